@@ -59,7 +59,7 @@ export async function createService(
   const servers = stack.use(await createHttpServers({ api: config.server.api, webhooks: config.server.webhooks }))
   const { registry, watching } = createWatchCounters()
   const ports = stack.use(await openPorts(config, secrets, adapters, { watching, interrupted }))
-  const { store, ledger, views, environment: opened } = ports
+  const { store, signing, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
   const readiness = (): ReturnType<HttpOptions['readiness']> => readinessOf(ports, controller, { checkpoints, watch })
@@ -84,7 +84,7 @@ export async function createService(
   const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
   const leaders = (): ReturnType<Replica['leaders']> => controller.leaders()
   const checkpoints = stack.use(signCheckpoints(config, ports, { leaders, counted: (result) => metrics.checkpoint(result) }))
-  const parts = { environment, controller, metrics, store, readiness }
+  const parts = { environment, controller, metrics, store, signing, readiness }
   const answering = { options: httpOptions({ config, secrets, ...parts }) }
   const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(answering, controller, opened.random)))
   await servers.serve(answering.options)

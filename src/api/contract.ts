@@ -8,6 +8,7 @@ import type { ServingState } from '../domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Storm, StormCause } from '../domain/storm/storm.ts'
 import type { QuarantineSummary } from './quarantine-contract.ts'
+import type { ReleaseLinks } from './release-links.ts'
 
 /** Every state there is, the calmest first. */
 export const SERVING_STATES: readonly ServingState[] = [
@@ -133,13 +134,6 @@ export interface ReleasePage {
   items: readonly ReleaseSummary[]
   /** Where the next page begins; null where there is none. A page may be short, or empty, and have one: few of many match. */
   continue: string | null
-}
-
-export interface ReleaseLinks {
-  application: string | null
-  goodCommit: string | null
-  badCommit: string | null
-  more: readonly { text: string; url: string }[]
 }
 
 /** One thing that happened, as it stands in the ledger's chain. */

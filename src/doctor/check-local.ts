@@ -34,7 +34,8 @@ async function checkGitProgram(): Promise<Finding> {
   }
 }
 
-function checkFolder(subject: string, path: string): Finding {
+/** Whether something can be added there, or where it would be made. */
+export function checkFolder(subject: string, path: string): Finding {
   const folder = nearest(path)
   try {
     accessSync(folder, constants.W_OK)

@@ -21,6 +21,7 @@ import { checkChannels } from './check-channels.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
+import { checkSigning } from './check-signing.ts'
 import { checkStorms } from './check-storms.ts'
 import { createKubeApi } from './kube-api.ts'
 
@@ -56,7 +57,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   findings.push(...(await examineArgoCd(loaded, views)))
   findings.push(...(await examineRepositories(sourcesOf(loaded, views), loaded, options)))
   findings.push(...(await checkChannels(loaded.config, loaded.secrets)), ...checkWebhooks(loaded.config, loaded.secrets))
-  findings.push(...(await checkLocal(loaded, options.now)), ...(await checkStorms(loaded)))
+  findings.push(...(await checkLocal(loaded, options.now)), ...(await checkSigning(loaded)), ...(await checkStorms(loaded)))
   return findings
 }
 

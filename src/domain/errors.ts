@@ -36,10 +36,6 @@ export const ERRORS = {
     retryable: false,
     advice: 'Where files were removed, put them back or restore the last backup. Then start Kedge again: it reads what the ledger has.',
   },
-  E_LEDGER_DOCUMENT: {
-    retryable: false,
-    advice: 'Keep a copy of the ledger and report the message: what Kedge wrote it cannot read again. It does not act on half a memory.',
-  },
   E_LEDGER_WRITE: {
     retryable: true,
     advice: 'Free space on the volume of the ledger, or make it writable. Nothing was half written; Kedge acts again once it can record.',

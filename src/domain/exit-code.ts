@@ -63,6 +63,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_TRUNCATED: 'broken',
   E_CHECKPOINT_KEY: 'broken',
   E_CHECKPOINT_UNPROVEN: 'broken',
+  E_ATTESTATION_UNPROVEN: 'broken',
   E_CHECKPOINT_WRITE: 'misuse',
   E_SIGNING_KEY: 'misuse',
   E_COMMAND_UNKNOWN: 'unanswered',

@@ -1,10 +1,14 @@
 import type { ErrorEntry } from './errors.ts'
 
-/** Of ERRORS: a ledger that does not hold, or not what was signed of it, and what can be wrong with signing. */
+/** Of ERRORS: a ledger that does not hold, cannot be read or is not what was signed of it, and what can be wrong with signing. */
 export const PROOF_ERRORS = {
   E_LEDGER_BROKEN: {
     retryable: false,
     advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.',
+  },
+  E_LEDGER_DOCUMENT: {
+    retryable: false,
+    advice: 'Keep a copy of the ledger and report the message: what Kedge wrote it cannot read again. It does not act on half a memory.',
   },
   E_LEDGER_REWRITTEN: {
     retryable: false,
@@ -26,6 +30,10 @@ export const PROOF_ERRORS = {
   E_CHECKPOINT_UNPROVEN: {
     retryable: false,
     advice: 'Look at what the message names: it was changed, is half written, or is no checkpoint. It proves nothing as it is.',
+  },
+  E_ATTESTATION_UNPROVEN: {
+    retryable: false,
+    advice: 'It proves nothing as it is. Ask for it anew, and for the public key of the day on which it was signed.',
   },
   E_CHECKPOINT_WRITE: {
     retryable: true,

@@ -11,6 +11,9 @@ import { reportPage } from './report.ts'
 import { newestRelease, summariseRollout, type AssessedRollout } from './rollout-summary.ts'
 import { trace } from './trace.ts'
 
+const NO_RELEASE = 'The ledger has no release with this id.'
+const NOT_SIGNED = 'Nothing is signed here: ledger.checkpoints names no key.'
+
 /** Parameters of every list, beside its filter. */
 const PAGE = ['limit', 'continue']
 
@@ -45,7 +48,15 @@ export function createApiRouter(options: ReadOptions): Router {
   router.get('/releases/:id', async (request, response) => {
     const detail = await findRelease(options, decodeId(request.params.id) ?? '')
     if (detail) response.json(detail)
-    else answerError(response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no release with this id.')
+    else answerError(response, 404, 'E_HTTP_NOT_FOUND', NO_RELEASE)
+  })
+  router.get('/releases/:id/attestation', async (request, response) => {
+    const signed = await options.attest?.(decodeId(request.params.id) ?? '')
+    if (signed === undefined) return answerError(response, 404, 'E_HTTP_NOT_FOUND', options.attest ? NO_RELEASE : NOT_SIGNED)
+    response
+      .attachment(`${request.params.id.slice(0, 64)}.dsse.json`)
+      .type('application/json')
+      .send(signed)
   })
   router.get('/trace', async (request, response) => {
     const { q: query } = request.query

@@ -81,6 +81,8 @@ export interface ReadOptions {
   /** What the admin allows for a Rollout; without it, `explain` shows no policy. */
   policy?: ((ref: RolloutRef) => Policy | undefined) | undefined
   links: Links
+  /** What the ledger has of a release, signed. Undefined where nothing is signed. */
+  attest?: ((releaseKey: string) => Promise<string | undefined>) | undefined
   /** Who leads each cluster. Nobody is asked where one process leads all. */
   leaders?: (() => readonly ClusterLeader[]) | undefined
 }

@@ -41,6 +41,7 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
       goodCommit: commitLink(release.goodRevision),
       badCommit: commitLink(release.revision),
       more: links.more?.(release) ?? [],
+      attestation: options.attest ? `/api/v1/releases/${encodeId(key)}/attestation` : null,
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { LedgerHead } from './ledger.ts'
+import type { LedgerHead, LedgerStore } from './ledger.ts'
 
 /** The head of the chain at a moment, signed. */
 export interface Checkpoint {
@@ -22,6 +22,11 @@ export interface CheckpointPlace {
 export interface Signing {
   /** By the key that holds at that moment. @param at epoch ms */
   checkpoint(head: LedgerHead, at: number): Checkpoint
+  /**
+   * What a ledger has of a release, as a signed in-toto statement: a DSSE envelope in JSON. Undefined where it has no such release.
+   * @throws KedgeError E_LEDGER_*
+   */
+  attest(ledger: Pick<LedgerStore, 'load' | 'history'>, release: string): Promise<string | undefined>
   /** One at least. */
   readonly places: readonly CheckpointPlace[]
 }

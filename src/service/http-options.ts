@@ -8,6 +8,7 @@ import { nameInHost } from '../domain/words/host-name.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { HttpOptions } from '../http/options.ts'
 import type { HeldLedger } from '../ports/ledger.ts'
+import type { Signing } from '../ports/signing.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import type { Replica } from '../reconcile/loop/replica.ts'
 
@@ -19,12 +20,14 @@ export interface HttpParts {
   controller: Replica
   metrics: Metrics
   store: HeldLedger
+  /** Undefined where nothing is signed. */
+  signing: Signing | undefined
   readiness: HttpOptions['readiness']
 }
 
 /** What the listeners answer with, as the configuration is. */
 export function httpOptions(parts: HttpParts): Required<HttpOptions> {
-  const { config, secrets, environment, controller, metrics, store, readiness } = parts
+  const { config, secrets, environment, controller, metrics, store, signing, readiness } = parts
   const { views, ledger, clock, logger } = environment
   return {
     views,
@@ -39,6 +42,7 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
     ownersOf: (rollout) => ownersOf(rollout, environment.applications, environment.deploysTo),
     policy: (ref) => policyOf(environment, ref),
     links: linksOf(config),
+    attest: signing && ((key) => signing.attest(store, key)),
     readiness,
     registry: metrics.registry,
     adopt: async (key, by) => {

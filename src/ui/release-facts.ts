@@ -42,6 +42,7 @@ export function factsOf({ freshness, release, revert, links, storm, quarantine }
       'Pod template',
       release.podTemplateHash && `${release.podTemplateHash}, before it ${hasVersionBefore(release) ? release.stableHash : 'nothing'}`,
     ),
+    ...fact('Signed statement', links.attestation && 'in-toto, in a DSSE envelope', links.attestation),
     ...links.more.flatMap(({ text, url }) => fact('Link', text, url)),
   ]
 }

@@ -14,6 +14,8 @@ import { aRelease, releaseEntry } from '../contract/ledger-documents.ts'
 const PAGE = readFileSync(new URL('../../docs/signed-ledger.md', import.meta.url), 'utf8')
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
+const CHECKPOINTS = '{ keyFile: signing.pem, origin: kedge.example.com/prod, folder: audit }'
+
 const blocks = [...PAGE.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
 
 test('what the page says an auditor runs can be run as it stands', { timeout: 120_000 }, async () => {
@@ -21,19 +23,19 @@ test('what the page says an auditor runs can be run as it stands', { timeout: 12
   mkdirSync(folder.file('bin'))
   writeFileSync(folder.file('bin/kedge'), `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`)
   chmodSync(folder.file('bin/kedge'), 0o755)
-  writeFileSync(folder.file('kedge.yaml'), 'apiVersion: kedge/v1\nledger: { path: ledger.db }\n')
+  writeFileSync(folder.file('kedge.yaml'), `apiVersion: kedge/v1\nledger: { path: ledger.db, checkpoints: ${CHECKPOINTS} }\n`)
   const PATH = [folder.file('bin'), process.env['PATH']].join(delimiter)
   let HEAD = ''
   const run = (block: string): string => {
     const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', block], {
       cwd: folder.path,
       encoding: 'utf8',
-      env: { PATH, HEAD },
+      env: { PATH, HEAD, RELEASE: 'c' },
     })
     expect({ block, status, stderr: status === 0 ? '' : stderr + stdout }).toEqual({ block, status: 0, stderr: '' })
     return stdout
   }
-  const [makeKey = '', verify = '', verifyByHand = ''] = blocks
+  const [makeKey = '', verify = '', verifyByHand = '', attest = '', openByHand = ''] = blocks
   run(makeKey)
   expect(statSync(folder.file('signing.pem')).mode & 0o077).toBe(0)
   {
@@ -48,4 +50,8 @@ test('what the page says an auditor runs can be run as it stands', { timeout: 12
   expect(run(verify)).toContain('1 of 1 checkpoints and noted heads lie on the chain, the newest at record 3')
   expect(run(verifyByHand)).toContain('Signature Verified Successfully')
   expect(JSON.parse(readFileSync(folder.file('record'), 'utf8'))).toMatchObject({ sequence: 3, kind: 'release', key: 'c' })
+  expect(run(attest)).toContain('1 of 1 records lie on the chain')
+  expect(run(openByHand)).toContain('Signature Verified Successfully')
+  expect(JSON.parse(readFileSync(folder.file('payload'), 'utf8'))).toMatchObject({ predicate: { release: { key: 'c' } } })
+  expect(blocks).toHaveLength(5)
 })

@@ -160,6 +160,7 @@ describe('the page of a release', () => {
     const links = {
       application: 'data:text/html,x',
       goodCommit: hostile,
+      attestation: hostile,
       badCommit: 'javascript:1',
       more: [{ text: hostile, url: 'javascript:2' }],
     }

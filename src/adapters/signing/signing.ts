@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Signing } from '../../ports/signing.ts'
+import { attestRelease } from './attest-release.ts'
 import { signHead } from './checkpoint.ts'
 import { filePlace, folderPlace } from './places.ts'
 
@@ -16,6 +17,7 @@ export interface SigningOptions {
 export function createSigning({ origin, folder, file, key }: SigningOptions): Signing {
   return {
     checkpoint: (head, at) => ({ head, text: signHead({ origin, head, at }, key()) }),
+    attest: async (ledger, release) => attestRelease(ledger, release, { origin, signingKey: key() }),
     places: [...(folder === undefined ? [] : [folderPlace(folder)]), ...(file === undefined ? [] : [filePlace(file)])],
   }
 }

@@ -36,7 +36,7 @@ function signing(options: { everyRecords?: number; places?: number } = {}) {
         if (state.fenced) throw new KedgeError('E_LEDGER_FENCED', 'another leads by now')
       },
     },
-    signing: { checkpoint: (head) => ({ head, text: `signed ${head.sequence}` }), places },
+    signing: { attest: async () => undefined, checkpoint: (head) => ({ head, text: `signed ${head.sequence}` }), places },
     clock,
     logger,
     leads: () => state.leads,

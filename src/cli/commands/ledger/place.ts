@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { splitLines } from '../../../adapters/ledgers/chain/lines.ts'
 import { createSystemClock } from '../../../adapters/system/clock.ts'
 import { configFileOf, isConfigNamed } from '../../../config/env.ts'
+import type { Secrets } from '../../../config/secrets.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { HeldLedger, LedgerStore } from '../../../ports/ledger.ts'
 import type { LedgerAnew, LedgerManifest } from '../../../ports/manifest.ts'
@@ -37,6 +38,23 @@ export async function ledgerAt(named: string | undefined, config: string | undef
   return { path: manifest.placeOf(options), open: () => manifest.openToRead(options, credential) }
 }
 
+/**
+ * The ledger of the configuration, and what is signed of it.
+ * @throws KedgeError E_CONFIG_INVALID; E_SIGNING_KEY where nothing is
+ */
+export async function signingLedger(
+  config: string | undefined,
+  context: CliContext,
+): Promise<{ at: LedgerAt; origin: string; signingKey: NonNullable<Secrets['signingKey']> }> {
+  const { manifest, options, credential, checkpoints, signingKey } = await configured(config, context)
+  if (!checkpoints || !signingKey) {
+    const what = 'the configuration has no key to sign with: `ledger.checkpoints.keyFile` names one, `kedge config validate` tries it'
+    throw new KedgeError('E_SIGNING_KEY', what)
+  }
+  const at = { path: manifest.placeOf(options), open: () => manifest.openToRead(options, credential) }
+  return { at, origin: checkpoints.origin, signingKey }
+}
+
 /** The ledger of the configuration, to write to. @throws KedgeError E_CONFIG_INVALID */
 export async function writableLedger(config: string | undefined, context: CliContext): Promise<WritableLedger> {
   const { manifest, options, credential } = await configured(config, context)
@@ -57,7 +75,7 @@ async function configured(config: string | undefined, { env }: CliContext) {
   const file = configFileOf(config, env)
   const { loaded, faults } = checkConfig({ file, env, optional: !isConfigNamed(config, env) }, { secrets: false })
   if (!loaded) throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
-  return { ...loaded.config.ledger, credential: loaded.secrets.ledger }
+  return { ...loaded.config.ledger, credential: loaded.secrets.ledger, signingKey: loaded.secrets.signingKey }
 }
 
 /** Where `--to` leads: a configuration that names another ledger, or the file of one. */
