@@ -174,6 +174,7 @@ function ledgerGauges({ ledger, clock, views }: MetricsOptions, registers: Regis
   gauge(registers, 'kedge_storms_holding', 'Storms whose revert pull requests wait for a person.', () => {
     return ledger.storms({ open: true }).filter(({ state }) => state === 'holding').length
   })
+  gauge(registers, 'kedge_quarantines', 'Versions that failed and are to stay out.', () => ledger.quarantines({ standing: true }).length)
   gauge(registers, 'kedge_restores_overdue', 'Merged reverts after which N did not come back in time.', () => {
     return ledger
       .reverts({ since: clock.now() - WEEK_MS })

@@ -144,6 +144,7 @@ describe('the dashboard', () => {
         'kedge_pull_request_oldest_seconds',
         'kedge_restores_overdue',
         'kedge_storms_holding',
+        'kedge_quarantines',
       ]),
     )
   })
