@@ -19,6 +19,8 @@ interface Lived {
   appends: number
   /** Questions that every store was asked. */
   answers: number
+  /** Their names. */
+  stores: readonly string[]
 }
 
 /**
@@ -28,7 +30,7 @@ interface Lived {
 export async function liveYear({ seed, hours, openAll }: YearRequest): Promise<Lived> {
   await using places = await openAll()
   const chance = createChance(seed)
-  const lived: Lived = { hours: 0, appends: 0, answers: 0 }
+  const lived: Lived = { hours: 0, appends: 0, answers: 0, stores: places.all.map(({ name }) => name) }
   const same: Same = async (what, question) => {
     const [model, ...others] = await Promise.all(places.all.map(async ({ name, store }) => ({ name, said: await question(store) })))
     if (!model) throw new Error('there is no store')
