@@ -3,7 +3,13 @@ import { leftOf, piecesOf, readPieces, spellPiece, sumOf, type LivedPiece } from
 import { HOURS_A_YEAR } from './year.ts'
 
 const STORES = ['memory', 'SQLite', 'PostgreSQL']
-const lived = (seed: number, hours: number, stores = STORES): LivedPiece => ({ seed, hours, appends: 2 * hours, answers: 3 * hours, stores })
+const lived = (seed: number, hours: number, stores = STORES): LivedPiece => ({
+  seed,
+  hours,
+  appends: 2 * hours,
+  answers: 3 * hours,
+  stores,
+})
 
 test('so many hours are whole years by seeds that follow each other, and what is left over', () => {
   expect(piecesOf({ hours: 20_000, seed: 7 })).toEqual([

@@ -21,7 +21,10 @@ async function main(): Promise<number> {
   })
   const { into, sum = false } = values
   const numbers = [...(sum ? [] : positionals), values.beside].map(Number)
-  if (values.help || (sum ? positionals.length === 0 : positionals.length > 2 || !numbers.every((one) => Number.isInteger(one) && one > 0))) {
+  if (
+    values.help ||
+    (sum ? positionals.length === 0 : positionals.length > 2 || !numbers.every((one) => Number.isInteger(one) && one > 0))
+  ) {
     say(USAGE)
     return values.help ? 0 : 2
   }
