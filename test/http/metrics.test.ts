@@ -4,6 +4,7 @@ import type { KeptWish } from '../../src/domain/release/release.ts'
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts'
 import type { Ledger, LedgerStore } from '../../src/ports/ledger.ts'
 import { anEffect } from '../contract/ledger-documents.ts'
+import { aQuarantine } from '../domain/quarantine/a-quarantine.ts'
 import { aLedger, aSplitRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
 import { tellStory, theFleet, theRelease, theRevert } from './story.ts'
 
@@ -34,6 +35,13 @@ test('the fleet, the exposure and the open pull requests are read when asked', a
     'kedge_build_info{version="0.1.0"} 1',
   ])
     expect(text).toContain(`${line}\n`)
+})
+
+test('of the quarantines, those that stand are counted', async () => {
+  await using ledger = await aLedger()
+  for (const document of [aQuarantine(), aQuarantine({ key: 'old', release: 'r0', state: 'over', outcome: 'expired' })])
+    await ledger.append([{ kind: 'quarantine', key: document.key, event: 'quarantine-begun', document }])
+  expect(await metricsOf(ledger).registry.metrics()).toContain('\nkedge_quarantines 1\n')
 })
 
 test('a release of a cluster that has left the configuration is counted no more', async () => {

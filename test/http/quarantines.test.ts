@@ -60,11 +60,6 @@ test('quarantines are listed, those that stand first, each with what brings it b
   expect(items[1]).toMatchObject({ state: 'over', liftedBy: 'ana', liftedFor: 'fixed' })
 })
 
-test('those that stand are counted for Prometheus', async () => {
-  await using service = await serve([over, red])
-  expect(await (await fetch(`${service.servers.api.url}/metrics`)).text()).toContain('\nkedge_quarantines 1\n')
-})
-
 test('a release tells the quarantine of its version, and a Rollout the newest that stands', async () => {
   await using service = await serve([over, red])
   const detail = (await (await fetch(`${service.url}/releases/${encodeId('r1')}`)).json()) as ReleaseDetail
