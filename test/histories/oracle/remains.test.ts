@@ -17,7 +17,7 @@ const SETUP: Setup = {
   twice: 0,
 }
 
-const commit = (verdict: 'good' | 'failed', change: 'tag' | 'analysis'): Omit<Step & { kind: 'commit' }, 'at'> => ({
+const commit = (verdict: 'good' | 'failed', change: 'tag' | 'analysis' | 'config'): Omit<Step & { kind: 'commit' }, 'at'> => ({
   kind: 'commit',
   app: 'shop',
   rollout: 0,
@@ -28,14 +28,17 @@ const commit = (verdict: 'good' | 'failed', change: 'tag' | 'analysis'): Omit<St
 
 const TAKEN_BACK = { kind: 'revert', app: 'shop', how: 'push', subject: 'plain' } as const
 
-/** The state of a world in which these were committed, and then synced at once. */
-async function played(commits: readonly (ReturnType<typeof commit> | typeof TAKEN_BACK)[]): Promise<World> {
+type Deeds = readonly (ReturnType<typeof commit> | typeof TAKEN_BACK)[]
+
+/** The state of a world in which these were committed, and then synced at once; and others once that has failed. */
+async function played(commits: Deeds, since: Deeds = []): Promise<World> {
   const world = createWorld(SETUP, 1)
   const deeds = createDeeds(world)
   const steps: Step[] = [
     { kind: 'sync-off', app: 'shop', at: 60_000 },
     ...commits.map((one, index) => ({ ...one, at: 61_000 + index * 1_000 })),
     { kind: 'sync-on', app: 'shop', at: 92_000 },
+    ...since.map((one, index) => ({ ...one, at: 115_000 + index * 1_000 })),
   ]
   for (const step of steps) world.clock.after(step.at, () => deeds(step))
   await world.clock.advanceTo(BEGINNING + 130_000, async () => undefined)
@@ -61,6 +64,13 @@ it('what a commit of the release before the first culprit made of it is left by 
 
 it('what a commit of the release after the first culprit made of it is left as well', async () => {
   expect(judged(await played([commit('failed', 'tag'), commit('good', 'analysis')]), 1)).toMatch(/^it leaves of the release: the commit/)
+})
+
+it('what somebody has changed of another object since is no excuse for what is left', async () => {
+  const released = [commit('good', 'analysis'), commit('failed', 'tag')]
+  const wrong = /^it leaves of the release: other objects: analysis/
+  expect(judged(await played(released, [commit('good', 'config')]), 1)).toMatch(wrong)
+  expect(judged(await played(released, [commit('good', 'analysis')]), 1)).toBeUndefined()
 })
 
 it('nothing is left where all of the release goes back', async () => {

@@ -4,7 +4,7 @@ import type { FailureFacts } from './facts.ts'
 type Reverted = Readonly<Record<'base' | 'commit', string>> & { readonly culprits: readonly string[] }
 
 /** What a revert may leave of a release: what is another Rollout's alone, and what came of others' commits since N. */
-const PARTS = ['template', 'steps', 'other objects'] as const
+const PARTS = ['template', 'steps', 'other objects: analysis', 'other objects: config'] as const
 
 /** A part of the release that a PR leaves as it is, though no commit of others has made it so; or a commit of it that stays. */
 export function remainsOf(world: World, { base, commit, culprits }: Reverted, facts: FailureFacts): string | undefined {
@@ -38,5 +38,5 @@ export function remainsOf(world: World, { base, commit, culprits }: Reverted, fa
 function partsAt(world: World, { application, rollout }: FailureFacts, commit: string): readonly unknown[] {
   const rendered = world.repository.rendered(application.folder, commit)
   const own = rendered?.rollouts.get(rollout.owner.name)
-  return [own?.key, own?.steps, rendered?.rest]
+  return [own?.key, own?.steps, rendered?.analysis, rendered?.config]
 }
