@@ -15,6 +15,7 @@ import type {
 import type { RolloutFilter } from './filters.ts'
 import type { QuarantineList, QuarantineSummary } from './quarantine-contract.ts'
 import type { ReportPage } from './report/contract.ts'
+import type { DoraAnswer } from './report/dora.ts'
 
 /**
  * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the
@@ -33,6 +34,8 @@ export interface Client {
   ): Promise<{ items: readonly ReleaseSummary[]; hasMore: boolean }>
   /** One page of the report; the filter as texts, see `parseReleaseFilter`. `next`: where the page before said that it goes on. */
   report(filter: Readonly<Record<string, string | undefined>>, next: string | undefined): Promise<ReportPage>
+  /** How the releases that match went; the filter as texts. */
+  dora(filter: Readonly<Record<string, string | undefined>>): Promise<DoraAnswer>
   trace(query: string): Promise<TraceAnswer>
   adopt(releaseId: string, by: string | undefined): Promise<void>
   /** What waits for a Rollout is tried now. @throws KedgeError E_HTTP_* */
@@ -96,6 +99,7 @@ export function createClient(server: string, adminToken: string | undefined): Cl
       if (!Array.isArray(page.items)) throw new KedgeError('E_SERVER_ANSWER', `${base} answered without items`)
       return page
     },
+    dora: (filter) => get(`/api/v1/dora?${queryOf(filter)}`),
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
     adopt: (releaseId, by) => post(`/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, by === undefined ? {} : { by }),
     quarantines: async () => (await get<QuarantineList>('/api/v1/quarantines')).items,

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import type { RolloutDetail } from '../api/contract.ts'
 import { parsePage, parseReleaseFilter, parseRolloutFilter, type Parsed } from '../api/filters.ts'
 import { answerError } from './answers.ts'
+import { createDoraReader } from './dora.ts'
 import { findRollout, listRollouts } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId, decodePlace } from './paging.ts'
@@ -44,6 +45,11 @@ export function createApiRouter(options: ReadOptions): Router {
   router.get('/report', async (request, response) => {
     const asked = askedReleases(request, response)
     if (asked) response.json(await reportPage(options, asked))
+  })
+  const readPeriod = createDoraReader(options)
+  router.get('/dora', async (request, response) => {
+    const filter = accept(parseReleaseFilter(request.query), response)
+    if (filter) response.json(await readPeriod(filter))
   })
   router.get('/releases/:id', async (request, response) => {
     const detail = await findRelease(options, decodeId(request.params.id) ?? '')

@@ -5,6 +5,7 @@ import type { Release } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
+import { createDoraCounters, type DoraCounters } from './dora-counters.ts'
 
 /** Counters that move when the ledger does. */
 export interface Tally {
@@ -14,6 +15,7 @@ export interface Tally {
   pullRequests: Counter<'outcome'>
   untilNotice: Histogram
   untilPullRequest: Histogram
+  dora: DoraCounters
 }
 
 const SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800]
@@ -56,6 +58,7 @@ export function createTally(registers: Registry[]): Tally {
       buckets: SECONDS,
       registers,
     }),
+    dora: createDoraCounters(registers),
   }
 }
 
@@ -66,6 +69,9 @@ export function meterLedger(ledger: Ledger, clock: Clock, tally: Tally): Ledger 
     async append(entries) {
       // What a document was before tells a change from a repetition, so it must be read before the write.
       const changes = entries.map((entry) => changeOf(entry, ledger))
+      const moves = entries.flatMap((entry) =>
+        entry.kind === 'release' ? [[entry.document, ledger.read('release', entry.key)] as const] : [],
+      )
       try {
         await ledger.append(entries)
       } catch (error) {
@@ -74,8 +80,13 @@ export function meterLedger(ledger: Ledger, clock: Clock, tally: Tally): Ledger 
       }
       for (const { kind } of entries) tally.writes.inc({ kind })
       for (const change of changes) count(change, ledger, clock, tally)
+      for (const [release, before] of moves) tally.dora.moved(release, before, revertOf(release, ledger))
     },
   }
+}
+
+function revertOf({ revertKey }: Release, ledger: Ledger): Revert | null {
+  return (revertKey === null ? undefined : ledger.read('revert', revertKey)) ?? null
 }
 
 /** Another process has come first, or leads by now: the ledger is well. */

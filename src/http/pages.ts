@@ -13,6 +13,8 @@ import { releasePageOf } from '../ui/release-page.ts'
 import { renderRollout } from '../ui/rollout-html.ts'
 import { rolloutPageOf } from '../ui/rollout-page.ts'
 import { renderStorms } from '../ui/storms-html.ts'
+import { doraIndex } from './dora-index.ts'
+import { createDoraReader } from './dora.ts'
 import { fleetChoices } from './fleet-filter.ts'
 import { findRollout, overviewFleet } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
@@ -52,6 +54,12 @@ export function createPagesRouter(options: ReadOptions): Router {
     const index = await releasesIndex(options, request.query)
     if ('fault' in index) return show.fault(response, index.fault)
     await show.page(response, 'Releases', index.value)
+  })
+  const readPeriod = createDoraReader(options)
+  router.get('/dora', async (request, response) => {
+    const index = await doraIndex(options, readPeriod, request.query)
+    if ('fault' in index) return show.fault(response, index.fault)
+    await show.page(response, 'How releases went', index.value)
   })
   router.get('/storms', async (_request, response) => {
     const storms = options.ledger.storms({}).slice(0, MOST_STORMS)

@@ -28,7 +28,7 @@ export async function releasesIndex(options: ReadOptions, query: Request['query'
   }
 }
 
-/** Only after the question was found to be one: each value is then one text, or absent. */
-function askedIn({ continue: _place, ...query }: Request['query']): AskedReleases {
+/** The texts of a filter. Only after the question was found to be one: each value is then one text, or absent. */
+export function askedIn({ continue: _place, ...query }: Request['query']): AskedReleases {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => typeof value === 'string' && value.trim() !== ''))
 }

@@ -6,12 +6,13 @@ import { renderTime } from './layout.ts'
 import type { ReleaseRow, ReleasesPage } from './releases-page.ts'
 
 /** The body of the index of releases. */
-export function renderReleases({ headline, filter, rows, olderHref, reports }: ReleasesPage): Html {
+export function renderReleases({ headline, filter, rows, olderHref, reports, doraHref }: ReleasesPage): Html {
   return html`<h1 class="headline"><span>${headline}</span></h1>
     ${renderFilter(filter, 'name, image, commit, author')} ${rows.length > 0 && renderReleaseTable(rows)}
     ${olderHref && html`<nav class="pages" aria-label="Pages"><a href="${olderHref}" rel="next">Older →</a></nav>`}
     <nav class="pages" aria-label="As a report">
-      All of these as a report for auditors: ${reports.map(({ words, href }) => html`<a href="${href}" download>${words}</a> `)}
+      All of these as a report for auditors: ${reports.map(({ words, href }) => html`<a href="${href}" download>${words}</a> `)} ·
+      <a href="${doraHref}">How they went</a>
     </nav>`
 }
 

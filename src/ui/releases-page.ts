@@ -35,6 +35,8 @@ export interface ReleasesPage {
   olderHref: string | undefined
   /** Where the same releases, over all pages, are written as a report. */
   reports: readonly { words: string; href: string }[]
+  /** Where it is said how they went. */
+  doraHref: string
 }
 
 /** What was asked for in words that the form understands again: the texts of the query, as they were given. */
@@ -67,42 +69,48 @@ export function releasesPageOf(
   const nothing = next === null ? 'No release is like that' : 'None of the newest is like that: look among the older ones'
   return {
     headline: items.length > 0 ? `${many}${isNarrowed ? ' that match' : ''}` : isNarrowed ? nothing : 'No release was recorded yet',
-    filter: {
-      action: '/releases',
-      search: asked.q ?? '',
-      controls: [
-        { name: 'from', label: LABELS.from, value: asked.from ?? '', options: [], kind: 'date' },
-        { name: 'to', label: LABELS.to, value: asked.to ?? '', options: [], kind: 'date' },
-        ...(clusters.length > 1 || asked.cluster
-          ? [
-              chooseOf(
-                'cluster',
-                LABELS.cluster,
-                asked.cluster,
-                clusters.map((value) => ({ value, words: plainText(value, 80) })),
-              ),
-            ]
-          : []),
-        { name: 'namespace', label: LABELS.namespace, value: asked.namespace ?? '', options: [] },
-        ...(asked.name ? [{ name: 'name', label: LABELS.name, value: asked.name, options: [] }] : []),
-        chooseOf('outcome', LABELS.outcome, asked.outcome, outcomeChoices()),
-        chooseOf('cause', LABELS.cause, asked.cause, causeChoices()),
-        ...(asked.open
-          ? [
-              chooseOf(
-                'open',
-                LABELS.open,
-                asked.open,
-                ['true', 'false'].map((value) => ({ value, words: value })),
-              ),
-            ]
-          : []),
-      ],
-      active: activeOf('/releases', asked, LABELS),
-    },
+    filter: releaseControls('/releases', asked, clusters),
     rows: items.map((release) => releaseRowOf(release, now)),
     reports: REPORT_FORMAT_NAMES.map((format) => ({ words: format.toUpperCase(), href: addressOf(`/report.${format}`, asked) })),
+    doraHref: addressOf('/dora', asked),
     olderHref: next === null ? undefined : addressOf('/releases', asked, { continue: next }),
+  }
+}
+
+/** What releases can be narrowed down by on a page. @param action its path */
+export function releaseControls(action: string, asked: AskedReleases, clusters: readonly string[]): FilterControls {
+  return {
+    action,
+    search: asked.q ?? '',
+    controls: [
+      { name: 'from', label: LABELS.from, value: asked.from ?? '', options: [], kind: 'date' },
+      { name: 'to', label: LABELS.to, value: asked.to ?? '', options: [], kind: 'date' },
+      ...(clusters.length > 1 || asked.cluster
+        ? [
+            chooseOf(
+              'cluster',
+              LABELS.cluster,
+              asked.cluster,
+              clusters.map((value) => ({ value, words: plainText(value, 80) })),
+            ),
+          ]
+        : []),
+      { name: 'namespace', label: LABELS.namespace, value: asked.namespace ?? '', options: [] },
+      ...(asked.name ? [{ name: 'name', label: LABELS.name, value: asked.name, options: [] }] : []),
+      chooseOf('outcome', LABELS.outcome, asked.outcome, outcomeChoices()),
+      chooseOf('cause', LABELS.cause, asked.cause, causeChoices()),
+      ...(asked.open
+        ? [
+            chooseOf(
+              'open',
+              LABELS.open,
+              asked.open,
+              ['true', 'false'].map((value) => ({ value, words: value })),
+            ),
+          ]
+        : []),
+    ],
+    active: activeOf(action, asked, LABELS),
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { KeptWish } from '../../src/domain/release/release.ts'
+import type { KeptWish, Release } from '../../src/domain/release/release.ts'
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts'
 import type { Ledger, LedgerStore } from '../../src/ports/ledger.ts'
 import { anEffect } from '../contract/ledger-documents.ts'
@@ -136,6 +136,36 @@ test('a version known bad that Git asks for no longer is no exposure', async () 
     return /^kedge_exposure_seconds\{/m.test(text)
   }
   expect([await exposed('unknown'), await exposed('waiting-for-sync'), await exposed('undone')]).toEqual([true, false, false])
+})
+
+test('what a deployment came to is counted once, by cluster: its lead time when Git has told', async () => {
+  await using ledger = await aLedger()
+  const metrics = metricsOf(ledger)
+  const metered = metrics.meter(ledger)
+  const write = (document: Release) => metered.append([{ kind: 'release', key: document.key, event: 'x', document }])
+  const [attempt] = theRelease().attempts
+  if (!attempt) throw new Error('the story has no attempt')
+  const failed = theRelease({ attempts: [{ ...attempt, safeAt: NOW - 249_000 }], revertKey: null })
+  await write(failed)
+  const restored: Release = { ...failed, state: 'ended', outcome: 'restored', endedAt: NOW }
+  for (const document of [restored, restored]) await write(document)
+  const promoted = theRelease({ key: 'p', attempts: [], cause: null, state: 'ended', outcome: 'promoted', endedAt: NOW, revertKey: null })
+  await write({ ...promoted, revision: null })
+  for (const document of [
+    { ...promoted, committedAt: NOW - 600_000 },
+    { ...promoted, committedAt: NOW - 600_000 },
+  ])
+    await write(document)
+  const text = await metrics.registry.metrics()
+  for (const line of [
+    'kedge_deployments_total{cluster="east",result="failed"} 1',
+    'kedge_deployments_total{cluster="east",result="promoted"} 1',
+    'kedge_cluster_safe_seconds_sum{cluster="east"} 3',
+    'kedge_git_honest_seconds_sum{cluster="east"} 252',
+    'kedge_lead_time_seconds_sum{cluster="east"} 600',
+    'kedge_lead_time_seconds_count{cluster="east"} 1',
+  ])
+    expect(text).toContain(`${line}\n`)
 })
 
 test('a write that the ledger refuses is counted', async () => {

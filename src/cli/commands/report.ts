@@ -2,12 +2,16 @@ import { Option } from 'commander'
 import { createClient, type Client } from '../../api/client.ts'
 import { CAUSES, parseReleaseFilter } from '../../api/filters.ts'
 import type { ReportItem, ReportPage } from '../../api/report/contract.ts'
+import { doraLines, periodWords } from '../../api/report/dora.ts'
 import { REPORT_FORMAT_NAMES, REPORT_FORMATS, writeReport, type ReportFormatName } from '../../api/report/formats.ts'
 import { OUTCOMES } from '../../api/words.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { VERSION } from '../../domain/program-version.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { accepted, helpWith, serverOption } from '../options.ts'
+import type { CliIo } from '../terminal/io.ts'
+import { formatTable } from '../terminal/table.ts'
 
 interface ReportFlags {
   namespace?: string
@@ -20,7 +24,8 @@ interface ReportFlags {
   to?: string
   search?: string
   server: string
-  output: ReportFormatName
+  output?: ReportFormatName
+  dora?: true
 }
 
 /** `kedge report` and its flags. */
@@ -38,11 +43,16 @@ export const addReport: AddCommand = (program, context, settle) => {
     .option('--open', 'only that have not ended')
     .option('-q, --search <words>', 'only with these words in the name, the place, an image, the commit or the author')
     .addOption(serverOption(context.env))
-    .addOption(new Option('-o, --output <format>', 'how to write it').choices(REPORT_FORMAT_NAMES).default('csv'))
+    .addOption(new Option('-o, --output <format>', 'how to write it; csv where nothing is said').choices(REPORT_FORMAT_NAMES))
+    .option('--dora', 'the four keys of these releases instead, with the time until the cluster was safe and until Git was honest')
     .addHelpText(
       'after',
       helpWith(
-        ['kedge report --from 2026-01-01 --to 2026-03-31 > q1.csv', 'kedge report -n shop --from 2026-03-01 -o html > march.html'],
+        [
+          'kedge report --from 2026-01-01 --to 2026-03-31 > q1.csv',
+          'kedge report -n shop --from 2026-03-01 -o html > march.html',
+          'kedge report --dora --from 2026-03-01',
+        ],
         'Every release is in it once, newest first. What nobody has told is "not known".',
       ),
     )
@@ -53,20 +63,42 @@ export const addReport: AddCommand = (program, context, settle) => {
  * `kedge report`: every release that matches, written as it is read.
  * @returns 0 whatever there is
  */
-async function runReport({ server, output, search, open, ...filter }: ReportFlags, { io }: CliContext): Promise<ExitCode> {
+async function runReport({ server, output, search, open, dora, ...filter }: ReportFlags, { io }: CliContext): Promise<ExitCode> {
   const asked = { ...filter, q: search, open: open && 'true' }
   accepted(parseReleaseFilter(asked))
   const client = createClient(server, undefined)
+  if (dora) return runDora(client, { asked, output }, io)
   const first = await client.report(asked, undefined)
   const { head, archived, madeAt } = first
   const header = { asked: askedWords(asked), head, archived, madeAt, version: VERSION }
-  for await (const piece of writeReport(REPORT_FORMATS[output], header, itemsFrom(client, asked, first))) {
+  for await (const piece of writeReport(REPORT_FORMATS[output ?? 'csv'], header, itemsFrom(client, asked, first))) {
     io.stdout(piece)
     await io.drained?.()
   }
   if (archived) io.stderr(`Records up to ${archived.sequence} were archived: releases that had ended before are in the archive alone.\n`)
   return EXIT.fine
 }
+
+/** @throws KedgeError E_HTTP_BAD_REQUEST for a format that a few numbers are not written in */
+async function runDora(
+  client: Client,
+  { asked, output }: { asked: Readonly<Record<string, string | undefined>>; output: ReportFormatName | undefined },
+  io: CliIo,
+): Promise<ExitCode> {
+  if (output !== undefined && output !== 'json') throw new KedgeError('E_HTTP_BAD_REQUEST', `--dora is a table, or JSON, and not ${output}`)
+  const answer = await client.dora(asked)
+  if (output === 'json') io.stdout(`${JSON.stringify(answer, undefined, 2)}\n`)
+  else
+    io.stdout(
+      `${periodWords(answer)}\n${formatTable(
+        DORA_COLUMNS,
+        doraLines(answer).map(({ label, value, of }) => [{ text: label }, { text: value }, { text: of }]),
+      )}`,
+    )
+  return EXIT.fine
+}
+
+const DORA_COLUMNS = ['MEASURE', 'VALUE', 'OF']
 
 async function* itemsFrom(
   client: Client,

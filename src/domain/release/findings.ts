@@ -10,6 +10,7 @@ export function factsOfSource(release: Release, source: SourceFacts | null): Par
   if (!source?.revision) return {}
   return {
     revision: source.revision.sha,
+    committedAt: source.revision.committedAt,
     goodRevision: source.good?.sha ?? release.goodRevision,
     author: source.revision.author.name,
     repository: source.repository,

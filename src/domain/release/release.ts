@@ -31,6 +31,8 @@ export interface Attempt {
   readonly evidence: readonly Evidence[]
   /** The canary's weight at the step whose analysis failed, in percent. Absent where no step says it. */
   readonly percent?: number
+  /** When Kedge first saw, after it, that N alone serves, epoch milliseconds. Absent while it has not, and in old documents. */
+  readonly safeAt?: number
 }
 
 /** What Git asks for instead of a release's version, by Argo CD's word. */
@@ -82,6 +84,8 @@ export interface Release {
   /** Newest commit at or before `applied` that touches the app's inputs; null while Git could not be read. */
   readonly revision: CommitSha | null
   readonly goodRevision: CommitSha | null
+  /** When that commit was made, by its committer's clock, epoch milliseconds. Absent while Git was not asked, and in old documents. */
+  readonly committedAt?: number
   /** Who wrote the release's commit and through which PR, as far as the forge told. */
   readonly author: string | null
   readonly sourcePr: ({ number: number; url: string } & PullRequestPeople) | null

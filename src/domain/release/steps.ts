@@ -9,6 +9,7 @@ import { withWish } from './kept-wish.ts'
 import { releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { Release } from './release.ts'
+import { withSafety } from './safe.ts'
 import { moveRelease, type ReleaseEvent, type ReleaseTransition } from './transitions.ts'
 import { undoneRelease } from './undone.ts'
 
@@ -26,7 +27,7 @@ export function advanceReleases(look: Observation): readonly ReleaseTransition[]
   const current = look.rollout && followCurrent(look.rollout, look)
   const undone = look.rollout && undoneRelease(look.rollout, look)
   const steps = [current, undone && moveRelease(undone.known, undone.event)].filter((step) => step !== undefined)
-  return withWishes([...ended, ...steps.filter(({ release }) => !endedKeys.has(release.key))], look)
+  return withSafety(withWishes([...ended, ...steps.filter(({ release }) => !endedKeys.has(release.key))], look), look)
 }
 
 /** A release that takes no other step takes one where Git asks for something else than before. */

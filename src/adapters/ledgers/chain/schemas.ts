@@ -82,6 +82,7 @@ const ATTEMPT = z.object({
   abortedAtMs: maybeNumber,
   evidence: EVIDENCE,
   percent: number.optional(),
+  safeAt: number.optional(),
 } satisfies Shape<Attempt>)
 
 const DECISION = z.object({
@@ -122,6 +123,7 @@ export const RELEASE = z.object({
   goodApplied: APPLIED.nullable(),
   revision: maybeSha,
   goodRevision: maybeSha,
+  committedAt: number.optional(),
   author: maybeText,
   sourcePr: z.object({ number, url: text, ...PEOPLE }).nullable(),
   repository: maybeText,

@@ -1,0 +1,53 @@
+import type { ReleaseFilter } from '../api/filters.ts'
+import type { DoraAnswer } from '../api/report/dora.ts'
+import { createDoraTally } from '../domain/report/dora.ts'
+import type { ReadOptions } from './options.ts'
+import { decodePlace } from './paging.ts'
+import { findReleases } from './release-list.ts'
+
+/** Releases that are read for one answer, the newest, and at once. */
+const MOST_READ = 20_000
+const PAGE = 500
+/** A page asks again every two seconds, and a period does not change as fast. */
+const KEPT_MS = 30_000
+const MOST_KEPT = 50
+
+/** Answers how a period went; the same question within half a minute is answered from memory, and read for once. */
+export function createDoraReader(options: Pick<ReadOptions, 'ledger' | 'store' | 'clock'>): (filter: ReleaseFilter) => Promise<DoraAnswer> {
+  const kept = new Map<string, { at: number; answer: Promise<DoraAnswer> }>()
+  return (filter) => {
+    const key = JSON.stringify(Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    const now = options.clock.elapsed()
+    const known = kept.get(key)
+    if (known && now - known.at < KEPT_MS) return known.answer
+    const answer = readDora(options, filter)
+    kept.delete(key)
+    kept.set(key, { at: now, answer })
+    answer.catch(() => kept.delete(key))
+    for (const oldest of kept.keys()) {
+      if (kept.size <= MOST_KEPT) break
+      kept.delete(oldest)
+    }
+    return answer
+  }
+}
+
+async function readDora(
+  { ledger, store, clock }: Pick<ReadOptions, 'ledger' | 'store' | 'clock'>,
+  filter: ReleaseFilter,
+): Promise<DoraAnswer> {
+  const tally = createDoraTally()
+  let read = 0
+  let next: string | null = ''
+  while (next !== null && read < MOST_READ) {
+    const before: ReturnType<typeof decodePlace> = next === '' ? undefined : decodePlace(next)
+    const page = await findReleases(store, { ...filter, limit: PAGE, before })
+    for (const release of page.releases) {
+      const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
+      tally.add(release, revert ?? null)
+    }
+    read += page.releases.length
+    next = page.next
+  }
+  return { ...tally.sum(filter, clock.now()), read, complete: next === null, madeAt: clock.now() }
+}
