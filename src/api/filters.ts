@@ -84,6 +84,15 @@ export function parseReleaseFilter(query: Readonly<Record<string, unknown>>, als
   return { value: { ...names, outcome: outcome as Outcome, cause: cause as Cause, open: isOpen, from: begun, to: until } }
 }
 
+/** Which releases a rate is of: what became of them is what it says, so nobody chooses by that. */
+export function parsePeriodFilter(query: Readonly<Record<string, unknown>>): Parsed<ReleaseFilter> {
+  const parsed = parseReleaseFilter(query)
+  if ('fault' in parsed) return parsed
+  const { outcome, cause, open } = parsed.value
+  const isChosen = outcome !== undefined || cause !== undefined || open !== undefined
+  return isChosen ? { fault: 'a rate is of all releases: outcome, cause and open are no filters of it' } : parsed
+}
+
 /** The parts of a filter that are set, as a query string; `changes` replace single ones, undefined takes one out. */
 export function filterQuery(
   filter: Readonly<Record<string, string | undefined>>,

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import type { RolloutDetail } from '../api/contract.ts'
-import { parsePage, parseReleaseFilter, parseRolloutFilter, type Parsed } from '../api/filters.ts'
+import { parsePage, parsePeriodFilter, parseReleaseFilter, parseRolloutFilter, type Parsed } from '../api/filters.ts'
 import { answerError } from './answers.ts'
 import { createDoraReader } from './dora.ts'
 import { findRollout, listRollouts } from './fleet.ts'
@@ -48,7 +48,7 @@ export function createApiRouter(options: ReadOptions): Router {
   })
   const readPeriod = createDoraReader(options)
   router.get('/dora', async (request, response) => {
-    const filter = accept(parseReleaseFilter(request.query), response)
+    const filter = accept(parsePeriodFilter(request.query), response)
     if (filter) response.json(await readPeriod(filter))
   })
   router.get('/releases/:id', async (request, response) => {

@@ -1,9 +1,9 @@
 import type { Request } from 'express'
-import { parseReleaseFilter, type Parsed, type ReleaseFilter } from '../api/filters.ts'
+import { parsePeriodFilter, type Parsed, type ReleaseFilter } from '../api/filters.ts'
 import type { DoraAnswer } from '../api/report/dora.ts'
 import { renderDora } from '../ui/dora-html.ts'
 import type { Html } from '../ui/html.ts'
-import { releaseControls } from '../ui/releases-page.ts'
+import { periodControls } from '../ui/releases-page.ts'
 import type { ReadOptions } from './options.ts'
 import { askedIn } from './releases-index.ts'
 
@@ -18,11 +18,11 @@ export async function doraIndex(
   read: (filter: ReleaseFilter) => Promise<DoraAnswer>,
   query: Request['query'],
 ): Promise<Parsed<Html>> {
-  const filter = parseReleaseFilter(query)
+  const filter = parsePeriodFilter(query)
   if ('fault' in filter) return filter
   const { from, to, ...rest } = filter.value
   const newest = Math.floor((clock.now() - DEFAULT_MS) / HOUR_MS) * HOUR_MS
   const answer = await read({ ...rest, to, from: from === undefined && to === undefined ? newest : from })
   const clusters = views.map(({ cluster }) => cluster)
-  return { value: renderDora(answer, releaseControls('/dora', askedIn(query), clusters)) }
+  return { value: renderDora(answer, periodControls('/dora', askedIn(query), clusters)) }
 }

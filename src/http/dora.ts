@@ -12,15 +12,21 @@ const PAGE = 500
 const KEPT_MS = 30_000
 const MOST_KEPT = 50
 
-/** Answers how a period went; the same question within half a minute is answered from memory, and read for once. */
-export function createDoraReader(options: Pick<ReadOptions, 'ledger' | 'store' | 'clock'>): (filter: ReleaseFilter) => Promise<DoraAnswer> {
+/**
+ * Answers how a period went; the same question within half a minute is answered from memory, and read for once.
+ * @param most releases that are read for one answer, the newest
+ */
+export function createDoraReader(
+  options: Pick<ReadOptions, 'ledger' | 'store' | 'clock'>,
+  most = MOST_READ,
+): (filter: ReleaseFilter) => Promise<DoraAnswer> {
   const kept = new Map<string, { at: number; answer: Promise<DoraAnswer> }>()
   return (filter) => {
     const key = JSON.stringify(Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     const now = options.clock.elapsed()
     const known = kept.get(key)
     if (known && now - known.at < KEPT_MS) return known.answer
-    const answer = readDora(options, filter)
+    const answer = readDora(options, filter, most)
     kept.delete(key)
     kept.set(key, { at: now, answer })
     answer.catch(() => kept.delete(key))
@@ -35,13 +41,14 @@ export function createDoraReader(options: Pick<ReadOptions, 'ledger' | 'store' |
 async function readDora(
   { ledger, store, clock }: Pick<ReadOptions, 'ledger' | 'store' | 'clock'>,
   filter: ReleaseFilter,
+  most: number,
 ): Promise<DoraAnswer> {
   const tally = createDoraTally()
   let read = 0
   let next: string | null = ''
-  while (next !== null && read < MOST_READ) {
+  while (next !== null && read < most) {
     const before: ReturnType<typeof decodePlace> = next === '' ? undefined : decodePlace(next)
-    const page = await findReleases(store, { ...filter, limit: PAGE, before })
+    const page = await findReleases(store, { ...filter, limit: Math.min(PAGE, most - read), before })
     for (const release of page.releases) {
       const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
       tally.add(release, revert ?? null)
@@ -49,5 +56,8 @@ async function readDora(
     read += page.releases.length
     next = page.next
   }
-  return { ...tally.sum(filter, clock.now()), read, complete: next === null, madeAt: clock.now() }
+  const complete = next === null
+  // Of a period that was read in part, the days before are nobody's: it begins with the oldest that was read.
+  const asked = complete ? filter : { to: filter.to }
+  return { ...tally.sum(asked, clock.now()), read, complete, madeAt: clock.now() }
 }

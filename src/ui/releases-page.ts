@@ -72,13 +72,19 @@ export function releasesPageOf(
     filter: releaseControls('/releases', asked, clusters),
     rows: items.map((release) => releaseRowOf(release, now)),
     reports: REPORT_FORMAT_NAMES.map((format) => ({ words: format.toUpperCase(), href: addressOf(`/report.${format}`, asked) })),
-    doraHref: addressOf('/dora', asked),
+    doraHref: addressOf('/dora', asked, { outcome: undefined, cause: undefined, open: undefined }),
     olderHref: next === null ? undefined : addressOf('/releases', asked, { continue: next }),
   }
 }
 
+/** What a period can be narrowed down by on a page: by what became of its releases it cannot. @param action its path */
+export function periodControls(action: string, asked: AskedReleases, clusters: readonly string[]): FilterControls {
+  const all = releaseControls(action, asked, clusters)
+  return { ...all, controls: all.controls.filter(({ name }) => !['outcome', 'cause', 'open'].includes(name)) }
+}
+
 /** What releases can be narrowed down by on a page. @param action its path */
-export function releaseControls(action: string, asked: AskedReleases, clusters: readonly string[]): FilterControls {
+function releaseControls(action: string, asked: AskedReleases, clusters: readonly string[]): FilterControls {
   return {
     action,
     search: asked.q ?? '',

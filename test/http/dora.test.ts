@@ -52,7 +52,7 @@ test('the API adds up what is asked for, and refuses what means nothing', async 
     gitHonest: { median: null, open: 1 },
   } satisfies Partial<{ [K in keyof DoraAnswer]: unknown }>)
   expect(((await (await ask('')).json()) as DoraAnswer).deployments).toBe(6)
-  expect((await ask('from=never')).status).toBe(400)
+  for (const query of ['from=never', 'outcome=promoted', 'cause=stuck', 'open=true']) expect((await ask(query)).status).toBe(400)
 })
 
 test('the page says how the newest thirty days went, and has the filters of the index, which links to it', async () => {
@@ -64,7 +64,8 @@ test('the page says how the newest thirty days went, and has the filters of the 
   expect(page).toMatch(/Failure until Git was honest[\s\S]*not known[\s\S]*0 measured, 1 open still/)
   expect(page).toContain('action="/dora"')
   expect((await fetch(`${service.servers.api.url}/dora?to=x`)).status).toBe(400)
-  expect(await read('/releases?namespace=shop')).toContain('href="/dora?namespace=shop"')
+  expect(await read('/releases?namespace=shop&outcome=promoted')).toContain('href="/dora?namespace=shop"')
+  expect(page).not.toContain('name="outcome"')
 })
 
 test('the command prints the measures, as a table or JSON, and no other way', async () => {
@@ -107,4 +108,19 @@ test('the same question within half a minute is read for once, and a fault is no
   elapsed = 30_000
   await read({})
   expect(reads).toBe(once + 2)
+})
+
+test('a period that has more releases than are read begins with the oldest that was, and says so', async () => {
+  const ledger = await aLedger()
+  const releases = [1, 2, 3, 4].map((day) => promoted(`p${day}`, { startedAt: NOW - day * DAY }))
+  await ledger.append(releases.map((release) => releaseEntry(release)))
+  const read = createDoraReader(readOptions([theFleet()], ledger), 2)
+  expect(await read({ from: NOW - 100 * DAY })).toMatchObject({
+    complete: false,
+    read: 2,
+    from: NOW - 2 * DAY,
+    days: 2,
+    deploymentsPerDay: 1,
+  })
+  expect(await read({ from: NOW - 2 * DAY })).toMatchObject({ complete: true, read: 2, days: 2 })
 })

@@ -1,7 +1,8 @@
+import type { Measured } from '../../domain/report/measures.ts'
 import { NOT_KNOWN, whoWords, type Named } from '../../domain/report/people.ts'
 import type { ReportImage, ReportRecords } from '../../domain/report/row.ts'
 import { pullRequestNumber } from '../../domain/words/pull-request.ts'
-import { formatTime, versionTag } from '../format.ts'
+import { formatDuration, formatTime, versionTag } from '../format.ts'
 import { CAUSE_WORDS } from '../words.ts'
 import type { ReportItem } from './contract.ts'
 
@@ -53,6 +54,9 @@ export const COLUMNS: Readonly<Record<Group, readonly Column[]>> = {
     { name: 'Promoted (UTC)', cell: ({ times }) => timeOf(times.promoted) },
     { name: 'Superseded (UTC)', cell: ({ times }) => timeOf(times.superseded) },
     { name: 'Gone (UTC)', cell: ({ times }) => timeOf(times.gone) },
+    { name: 'Lead time', cell: ({ measures }) => lengthOf(measures?.leadTime) },
+    { name: 'Failure until the cluster was safe', cell: ({ measures }) => lengthOf(measures?.clusterSafe) },
+    { name: 'Failure until Git was honest', cell: ({ measures }) => lengthOf(measures?.gitHonest) },
   ],
   people: [
     who('Commit author', ({ people }) => people.commitAuthor),
@@ -113,6 +117,12 @@ function known(values: readonly string[]): string {
 function timeOf(at: number | null | undefined): string {
   if (at === undefined) return ''
   return at === null ? NOT_KNOWN : formatTime(at)
+}
+
+function lengthOf(measured: Measured | undefined): string {
+  if (measured === undefined || measured === 'none') return ''
+  if (typeof measured === 'number') return formatDuration(measured)
+  return measured === 'open' ? 'open still' : NOT_KNOWN
 }
 
 function urlOf({ pullRequests }: ReportItem, what: 'release' | 'revert'): string {

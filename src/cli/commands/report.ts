@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { createClient, type Client } from '../../api/client.ts'
-import { CAUSES, parseReleaseFilter } from '../../api/filters.ts'
+import { CAUSES, parsePeriodFilter, parseReleaseFilter } from '../../api/filters.ts'
 import type { ReportItem, ReportPage } from '../../api/report/contract.ts'
 import { doraLines, periodWords } from '../../api/report/dora.ts'
 import { REPORT_FORMAT_NAMES, REPORT_FORMATS, writeReport, type ReportFormatName } from '../../api/report/formats.ts'
@@ -65,7 +65,7 @@ export const addReport: AddCommand = (program, context, settle) => {
  */
 async function runReport({ server, output, search, open, dora, ...filter }: ReportFlags, { io }: CliContext): Promise<ExitCode> {
   const asked = { ...filter, q: search, open: open && 'true' }
-  accepted(parseReleaseFilter(asked))
+  accepted(dora ? parsePeriodFilter(asked) : parseReleaseFilter(asked))
   const client = createClient(server, undefined)
   if (dora) return runDora(client, { asked, output }, io)
   const first = await client.report(asked, undefined)

@@ -4,6 +4,7 @@ import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { hasVersionBefore } from '../words/wording.ts'
+import { measuresOf, type Measures } from './measures.ts'
 import { peopleOf, type Beside, type ReportPeople } from './people.ts'
 
 /** An image as its template names it, and the digest in that name. Null: the name has none, so which bytes ran is not known. */
@@ -70,6 +71,8 @@ export interface ReportRow {
   readonly people: ReportPeople
   readonly times: ReportTimes
   readonly state: Release['state']
+  /** How long a failure lasted, see docs/dora.md; null where the release counts for nothing there. */
+  readonly measures: Measures | null
   readonly outcome: Outcome
   /** Why it failed; null where it has not. */
   readonly cause: Cause | null
@@ -111,6 +114,7 @@ export function reportRowOf(release: Release, beside: Beside, records: readonly 
     people: peopleOf(release, beside),
     times: timesOf(release, beside.revert),
     state: release.state,
+    measures: measuresOf(release, beside.revert) ?? null,
     outcome: release.outcome,
     cause: release.cause,
     attempts: release.attempts.length,
