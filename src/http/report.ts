@@ -25,13 +25,9 @@ async function itemOf({ ledger, store }: Omit<Read, 'clock'>, release: Release):
   return { id: encodeId(release.key), ...reportRowOf(release, beside, records) }
 }
 
-async function recordsOf(
-  store: Pick<Read['store'], 'history'>,
-  kind: ReportRecords['kind'],
-  key: string,
-): Promise<readonly ReportRecords[]> {
-  const history = await store.history(kind, key)
+async function recordsOf(store: Pick<Read['store'], 'history'>, of: ReportRecords['of'], key: string): Promise<readonly ReportRecords[]> {
+  const history = await store.history(of, key)
   const [first] = history
   const last = history.at(-1)
-  return first && last ? [{ kind, first: first.sequence, last: last.sequence, hash: last.hash }] : []
+  return first && last ? [{ of, first: first.sequence, last: last.sequence, hash: last.hash }] : []
 }

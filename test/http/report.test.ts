@@ -55,8 +55,8 @@ describe('/api/v1/report', () => {
           { what: 'revert', number: 412, outcome: null },
         ],
         records: [
-          { kind: 'release', first: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
-          { kind: 'revert', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+          { of: 'release', first: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+          { of: 'revert', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
         ],
       },
     ])

@@ -120,14 +120,14 @@ it('the records that a row names are those of its release and its revert, with t
   await play(stage)
   const records = await stage.records()
   for (const item of await reportOf(stage, 2)) {
-    for (const { kind, first, last, hash } of item.records) {
+    for (const { of: kind, first, last, hash } of item.records) {
       const own = records.filter(
         (record) => record.kind === kind && (kind === 'revert' ? record.sequence >= first : record.key === item.key),
       )
       expect(own[0]?.sequence).toBe(first)
       expect(records[last - 1]).toMatchObject({ sequence: last, hash, kind })
     }
-    expect(item.records.map(({ kind }) => kind)).toEqual(
+    expect(item.records.map((one) => one.of)).toEqual(
       item.pullRequests.some(({ what }) => what === 'revert') ? ['release', 'revert'] : ['release'],
     )
   }

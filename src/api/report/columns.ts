@@ -135,11 +135,11 @@ function outcomeOf(pullRequests: ReportItem['pullRequests']): string {
   return revert ? (revert.outcome ?? 'open') : ''
 }
 
-function recordsOf(records: readonly ReportRecords[], kind: ReportRecords['kind']): string {
-  const found = records.find((one) => one.kind === kind)
+function recordsOf(records: readonly ReportRecords[], of: ReportRecords['of']): string {
+  const found = records.find((one) => one.of === of)
   return found ? (found.first === found.last ? String(found.first) : `${found.first} to ${found.last}`) : ''
 }
 
-function hashOf(records: readonly ReportRecords[], kind: ReportRecords['kind']): string {
-  return records.find((one) => one.kind === kind)?.hash ?? ''
+function hashOf(records: readonly ReportRecords[], of: ReportRecords['of']): string {
+  return records.find((one) => one.of === of)?.hash ?? ''
 }

@@ -43,7 +43,7 @@ export interface ReportPullRequest {
 
 /** The records of one document in the ledger's chain: the newest holds the whole of it, and its hash proves those before. */
 export interface ReportRecords {
-  readonly kind: 'release' | 'revert'
+  readonly of: 'release' | 'revert'
   readonly first: number
   readonly last: number
   readonly hash: string
@@ -88,6 +88,9 @@ export interface ReportRow {
   readonly pullRequests: readonly ReportPullRequest[]
   readonly records: readonly ReportRecords[]
 }
+
+/** How a pull request that brought a release has ended: else it would have brought none. */
+const MERGED: RevertOutcome = 'merged'
 
 const MOST_IMAGES = 30
 const MOST_EVIDENCE = 20
@@ -151,7 +154,7 @@ function timesOf({ startedAt, attempts, outcome, endedAt }: Release, revert: Rev
 }
 
 function pullRequestsOf({ sourcePr }: Release, revert: Revert | null): readonly ReportPullRequest[] {
-  const source = sourcePr && ({ what: 'release', number: sourcePr.number, url: sourcePr.url, outcome: 'merged' } as const)
+  const source = sourcePr && ({ what: 'release', number: sourcePr.number, url: sourcePr.url, outcome: MERGED } as const)
   const back = revert?.pullRequest && ({ what: 'revert', ...revert.pullRequest, outcome: revert.outcome } as const)
   return [source, back].flatMap((pull) => (pull ? [{ ...pull, url: plainText(pull.url, 1_000) }] : []))
 }
