@@ -16,6 +16,8 @@ export interface CheckpointPlace {
   readonly name: string
   /** Resolves once it is on the disk, as far as the place can say so. @throws KedgeError E_CHECKPOINT_WRITE */
   add(checkpoint: Checkpoint): Promise<void>
+  /** What the newest that is there says, by anybody; undefined where there is none. @throws KedgeError E_CHECKPOINT_WRITE */
+  newest(): Promise<LedgerHead | undefined>
 }
 
 /** Signs what others keep as a proof. */

@@ -151,6 +151,7 @@ test.concurrent('a place that never answers holds up neither the card nor the pu
     places: [
       {
         name: 'a bucket that hangs',
+        newest: async () => undefined,
         add() {
           asked += 1
           return new Promise(() => undefined)

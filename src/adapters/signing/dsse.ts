@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer'
 import { sign, verify, type KeyObject } from 'node:crypto'
 import { publicHalf, type PublicKey } from './keys.ts'
 
-// Envelopes as https://github.com/secure-systems-lab/dsse/blob/v1.0.2/envelope.md has them, signed by Ed25519.
+// Envelopes as DSSE 1.0.2 has them (envelope.md; docs/signed-ledger.md links it), signed by Ed25519.
 
-/** Of an in-toto statement: https://github.com/in-toto/attestation/blob/main/spec/v1/envelope.md */
+/** Of an in-toto statement: its spec/v1/envelope.md. */
 const IN_TOTO = 'application/vnd.in-toto+json'
 
 interface Envelope {

@@ -1,12 +1,13 @@
-import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Checkpoint, CheckpointPlace } from '../../ports/signing.ts'
 import { parseHead } from './checkpoint.ts'
 import { parseNote } from './note.ts'
+import { NOTE, splitNotes } from './split-notes.ts'
 
-/** How files end that hold a checkpoint. */
-export const NOTE = '.note'
+/** More than some checkpoints take. */
+const LAST_BYTES = 8_192
 /** So that names are in the order of the numbers: 2^53 has as many digits. */
 const DIGITS = 16
 const HASH_DIGITS = 16
@@ -27,6 +28,19 @@ export function folderPlace(folder: string): CheckpointPlace {
         await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
         await addFile(folder, checkpoint)
       } catch (cause) {
+        throw writeFault(folder, cause)
+      }
+    },
+    async newest() {
+      try {
+        const names = (await readdir(folder)).filter((name) => name.endsWith(NOTE)).toSorted()
+        for (const name of names.toReversed()) {
+          const there = headOf(await readFile(join(folder, name), 'utf8'))
+          if (there) return there.head
+        }
+        return undefined
+      } catch (cause) {
+        if (codeOf(cause) === 'ENOENT') return undefined
         throw writeFault(folder, cause)
       }
     },
@@ -80,6 +94,19 @@ export function filePlace(file: string): CheckpointPlace {
         await handle.appendFile(`${await endOfHalf(handle)}${text}\n`)
         await flush(handle)
       } catch (cause) {
+        throw writeFault(file, cause)
+      }
+    },
+    async newest() {
+      try {
+        await using handle = await open(file, 'r')
+        const { size } = await handle.stat()
+        const end = Buffer.alloc(Math.min(size, LAST_BYTES))
+        await handle.read(end, 0, end.length, size - end.length)
+        const heads = splitNotes(end.toString('utf8')).flatMap((note) => headOf(note)?.head ?? [])
+        return heads.at(-1)
+      } catch (cause) {
+        if (codeOf(cause) === 'ENOENT') return undefined
         throw writeFault(file, cause)
       }
     },

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { NOTE } from './places.ts'
+import { NOTE, splitNotes } from './split-notes.ts'
 
 /** A note, or what should be one, and where it stands. */
 export interface FoundNote {
@@ -27,21 +27,4 @@ async function notesOf(file: string): Promise<readonly FoundNote[]> {
   const notes = splitNotes(await readFile(file, 'utf8'))
   if (notes.length === 1) return notes.map((note) => ({ where: file, note }))
   return notes.map((note, index) => ({ where: `${file} (${index + 1} of ${notes.length})`, note }))
-}
-
-/** Notes of which each is ended by an empty line. What is no whole one comes back as it stands: nothing is passed over. */
-function splitNotes(text: string): readonly string[] {
-  const notes: string[] = []
-  let begun: string | undefined
-  for (const block of text.split('\n\n').map((one) => one.replace(/\n$/, ''))) {
-    if (block.startsWith('— ')) {
-      notes.push(begun === undefined ? block : `${begun}\n\n${block}\n`)
-      begun = undefined
-    } else {
-      if (begun !== undefined) notes.push(begun)
-      begun = block === '' ? undefined : block
-    }
-  }
-  if (begun !== undefined) notes.push(begun)
-  return notes.length === 0 ? [text] : notes
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical-json.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 
-/** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
+/** Of in-toto's spec/v1/statement.md; docs/signed-ledger.md links it. */
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
 /** docs/release-attestation.schema.json says what the predicate holds. */
 export const PREDICATE_TYPE = 'https://kedge.dev/attestation/release/v1'

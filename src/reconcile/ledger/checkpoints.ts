@@ -2,7 +2,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HeldLedger, LedgerHead } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
-import type { CheckpointPlace, Signing } from '../../ports/signing.ts'
+import type { Checkpoint, CheckpointPlace, Signing } from '../../ports/signing.ts'
 
 export interface CheckpointOptions {
   store: Pick<HeldLedger, 'head' | 'assertMayAct'>
@@ -46,6 +46,8 @@ interface Shelf {
   /** When the write that is under way began, by `Clock.elapsed`. */
   since: number | undefined
   fault: string | undefined
+  /** Why nothing of this ledger goes there for as long as this process lives. */
+  refused: KedgeError | undefined
 }
 
 /**
@@ -54,7 +56,13 @@ interface Shelf {
  */
 export function createCheckpoints(options: CheckpointOptions): Checkpoints {
   const { store, signing, clock, logger, leads } = options
-  const shelves = signing.places.map((place): Shelf => ({ place, written: undefined, since: undefined, fault: undefined }))
+  const shelves = signing.places.map((place): Shelf => ({
+    place,
+    written: undefined,
+    since: undefined,
+    fault: undefined,
+    refused: undefined,
+  }))
   let work: Promise<void> = Promise.resolve()
   let isOver = false
   let timer = plan(FIRST_LOOK_MS)
@@ -75,30 +83,10 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
       if (!head || due.length === 0 || isOver) return
       store.assertMayAct()
       const checkpoint = signing.checkpoint(head, clock.now())
-      for (const shelf of due) void write(shelf, checkpoint)
+      for (const shelf of due) void write(shelf, checkpoint, options)
     } catch (fault) {
       // Of a ledger that is out of reach, or led by another by now, others tell.
       logger.warn('no checkpoint of the ledger can be signed for now', faultOf(fault))
-    }
-  }
-
-  async function write(shelf: Shelf, checkpoint: ReturnType<Signing['checkpoint']>): Promise<void> {
-    const { head } = checkpoint
-    shelf.since = clock.elapsed()
-    try {
-      await shelf.place.add(checkpoint)
-      const wasInTrouble = shelf.fault !== undefined
-      Object.assign(shelf, { written: { head, at: clock.elapsed() }, fault: undefined })
-      options.counted?.('written')
-      if (wasInTrouble) logger.info('checkpoints of the ledger are written again', { place: shelf.place.name, record: head.sequence })
-    } catch (fault) {
-      const { code, error } = faultOf(fault)
-      options.counted?.('failed')
-      // Each try would say the same.
-      if (shelf.fault !== error) logger.error('no checkpoint of the ledger could be written', { place: shelf.place.name, code, error })
-      shelf.fault = error
-    } finally {
-      shelf.since = undefined
     }
   }
 
@@ -113,10 +101,48 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
   }
 }
 
+/** Never throws: what goes wrong is told. */
+async function write(shelf: Shelf, checkpoint: Checkpoint, { clock, logger, counted }: CheckpointOptions): Promise<void> {
+  const { head } = checkpoint
+  shelf.since = clock.elapsed()
+  try {
+    await assertGoesOn(shelf, head)
+    await shelf.place.add(checkpoint)
+    const wasInTrouble = shelf.fault !== undefined
+    Object.assign(shelf, { written: { head, at: clock.elapsed() }, fault: undefined })
+    counted?.('written')
+    if (wasInTrouble) logger.info('checkpoints of the ledger are written again', { place: shelf.place.name, record: head.sequence })
+  } catch (fault) {
+    const { code, error } = faultOf(fault)
+    counted?.('failed')
+    // Each try would say the same.
+    if (shelf.fault !== error) logger.error('no checkpoint of the ledger could be written', { place: shelf.place.name, code, error })
+    shelf.fault = error
+  } finally {
+    shelf.since = undefined
+  }
+}
+
 function isDue({ written }: Shelf, head: LedgerHead, { clock, everyRecords, everyMs }: CheckpointOptions): boolean {
   if (!written) return true
   if (head.sequence === written.head.sequence) return false
   return head.sequence - written.head.sequence >= everyRecords || clock.elapsed() - written.at >= everyMs
+}
+
+/**
+ * What was signed before has to lie on the chain: one that is shorter was cut off, restored or replaced, and to sign it would say that it
+ * is as it was. Only what costs little is looked at; `kedge ledger verify` looks at it all.
+ * @throws KedgeError E_LEDGER_TRUNCATED, E_LEDGER_REWRITTEN, E_CHECKPOINT_WRITE
+ */
+async function assertGoesOn(shelf: Shelf, head: LedgerHead): Promise<void> {
+  if (shelf.written) return
+  if (shelf.refused) throw shelf.refused
+  const there = await shelf.place.newest()
+  if (!there || there.sequence < head.sequence || (there.sequence === head.sequence && there.hash === head.hash)) return
+  const code = there.sequence > head.sequence ? 'E_LEDGER_TRUNCATED' : 'E_LEDGER_REWRITTEN'
+  const is = `the ledger ends at record ${head.sequence} (${head.hash})`
+  shelf.refused = new KedgeError(code, `${is}, and ${shelf.place.name} has a checkpoint of record ${there.sequence} (${there.hash})`)
+  throw shelf.refused
 }
 
 function troubleOf({ fault, since, place }: Shelf, clock: Clock): string | undefined {

@@ -68,3 +68,15 @@ it('a place that takes nothing says so, with its name', async () => {
   expect(existsSync(folder.file('absent'))).toBe(false)
   chmodSync(folder.file('taken'), 0o600)
 })
+
+it('the newest that is there is read again, past what is half written, and nothing where there is nothing', async () => {
+  for (const place of [folderPlace(folder.file('audit')), filePlace(folder.file('audit.log'))]) {
+    expect(await place.newest()).toBeUndefined()
+    for (const sequence of [9, 10, 200]) await place.add(checkpoint(sequence))
+    expect(await place.newest()).toEqual(checkpoint(200).head)
+  }
+  writeFileSync(folder.file(`audit/0000000000000300-${'a'.repeat(16)}.note`), 'kedge.exam')
+  appendFileSync(folder.file('audit.log'), 'kedge.exam')
+  expect(await folderPlace(folder.file('audit')).newest()).toEqual(checkpoint(200).head)
+  expect(await filePlace(folder.file('audit.log')).newest()).toEqual(checkpoint(200).head)
+})

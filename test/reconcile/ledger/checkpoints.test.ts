@@ -19,6 +19,10 @@ function signing(options: { everyRecords?: number; places?: number } = {}) {
     return {
       name: `place-${index}`,
       added,
+      there: undefined as LedgerHead | undefined,
+      newest(): Promise<LedgerHead | undefined> {
+        return Promise.resolve(this.there)
+      },
       behaves: (): Promise<void> => Promise.resolve(),
       async add({ head }: Checkpoint): Promise<void> {
         await this.behaves()
@@ -146,4 +150,31 @@ it('a place that never answers is told, is asked for nothing more, and neither t
   append(3)
   await pass(60 * MINUTE)
   expect(added()).toEqual([[], [1, 2]])
+})
+
+it.each([
+  ['a longer one was signed there', { sequence: 9, hash: 'b'.repeat(64) }, 'E_LEDGER_TRUNCATED'],
+  ['another one was signed there', { sequence: 5, hash: 'b'.repeat(64) }, 'E_LEDGER_REWRITTEN'],
+])('a ledger is not signed over what %s: it is told, and stays so when it grows', async (_, there, code) => {
+  const { append, pass, added, places, lines, checkpoints } = signing({ everyRecords: 1 })
+  const [place] = places
+  if (place) place.there = there
+  append(5)
+  await pass(MINUTE)
+  append(50)
+  await pass(MINUTE)
+  expect(added()).toEqual([[]])
+  expect(checkpoints.standing()[0]?.trouble).toBe(
+    `the ledger ends at record 5 (${'a'.repeat(64)}), and place-0 has a checkpoint of record ${there.sequence} (${there.hash})`,
+  )
+  expect(lines.filter(({ fields }) => fields?.['code'] === code)).toHaveLength(1)
+})
+
+it('what was signed there of this very chain is gone on from', async () => {
+  const { append, pass, added, places } = signing()
+  const [place] = places
+  if (place) place.there = { sequence: 5, hash: 'a'.repeat(64) }
+  append(5)
+  await pass(MINUTE)
+  expect(added()).toEqual([[5]])
 })
