@@ -134,7 +134,8 @@ export interface LedgerStore extends AsyncDisposable {
    * Walks the whole chain. The program refuses to act on a broken one.
    * @param take is given, on the way and in the order of their records, the newest document of each key, but for effects that are no longer
    * pending. What it was given is worth nothing unless the verdict is that the ledger is intact
-   * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER for a document that is to be taken and cannot be read
+   * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER for a document that is to be taken and cannot be read; E_LEDGER_NEWER for a kind
+   * that this program does not know
    */
   verify(take?: (newest: NewestDocument) => void): Promise<LedgerVerdict>
   /**
@@ -172,9 +173,9 @@ export interface HeldLedger extends LedgerStore, Inbox {
  * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has
  * returned for. Documents are never changed by anybody.
  *
- * In memory are: baselines, versions, cards, reverts, storms, quarantines and announcements, all of them; effects while they are pending;
+ * In memory are: baselines, versions, reverts, storms, quarantines and announcements, all of them; effects while they are pending;
  * releases while they are open or something that is going on names them (a live revert, a pending effect), and the newest 200 of each
- * Rollout. Anything older is read from the {@link LedgerStore}, by whoever has the time.
+ * Rollout; cards as long as their releases. Anything older is read from the {@link LedgerStore}, by whoever has the time.
  */
 export interface Ledger {
   /** Writes all entries in one durable transaction, or none. @throws KedgeError E_LEDGER_* */

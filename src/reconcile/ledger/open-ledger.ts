@@ -49,12 +49,16 @@ async function rebuild(
   })
   if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${name}: ${verdict.what} (record ${verdict.sequence})`)
   for (const newest of naming) projection.take(newest, newest.place.sequence)
-  const kind = 'release'
-  for (const key of projection.named()) {
-    if (projection.reads.read(kind, key)) continue
-    const [release] = await store.load(kind, { key, limit: 1 })
-    if (release) projection.take({ kind, key, document: release.document }, release.place.sequence)
-  }
+  for (const key of projection.named()) if (!projection.reads.read('release', key)) await fetch(store, projection, key)
+  projection.forgetCards()
   const sequence = (verdict.after?.sequence ?? 0) + verdict.records
   return sequence === 0 ? undefined : { sequence, hash: verdict.head }
+}
+
+/** A release that was forgotten on the way, and its card with it. */
+async function fetch(store: LedgerStore, projection: Projection, key: string): Promise<void> {
+  const [release] = await store.load('release', { key, limit: 1 })
+  const [card] = await store.load('card', { key, limit: 1 })
+  if (release) projection.take({ kind: 'release', key, document: release.document }, release.place.sequence)
+  if (card) projection.take({ kind: 'card', key, document: card.document }, card.place.sequence)
 }

@@ -16,6 +16,8 @@ export interface Projection {
   take(item: LedgerItem, order?: number): void
   /** Keys of the releases that something going on names: a live revert, a pending effect. */
   named: () => ReadonlySet<string>
+  /** Forgets the cards of releases that are not here. For the end of a rebuild: until then a card may come before its release. */
+  forgetCards(): void
 }
 
 /** An empty projection. */
@@ -25,9 +27,9 @@ export function createProjection(): Projection {
   const storms = createStorms()
   const quarantines = createQuarantines()
   const announcements = createAnnouncements()
-  const releases = createReleases(named)
   const version = new Map<string, LedgerDocuments['version']>()
   const card = new Map<string, LedgerDocuments['card']>()
+  const releases = createReleases(named, (key) => void card.delete(key))
   const baseline = new Map<string, LedgerDocuments['baseline']>()
   let newest = 0
 
@@ -75,5 +77,8 @@ export function createProjection(): Projection {
       else baseline.set(item.key, item.document)
     },
     named,
+    forgetCards() {
+      for (const key of card.keys()) if (!releases.get(key)) card.delete(key)
+    },
   }
 }

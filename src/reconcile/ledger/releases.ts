@@ -20,8 +20,11 @@ export interface Releases {
   list: Ledger['releases']
 }
 
-/** @param named the releases that are kept however old they are, because something that is going on names them */
-export function createReleases(named: () => ReadonlySet<string>): Releases {
+/**
+ * @param named the releases that are kept however old they are, because something that is going on names them
+ * @param forget is told the key of one that is kept no more
+ */
+export function createReleases(named: () => ReadonlySet<string>, forget: (key: string) => void): Releases {
   const byKey = new Map<string, Placed<Release>>()
   const timelines = new Map<string, Timeline<Release>>()
   const open = new Set<string>()
@@ -41,6 +44,7 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
     timeline.remove(oldest)
     byKey.delete(oldest.key)
     byStorm.move(oldest.document, undefined)
+    forget(oldest.key)
   }
 
   function listed(keys: Iterable<string>, limit: number): readonly Release[] {

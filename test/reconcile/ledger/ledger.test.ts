@@ -46,6 +46,7 @@ describe.each(LIVES)('the ledger of the loop, %s', (_, after) => {
     const ledger = await after([
       [
         { kind: 'version', key: 't', event: 'seen-healthy', document: version },
+        releaseEntry(aRelease({ key: 'r' })),
         { kind: 'card', key: 'r', event: 'card-changed', document: card },
         { kind: 'baseline', key: 'east', event: 'baseline-taken', document: baseline },
         revertEntry(aRevert({ key: 'v' })),
@@ -139,6 +140,25 @@ describe.each(LIVES)('the ledger of the loop, %s', (_, after) => {
     expect(['forgotten', 'r0', 'r4'].map(kept)).toEqual([false, false, false])
     expect(keysOf(ledger.releasesOf(ROLLOUT))).toHaveLength(200)
     expect(ledger.releasesOf(ROLLOUT)[0]?.key).toBe('r209')
+  })
+
+  it('keeps the card of a release for as long as the release, whichever of them was written first', async () => {
+    const many = Array.from({ length: 210 }, (__, index) => releaseEntry(aRelease({ key: `r${index}`, startedAt: index, ...ENDED })))
+    const card = (key: string): LedgerEntry => ({
+      kind: 'card',
+      key,
+      event: 'card-changed',
+      document: { releaseKey: key, ref: null, contentHash: key },
+    })
+    const past = ['traced', 'before', 'after']
+    const ledger = await after([
+      [card('before'), ...past.map((key) => releaseEntry(aRelease({ key, startedAt: -3, ...ENDED }))), card('after'), card('traced')],
+      [effectEntry(anEffect({ key: 'trace', action: { type: 'trace-release', releaseKey: 'traced' } }))],
+      [...many, card('r209'), card('traced')],
+      [releaseEntry(aRelease({ key: 'r209', startedAt: 209, recurrence: 2, ...ENDED }))],
+    ])
+    const known = ['traced', 'before', 'after', 'r209'].map((key) => ledger.read('card', key)?.contentHash)
+    expect(known).toEqual(['traced', undefined, undefined, 'r209'])
   })
 })
 

@@ -1,5 +1,6 @@
 import { rolloutKey } from '../../../domain/rollout/key.ts'
 import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
+import { assertKind } from './documents.ts'
 
 /** What queries look for in a document. */
 export interface DocumentIndex {
@@ -38,8 +39,9 @@ export function indexDocument(entry: LedgerEntry): DocumentIndex {
   return { ...index, since: Math.round(index.since) }
 }
 
-/** Whether these are the index columns of a record's document. */
+/** Whether these are the index columns of a record's document. @throws KedgeError E_LEDGER_NEWER for a kind that nobody knows here */
 export function isIndexOf(stored: DocumentIndex, kind: string, document: unknown): boolean {
+  assertKind(kind, 'a record')
   const { subject, open, since } = indexDocument({ kind, document } as LedgerEntry)
   return stored.subject === subject && stored.open === open && stored.since === since
 }

@@ -42,9 +42,14 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   announcement: { version: 1, ...checkedBy(ANNOUNCEMENT) },
 }
 
-/** Whether it is a kind of document that this program knows. */
-export function isKind(kind: string): kind is LedgerKind {
-  return Object.hasOwn(DOCUMENT_SCHEMAS, kind)
+/**
+ * Refuses a kind of document that this program does not know: a newer one has written it.
+ * @param what it is said of
+ * @throws KedgeError E_LEDGER_NEWER
+ */
+export function assertKind(kind: string, what: string): asserts kind is LedgerKind {
+  if (Object.hasOwn(DOCUMENT_SCHEMAS, kind)) return
+  throw new KedgeError('E_LEDGER_NEWER', `${what} is of a kind that this program does not know: ${JSON.stringify(kind)}`)
 }
 
 function checkedBy(schema: z.ZodType): Pick<DocumentSchema, 'schema' | 'fits'> {
@@ -79,6 +84,7 @@ export function spellDocument({ kind, key, document }: LedgerEntry): string {
  * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER
  */
 export function parseDocument<K extends LedgerKind>(kind: K, key: string, stored: string): LedgerDocuments[K] {
+  assertKind(kind, `the document of ${key}`)
   const { version: known, complete } = DOCUMENT_SCHEMAS[kind]
   const [prefix, version] = WRITTEN_VERSION.exec(stored) ?? []
   if (Number(version ?? 0) > known)

@@ -3,7 +3,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerChain, LedgerEntry, LedgerRecord } from '../../../ports/ledger.ts'
 import { createChainWalk } from './chain.ts'
 import { indexDocument } from './document-index.ts'
-import { isKind, parseDocument } from './documents.ts'
+import { assertKind, parseDocument } from './documents.ts'
 import { namesOf } from './names.ts'
 import type { Row, StoredLink } from './row.ts'
 
@@ -28,7 +28,7 @@ export async function* importedLinks({ after, records }: LedgerChain): AsyncGene
 }
 
 function toImported({ sequence, at, kind, key, event, document, hash }: LedgerRecord): ImportedLink {
-  if (!isKind(kind)) throw new KedgeError('E_LEDGER_NEWER', `record ${sequence} is of a kind that this program does not know`)
+  assertKind(kind, `record ${sequence}`)
   const text = canonicalJson(document)
   const entry = { kind, document: parseDocument(kind, key, text) } as LedgerEntry
   const row = { kind, key, event, document: text, index: indexDocument(entry), names: namesOf(entry) }

@@ -25,12 +25,11 @@ ORDER BY found.sequence DESC LIMIT $2`
 
 const KEYS = `SELECT record.key FROM (${NEWEST}) AS newest JOIN kedge.record USING (sequence)`
 
+/** An array, so that the server makes no plan for joining it. */
 const RELEASES = `
-SELECT document.key, record.document FROM (${NEWEST}) AS newest
-JOIN kedge.record AS first ON first.sequence = newest.sequence
-JOIN kedge.document ON document.kind = 'release' AND document.key = first.key
-JOIN kedge.record ON record.sequence = document.sequence
-ORDER BY newest.sequence DESC`
+SELECT document.key, record.document FROM kedge.document JOIN kedge.record USING (sequence)
+WHERE document.kind = 'release' AND document.first_sequence = ANY (ARRAY(${NEWEST}))
+ORDER BY document.first_sequence DESC`
 
 /** Finds releases by what they name, in a transaction that is under way. @returns see `LedgerStore.naming` */
 export async function findNaming(query: Query, name: string, limit: number): ReturnType<LedgerStore['naming']> {

@@ -53,7 +53,7 @@ async function walkAll(query: Query, take?: (newest: NewestDocument) => void): P
   const handOver = take && createHandOver(take)
   const met = { first: 0, newest: 0 }
   while (true) {
-    const page = await query<PointedLink>(PAGE_OF_LINKS, [walk.next() - 1])
+    const page = (await query<PointedLink>(PAGE_OF_LINKS, [walk.next() - 1])) as PointedLink[]
     if (page.length === 0) break
     const newest: PointedLink[] = []
     for (const link of page) {
@@ -68,6 +68,9 @@ async function walkAll(query: Query, take?: (newest: NewestDocument) => void): P
     }
     const unfound = await findUnnamed(query, newest)
     if (unfound !== undefined) return { intact: false, sequence: unfound, what: NOT_NAMED }
+    // The promise of one page leads to that of the next, and one that has grown old keeps what it leads to, dead or not, until all that is
+    // old is collected. So the text of the whole ledger would pile up until the heap has doubled.
+    page.length = 0
   }
   return (await findStray(query, met)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
 }

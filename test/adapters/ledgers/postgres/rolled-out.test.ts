@@ -12,10 +12,12 @@ const led = (...replicas: readonly Replica[]): string =>
     .toSorted()
     .join()
 
-/** What a newer program would append: a document of a later schema, in its place in the chain. */
-async function appendNewer({ ask }: TestDatabase): Promise<void> {
-  const entry = releaseEntry(aRelease({ key: 'newer' }))
-  const document = spellDocument(entry).replace(/"\$version":\d+/, '"$version":999')
+const RELEASE = releaseEntry(aRelease({ key: 'newer' }))
+const SPELLED = spellDocument(RELEASE)
+
+/** What a newer program would append, in its place in the chain. */
+async function appendNewer({ ask }: TestDatabase, kindOf: string, document: string): Promise<void> {
+  const entry = { ...RELEASE, kind: kindOf as 'release' }
   const [last] = (await ask('SELECT sequence::int, hash FROM kedge.record ORDER BY sequence DESC LIMIT 1')) as {
     sequence: number
     hash: string
@@ -30,6 +32,7 @@ async function appendNewer({ ask }: TestDatabase): Promise<void> {
     document,
     hash,
   ])
+  await ask(`INSERT INTO kedge.document VALUES ($1, $2, $3, $3, 'east/shop/web', 1, 1000)`, [kind, key, sequence])
 }
 
 describe.runIf(hasPostgres)('replicas of which one is newer', () => {
@@ -59,18 +62,23 @@ describe.runIf(hasPostgres)('replicas of which one is newer', () => {
     ])
   })
 
-  it('are led by the newer alone once it has written what the older cannot read, which says so', { timeout: 60_000 }, async () => {
+  it.each([
+    ['a document of a later schema', 'release', SPELLED.replace(/"\$version":\d+/, '"$version":999'), '999'],
+    ['a kind of its own', 'forecast', SPELLED, 'forecast'],
+    ['a kind that every object has', 'constructor', SPELLED, 'constructor'],
+  ])('are led by the newer alone once it has written %s, which the older says', { timeout: 60_000 }, async (_, kind, document, named) => {
     const database = await createDatabase()
     const { ask } = database
     await using old = await openReplica({ ...database.options, leaseMs: 600 }, 'old', ['east', 'west'])
     await old.led.get('east')?.(() => old.store.append([releaseEntry(aRelease({ key: 'r1' }))]))
     expect(old.store.outdated?.()).toBeUndefined()
-    await appendNewer(database)
+    await appendNewer(database, kind, document)
     await holds('it leads nothing', () => old.led.size === 0, 10_000)
     const taking = `SELECT FROM kedge.leader WHERE until > clock_timestamp() UNION ALL SELECT FROM kedge.replica`
     await until(async () => ((await ask(taking)).length === 0 ? true : undefined), { what: 'it takes part no more', timeoutMs: 10_000 })
     expect(old.told).toEqual(['E_LEDGER_NEWER'])
-    expect([old.store.outdated?.()?.code, old.store.trouble?.()]).toEqual(['E_LEDGER_NEWER', expect.stringContaining('999')])
+    expect([old.store.outdated?.()?.code, old.store.trouble?.()]).toEqual(['E_LEDGER_NEWER', expect.stringContaining(named)])
     await expect(old.store.append([releaseEntry(aRelease({ key: 'r2' }))])).rejects.toMatchObject({ code: 'E_LEDGER_FENCED' })
+    await expect(openReplica(database.options, 'old again')).rejects.toMatchObject({ code: 'E_LEDGER_NEWER' })
   })
 })

@@ -9,13 +9,13 @@ import { aRelease } from '../../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
 /** Opens a ledger whose one release another program wrote: the chain and the index hold, whatever the document says. */
-async function openStrange(document: object): Promise<Ledger> {
+async function openStrange(document: object, written = 'release'): Promise<Ledger> {
   using folder = tempFolder()
   const path = folder.file('ledger.db')
   await createSqliteLedger({ path, clock: countingClock() }).close()
   const database = new DatabaseSync(path)
   const index = { subject: 'east/shop/web', open: 1, since: 1_000 } as const
-  const row = { kind: 'release', key: 'r1', event: 'failed', document: canonicalJson(document), index } as const
+  const row = { kind: written as 'release', key: 'r1', event: 'failed', document: canonicalJson(document), index } as const
   const { sequence, at, kind, key, event, hash } = linkAfter(undefined, row, 1)
   database.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)').run(sequence, at, kind, key, event, row.document, hash)
   database.prepare('INSERT INTO document VALUES (?, ?, 1, 1, ?, ?, ?)').run(kind, key, index.subject, index.open, index.since)
@@ -34,6 +34,11 @@ it.each([
     code: 'E_LEDGER_DOCUMENT',
     message: expect.stringMatching(/release r1 does not fit its schema: images/) as string,
   })
+})
+
+it('a kind of document that only a newer program knows is refused by name, at the start and where all is verified', async () => {
+  const refused = { code: 'E_LEDGER_NEWER', message: expect.stringContaining('forecast') as string }
+  await expect(openStrange(aRelease({ key: 'r1' }), 'forecast')).rejects.toMatchObject(refused)
 })
 
 it('a document of a newer program is refused at the start', async () => {

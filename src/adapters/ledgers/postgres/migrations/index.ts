@@ -4,6 +4,7 @@ import { addNames } from './0002-names.ts'
 import { ARCHIVE } from './0003-archive.ts'
 import { REPLICAS } from './0004-replicas.ts'
 import { WATCHING } from './0005-watching.ts'
+import { BY_FIRST } from './0006-by-first.ts'
 
 export interface Migration {
   run: string | ((query: Query) => Promise<void>)
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { run: ARCHIVE },
   { run: REPLICAS, isBesideOlder: true },
   { run: WATCHING, isBesideOlder: true },
+  { run: BY_FIRST, isBesideOlder: true },
 ]
