@@ -83,6 +83,7 @@ describe('until the cluster was safe and until Git was honest', () => {
     ['a merge to another branch does not', failed({ ...restored, attempts: safe }), merged({ mergesInto: 'x' }), MINUTE, 40 * MINUTE],
     ['a declined revert does not', failed({ attempts: safe }), merged({ outcome: 'declined' }), MINUTE, 'open'],
     ['its end makes both so, where nothing was seen before', failed({ ...restored, serving: 'aborting' }), null, 40 * MINUTE, 40 * MINUTE],
+    ['a merge at the very failure is an answer', failed({ attempts: safe }), merged({ endedAt: T + 10 * MINUTE }), MINUTE, 0],
     ['a merge for an earlier failure is no answer to this one', failed({ attempts: safe }), merged({ endedAt: T }), MINUTE, 'open'],
     ['there is no version before', failed({ stableHash: null, cause: 'first-deploy' }), null, 'none', 'open'],
     ['the Rollout is gone', failed({ ...restored, outcome: 'gone' }), null, 'none', 'none'],
@@ -110,6 +111,11 @@ describe('a period', () => {
       deploymentsPerDay: 0.5,
       changeFailureRate: 0.25,
     })
+  })
+
+  it('has the lead times of what was promoted, and counts those that nobody has told', () => {
+    const tally = add([promoted({ committedAt: T }), promoted(), failed()])
+    expect(tally.sum({}, T + DAY).leadTime).toEqual({ median: DAY, p90: DAY, measured: 1, unknown: 1, open: 0 })
   })
 
   it('without a release has no rate, and one day at least', () => {

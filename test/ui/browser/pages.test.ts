@@ -26,7 +26,16 @@ const AXE = `axe.run().then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [id, target, failureSummary].join(' '))))`
 
 const RELEASE = `/releases/${encodeId(theRelease().key)}`
-const PAGES = ['/', '/?q=catalog', '/?state=wrong', '/releases?from=2026-11-01', '/storms', '/rollouts/east/shop/checkout', RELEASE]
+const PAGES = [
+  '/',
+  '/?q=catalog',
+  '/?state=wrong',
+  '/releases?from=2026-11-01',
+  '/dora',
+  '/storms',
+  '/rollouts/east/shop/checkout',
+  RELEASE,
+]
 
 describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no Chromium is installed'}`, () => {
   let browser: Browser
