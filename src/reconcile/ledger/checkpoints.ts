@@ -65,6 +65,7 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
   }))
   let work: Promise<void> = Promise.resolve()
   let isOver = false
+  let told: string | undefined
   let timer = plan(FIRST_LOOK_MS)
 
   function plan(ms: number): Disposable {
@@ -84,9 +85,12 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
       store.assertMayAct()
       const checkpoint = signing.checkpoint(head, clock.now())
       for (const shelf of due) void write(shelf, checkpoint, options)
+      told = undefined
     } catch (fault) {
       // Of a ledger that is out of reach, or led by another by now, others tell.
-      logger.warn('no checkpoint of the ledger can be signed for now', faultOf(fault))
+      const said = faultOf(fault)
+      if (told !== said.error) logger.warn('no checkpoint of the ledger can be signed for now', said)
+      told = said.error
     }
   }
 

@@ -101,11 +101,12 @@ it('who leads nothing, or may not act by now, signs nothing', async () => {
   expect(added()).toEqual([[1]])
 })
 
-it('a ledger that is out of reach ends nothing: it is signed when it is back', async () => {
-  const { state, append, pass, added } = signing()
+it('a ledger that is out of reach ends nothing: that is told once, and it is signed when it is back', async () => {
+  const { state, append, pass, added, lines } = signing()
   append(1)
   state.away = true
   await pass(MINUTE)
+  expect(lines).toHaveLength(1)
   state.away = false
   await pass(MINUTE)
   expect(added()).toEqual([[1]])
