@@ -67,6 +67,7 @@ describe('generated histories', () => {
     ['its ReplicaSet was not in view while two syncs were', '200001108'],
     ['new steps and another commit were synced within a second', '230000316'],
     ['a revert leaves beside it what had failed before', '230001403'],
+    ['the sync that brings other steps was running when the attempt before failed, and another one follows', '174000596'],
     ['another image was released with what failed under the same tag', '230000049'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })

@@ -16,6 +16,9 @@ export interface AppliedSync extends AppliedRevision {
 /** The Rollouts controller makes a ReplicaSet within seconds of the sync, unless it is being restarted just then. */
 const CONTROLLER_LAG_MS = 5 * 60_000
 
+/** The clocks of Argo CD and of the Rollouts controller may differ by so much. */
+const SKEW_MS = 5_000
+
 /** Syncs no further apart than this may be in view together before the Rollout shows what the first of them brought. */
 const HARD_ON_MS = 10_000
 
@@ -159,9 +162,14 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
     if (mayBeOlders(sync, older, { wanted, stable, good })) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
-  const [newest, older] = syncs
-  if (!newest || !isInTime(newest, question) || isHardOn(newest, older, question)) return null
+  const [newest, ...older] = syncs
+  if (!newest || !isInTime(newest, question) || isUnclear(newest, older, question)) return null
   return drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
+}
+
+/** Whether one of the older may have begun it as well. */
+function isUnclear(newest: AppliedSync, older: readonly AppliedSync[], question: BeginQuestion): boolean {
+  return isHardOn(newest, older[0], question) || older.some((sync) => wasRunning(sync, question))
 }
 
 /** Both were heard of at once, and nothing that the newer one brought tells which of the two began it. */
@@ -192,6 +200,13 @@ export function mayBeOlders(
  */
 function isInTime({ startedAt }: AppliedSync, { notBefore, notAfter }: BeginQuestion): boolean {
   return (notBefore === undefined || (startedAt ?? 0) >= notBefore) && (notAfter === undefined || (startedAt ?? Infinity) <= notAfter)
+}
+
+/** Whether a sync ran when the attempt before was aborted: with sync waves it may have brought new steps minutes later. */
+function wasRunning(sync: AppliedSync, { notBefore, before, others }: BeginQuestion): boolean {
+  const { startedAt = Infinity, endedAt = Infinity } = sync
+  const ran = notBefore !== undefined && startedAt < notBefore && endedAt + SKEW_MS >= notBefore
+  return ran && ![before, ...others].some((other) => isSame(sync, other))
 }
 
 /** Whether a sync is not N's own, by the age of N's ReplicaSet. */

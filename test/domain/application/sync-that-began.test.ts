@@ -46,3 +46,21 @@ it('of a ReplicaSet that was collected, the only sync since is told', () => {
 it('new steps alone make no ReplicaSet: then it is the newest sync', () => {
   expect(began({ wanted: undefined, byTemplate: false, before: ITS_OWN })).toBe('later')
 })
+
+it('new steps of a sync that was running when the attempt before failed may have come later: the next one is not told', () => {
+  const steps = { wanted: undefined, byTemplate: false, before: FIRST, notAfter: 130_000 }
+  const after = (endedAt: number | undefined, notBefore: number): string | undefined =>
+    began({ ...steps, notBefore, syncs: [sync('later', 100_000), { ...ITS_OWN, endedAt }, FIRST] })
+  expect([after(98_000, 65_000), after(undefined, 65_000)]).toEqual([undefined, undefined])
+  // By the clocks of two clusters, it may have been running.
+  expect(after(64_000, 65_000)).toBeUndefined()
+  // It was over long before, or began as late as the other.
+  expect([after(61_000, 75_000), after(98_000, 55_000)]).toEqual(['later', 'later'])
+})
+
+it('a sync that was running when the attempt before failed, and began another release, is no reason to tell none', () => {
+  const own = { ...ITS_OWN, endedAt: 98_000 }
+  const syncs = [sync('later', 100_000), own, FIRST]
+  const question = { wanted: undefined, byTemplate: false, notBefore: 65_000, notAfter: 130_000, syncs }
+  expect([began({ ...question, before: own }), began({ ...question, others: [own] })]).toEqual(['later', 'later'])
+})
