@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { KedgeError } from '../../src/domain/errors.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createStormStage } from './storm-stage.ts'
 
@@ -62,3 +63,30 @@ it(
     expect(most(asked, 60 * MINUTE)).toBeLessThanOrEqual(500)
   },
 )
+
+/** Every request that opens a pull request fails, as long as it lasts. */
+function failing(outage: { isOver: boolean }): (environment: Environment) => Environment {
+  return (environment) => ({
+    ...environment,
+    forges: {
+      forRepository(url) {
+        const forge = environment.forges.forRepository(url)
+        const fault = () => Promise.reject(new KedgeError('E_FORGE_UNREACHABLE', 'the forge did not answer'))
+        return { ...forge, open: (...given) => (outage.isOver ? forge.open(...given) : fault()) }
+      },
+    },
+  })
+}
+
+it('a forge that fails for long finds each PR opened within a minute once it answers: what failed was not made', { timeout: 600_000 }, async () => {
+  const outage = { isOver: false }
+  const limits = { openPerRollout: 1, openPerRepository: 12, openedPerHour: 12 }
+  await using stage = await createStormStage(12, { policy: { inStorms: false, limits }, wrap: failing(outage) })
+  await stage.release('v2', 'own-commits')
+  await stage.abort(stage.all)
+  await stage.advance(10 * MINUTE)
+  expect(stage.pulls()).toEqual([])
+  outage.isOver = true
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toHaveLength(12)
+})

@@ -29,17 +29,20 @@ const ONLY_SAYS: readonly EffectAction['type'][] = ['mark-commit', 'announce-rel
 
 /** Keeps what Kedge makes at each forge within what the forge takes, so that in an incident of a hundred services nothing is refused. */
 export interface ForgeBudget {
-  /** Whether it could begin now. */
-  has(effect: Effect): boolean
-  /** The same; where it can, it is counted: to be asked right before it begins. */
+  /** Whether it can begin now; where it can, it is counted: to be asked right before it begins. */
   take(effect: Effect): boolean
+  /**
+   * The try has failed: as a rule nothing was made. Else a few reverts that fail for hours, or an outage, would use up what all others need,
+   * and what a forge refuses it says how long to wait for.
+   */
+  giveBack(effect: Effect): void
 }
 
 /** See {@link ForgeBudget}. In memory: after a start it is full. */
 export function createForgeBudget({ clock, ledger }: Pick<Environment, 'clock' | 'ledger'>): ForgeBudget {
   const [{ withinMs: minute }, { withinMs: hour }] = LIMITS
   /** By host: what was made in the last hour, the oldest first. */
-  const spent = new Map<string, { at: number; cost: number }[]>()
+  const spent = new Map<string, { key: string; at: number; cost: number }[]>()
 
   function roomAt(host: string, { action: { type } }: Effect, now: number): boolean {
     const made = (spent.get(host) ?? []).filter(({ at }) => now - at < hour)
@@ -59,17 +62,19 @@ export function createForgeBudget({ clock, ledger }: Pick<Environment, 'clock' |
   }
 
   return {
-    has(effect) {
-      const host = payerOf(effect)
-      return host === undefined || roomAt(host, effect, clock.elapsed())
-    },
     take(effect) {
       const host = payerOf(effect)
       if (host === undefined) return true
       const now = clock.elapsed()
       if (!roomAt(host, effect, now)) return false
-      spent.get(host)?.push({ at: now, cost: COST[effect.action.type] })
+      spent.get(host)?.push({ key: effect.key, at: now, cost: COST[effect.action.type] })
       return true
+    },
+    giveBack({ key }) {
+      for (const made of spent.values()) {
+        const newest = made.findLastIndex((one) => one.key === key)
+        if (newest >= 0) made.splice(newest, 1)
+      }
     },
   }
 }

@@ -8,7 +8,7 @@ import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
-import { createForgeBudget } from '../act/forge-budget.ts'
+import { createForgeBudget, type ForgeBudget } from '../act/forge-budget.ts'
 import { announcing } from '../announce/intend-announcements.ts'
 import { createPace } from '../announce/pace.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
@@ -61,19 +61,21 @@ export interface ControllerPart {
   journal: Journal
   /** What this one looks after; what else is told to it is left to others. */
   lead: Lead
+  /** The one of all of them: they share the accounts at the forges. */
+  budget: ForgeBudget
 }
 
 /** Who enqueues what: watches, webhooks and timers all name keys, and one reconciler handles them. */
 export function createController(given: Environment, part?: ControllerPart): Controller {
   const environment = given.tracer ? traceQuestions(given, given.tracer) : given
   const { ledger } = environment
-  const { lead, journal: plain } = part ? inName(part) : { lead: LEADS_ALL, journal: createJournal(ledger) }
+  const { lead, journal: plain, budget } = part ? inName(part) : whole(environment)
   const journal = announcing(environment, plain)
   const troubles = new Map<string, string>()
   const isLed = (key: string): boolean => lead.leads(parseRolloutKey(key)?.cluster ?? '')
   const again = (key: string): void => (isLed(key) ? queue.add(key) : undefined)
   const decided = createJustDecided(environment.clock)
-  const [isReady, isPaced] = [createIsReady(environment), createPace(environment, createForgeBudget(environment))]
+  const [isReady, isPaced] = [createIsReady(environment), createPace(environment, budget)]
   const wishes = createWishes(environment, again)
   const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), again, wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
@@ -83,7 +85,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
     journal,
     sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
     isReady: (effect) => isReady(effect) && isPaced(effect),
-    perform: performWithin(environment, lead, decided),
+    perform: performWithin(environment, { lead, budget }, decided),
     onOver: (effect) => {
       if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))
     },
@@ -134,8 +136,12 @@ async function end(watching: Watching, parts: readonly (Disposable & { idle(): P
 }
 
 /** What a part appends carries the number of what it leads. */
-function inName({ lead, journal }: ControllerPart): ControllerPart {
-  return { lead, journal: { commit: (entries) => lead.within(() => journal.commit(entries)) } }
+function inName({ lead, journal, budget }: ControllerPart): ControllerPart {
+  return { lead, budget, journal: { commit: (entries) => lead.within(() => journal.commit(entries)) } }
+}
+
+function whole(environment: Environment): ControllerPart {
+  return { lead: LEADS_ALL, journal: createJournal(environment.ledger), budget: createForgeBudget(environment) }
 }
 
 /** The effects that are carried out here. */
@@ -145,9 +151,20 @@ function ownOutbox(environment: Environment, lead: Lead): Ledger {
   return { ...ledger, pendingEffects: () => ledger.pendingEffects().filter(isOwn) }
 }
 
-function performWithin(environment: Environment, lead: Lead, decided: JustDecided): DeliveryOptions['perform'] {
+function performWithin(
+  environment: Environment,
+  { lead, budget }: Pick<ControllerPart, 'lead' | 'budget'>,
+  decided: JustDecided,
+): DeliveryOptions['perform'] {
   const perform = traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided))
-  return (effect) => lead.within(() => perform(effect))
+  return async (effect) => {
+    try {
+      return await lead.within(() => perform(effect))
+    } catch (fault) {
+      budget.giveBack(effect)
+      throw fault
+    }
+  }
 }
 
 /** What people decide, each with a look at all that it concerns. */

@@ -2,6 +2,7 @@ import type { KedgeError } from '../../domain/errors.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Campaign, LeaderElection, Within } from '../../ports/leader-election.ts'
 import type { Logger } from '../../ports/log.ts'
+import { createForgeBudget } from '../act/forge-budget.ts'
 import { createJournal, type Environment } from '../environment.ts'
 import { createController, type Controller } from './controller.ts'
 import { leftToLead } from './owners.ts'
@@ -32,6 +33,7 @@ export interface Controllers extends AsyncDisposable {
 export function createControllers(environment: Environment, election: LeaderElection): Controllers {
   const { logger, views } = environment
   const journal = createJournal(environment.ledger)
+  const budget = createForgeBudget(environment)
   const controllers = new Map<string, Controller>()
   /** The clusters whose first lists are in. */
   const inView = new Set<ClusterView>()
@@ -49,7 +51,7 @@ export function createControllers(environment: Environment, election: LeaderElec
   /** Everything is looked at anew: what this process remembers of a cluster that another has led since is worth nothing. */
   function gained(name: string, within: Within): void {
     const leads = (cluster: string): boolean => cluster === name
-    const controller = createController(environment, { journal, lead: { leads, within } })
+    const controller = createController(environment, { journal, budget, lead: { leads, within } })
     controllers.set(name, controller)
     logger.info('this replica leads the cluster from now on', { cluster: name, replica: election.holder })
     controller.start()

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { createForgeBudget } from '../../../src/reconcile/act/forge-budget.ts'
+import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
+import { anEffect, aRevert, revertEntry } from '../../contract/ledger-documents.ts'
+
+async function openBudget() {
+  const time = { now: 1_000 }
+  const clock = { now: () => time.now, elapsed: () => time.now, after: () => ({ [Symbol.dispose]: () => undefined }) }
+  const ledger = await openLedger(createMemoryLedger({ clock }))
+  await ledger.append([
+    revertEntry(aRevert({ key: 'here' })),
+    revertEntry(aRevert({ key: 'elsewhere', repoURL: 'https://git.example/acme/shop.git' })),
+  ])
+  const budget = createForgeBudget({ clock, ledger })
+  const takes = (key: string, revertKey = 'here'): boolean => budget.take(anEffect({ key, action: { type: 'open-revert', revertKey } }))
+  const fails = (key: string): void => budget.giveBack(anEffect({ key }))
+  return { time, takes, fails }
+}
+
+describe('what a forge takes', () => {
+  it('is no more than 70 requests in a minute, of each host by itself, and free again a minute later', async () => {
+    const { time, takes } = await openBudget()
+    const begun = Array.from({ length: 30 }, (_, index) => takes(`e${index}`))
+    expect(begun.filter(Boolean)).toHaveLength(17)
+    expect(takes('other', 'elsewhere')).toBe(true)
+    time.now += 60_000
+    expect(takes('later')).toBe(true)
+  })
+
+  it('is not used up by reverts that fail again and again: the others find room', async () => {
+    const { time, takes, fails } = await openBudget()
+    for (let second = 0; second < 3_600; second += 50) {
+      for (const key of ['a', 'b', 'c']) {
+        expect(takes(key)).toBe(true)
+        fails(key)
+      }
+      time.now += 50_000
+    }
+    expect(takes('new')).toBe(true)
+  })
+
+  it('counts what was made, whatever fails beside it', async () => {
+    const { takes, fails } = await openBudget()
+    const made = Array.from({ length: 17 }, (_, index) => takes(`e${index}`))
+    fails('another')
+    expect([...made, takes('one more')]).toEqual([...made.map(() => true), false])
+  })
+})
