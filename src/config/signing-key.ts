@@ -5,6 +5,7 @@ import { readFileSync, statSync } from 'node:fs'
 export type ReadKey = { key: KeyObject; texts: readonly string[] } | { reason: string }
 
 const MAX_BYTES = 65_536
+const MIN_LINE = 16
 /** Others may do nothing, and the group may only read: Kubernetes mounts Secrets for the group of the pod. */
 const NOT_FOR_OTHERS = 0o037
 
@@ -34,7 +35,7 @@ function parse(pem: string, path: string): ReadKey {
   }
   if (key.asymmetricKeyType !== 'ed25519')
     return { reason: `is a key of type ${key.asymmetricKeyType ?? 'unknown'}, not of Ed25519 (looked at ${path})` }
-  // A log has it line by line.
-  const lines = pem.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('-----'))
+  // A log has it line by line. What is as short as a word before the key is no part of it, and hiding that would garble the log.
+  const lines = pem.split(/\r?\n/).filter((line) => line.length >= MIN_LINE && !line.startsWith('-----'))
   return { key, texts: [pem.trim(), ...lines] }
 }

@@ -46,6 +46,13 @@ it.each([0o600, 0o400, 0o440, 0o640])('a key with mode %o signs, and is printed 
   expect(loaded.files).toContain(join(folder.path, 'key.pem'))
 })
 
+it('a word before the key is no secret: hidden wherever it stands, it would garble the log', () => {
+  using folder = folderWith(`prod\n${PEM}`, 0o600)
+  const texts = secretTexts(loadConfig({ file: folder.file, env: {} }).secrets)
+  expect(texts).toContain(LINE)
+  expect(texts).not.toContain('prod')
+})
+
 it.each([
   [PEM, 0o644, /line 2, ledger.checkpoints.keyFile: "?key.pem"? may be read or written by others \(mode 0644\)/],
   [PEM, 0o660, /may be read or written by others \(mode 0660\)/],

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Checkpoint, CheckpointPlace } from '../../ports/signing.ts'
@@ -65,11 +65,21 @@ async function addFile(folder: string, checkpoint: Checkpoint): Promise<void> {
 async function makeFile(file: string, text: string): Promise<boolean> {
   try {
     await using handle = await open(file, 'wx', FILE_MODE)
-    await handle.write(text)
-    await flush(handle)
+    await writeWhole(handle, file, text)
     return true
   } catch (fault) {
     if (codeOf(fault) === 'EEXIST') return false
+    throw fault
+  }
+}
+
+/** A disk that is full would else get a half of one at each try, each of which is a fault to whoever checks. What lets nothing go keeps it. */
+async function writeWhole(handle: FileHandle, file: string, text: string): Promise<void> {
+  try {
+    await handle.writeFile(text)
+    await flush(handle)
+  } catch (fault) {
+    await rm(file).catch(() => undefined)
     throw fault
   }
 }

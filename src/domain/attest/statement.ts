@@ -57,7 +57,7 @@ function subjectsOf(input: StatementInput): readonly Subject[] {
 
 /** Of `registry/name:tag@sha256:…`; nothing where there is no digest. */
 function byDigest(image: string): readonly Subject[] {
-  const [, name, algorithm = '', hex = ''] = /^(.+?)(?::[\w.-]+)?@(sha256|sha512):([0-9a-f]{64,128})$/.exec(image) ?? []
+  const [, name, algorithm = '', hex = ''] = /^(.+?)(?::[\w.-]+)?@(sha256(?=:.{64}$)|sha512(?=:.{128}$)):([0-9a-f]+)$/.exec(image) ?? []
   return name === undefined ? [] : [{ name, digest: { [algorithm]: hex } }]
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync, appendFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { filePlace, folderPlace } from '../../../src/adapters/signing/places.ts'
@@ -79,4 +80,14 @@ it('the newest that is there is read again, past what is half written, and nothi
   appendFileSync(folder.file('audit.log'), 'kedge.exam')
   expect(await folderPlace(folder.file('audit')).newest()).toEqual(checkpoint(200).head)
   expect(await filePlace(folder.file('audit.log')).newest()).toEqual(checkpoint(200).head)
+})
+
+it('a disk that takes no more gets no half of a checkpoint, and that it took none is told', () => {
+  const places = import.meta.resolve('../../../src/adapters/signing/places.ts')
+  const add = `const { folderPlace } = await import(${JSON.stringify(places)})
+    const checkpoint = { head: { sequence: 9, hash: 'a'.repeat(64) }, text: 'x'.repeat(4_000) }
+    await folderPlace(${JSON.stringify(folder.file('audit'))}).add(checkpoint).catch(({ code }) => console.log(code))`
+  // The system takes the first block of the file, and refuses the second.
+  const { stdout } = spawnSync('sh', ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', add], { encoding: 'utf8' })
+  expect([stdout.trim(), readdirSync(folder.file('audit'))]).toEqual(['E_CHECKPOINT_WRITE', []])
 })
