@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { Router, type Request, type Response } from 'express'
 import { parseReleaseFilter, type ReleaseFilter } from '../api/filters.ts'
 import type { ReportItem } from '../api/report/contract.ts'
@@ -13,6 +13,8 @@ import { reportPage } from './report.ts'
 const PAGE = 100
 /** Reports that are written at the same time: each reads all that it is asked for. */
 const MOST_AT_ONCE = 2
+/** Whoever takes nothing for so long is cut off: others wait for the turn. */
+const STALLED_MS = 60_000
 
 /** `/report.csv` and its like: a report as one file, with the filters of `/releases`. It is written as it is read, however long it is. */
 export function createReportRouter(options: ReadOptions): Router {
@@ -47,12 +49,24 @@ async function send(options: ReadOptions, response: Response, { name, filter, as
   response.set({ 'Content-Type': format.type, 'Content-Disposition': `attachment; filename="kedge-report.${name}"` })
   const { head, archived, madeAt } = first
   const header = { asked, head, archived, madeAt, version: VERSION }
+  response.setTimeout(STALLED_MS, () => response.destroy())
   for await (const piece of writeReport(format, header, itemsFrom(options, filter, first))) {
     if (response.destroyed) return
     // Whoever reads slowly holds up the reading of the ledger, and no memory.
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(piece)) await drained(response)
   }
   response.end()
+}
+
+/** Until it takes more, or nobody reads it any more. Leaves nothing behind: a long report waits thousands of times. */
+export function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    function done(): void {
+      stream.off('drain', done).off('close', done)
+      resolve()
+    }
+    stream.on('drain', done).on('close', done)
+  })
 }
 
 async function* itemsFrom(

@@ -129,6 +129,14 @@ describe('a report as a file', () => {
     for (const row of readReport(await read('csv'))) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@]|\u202e|\n/)
   })
 
+  test('has as many cells in each row of Markdown as in its head, whatever stands in the address of a pull request', async () => {
+    const sourcePr = { number: 1, url: 'https://git.example/acme/a|b|c/pull/1', author: 'ana', approvers: [] }
+    await using service = await withReleases([theRelease({ sourcePr, revertKey: null })])
+    const lines = (await (await fetch(urlOf(service, '/report.md'))).text()).split('\n').filter((line) => line.startsWith('| '))
+    expect(lines).toHaveLength(3)
+    for (const line of lines) expect(line.split(/(?<!\\)\|/)).toHaveLength(8)
+  })
+
   test('what means nothing is refused, and no more than two are written at the same time', async () => {
     const releases = Array.from({ length: 150 }, (_, index) => theRelease({ key: `key-${index}`, revertKey: null }))
     const ledger = await aLedger()

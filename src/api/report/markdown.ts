@@ -17,7 +17,8 @@ export const MARKDOWN: ReportFormat = {
       linesOf(COLUMNS.outcome, item),
       linesOf(COLUMNS.times, item),
       linesOf(COLUMNS.people, item),
-      item.pullRequests.map((pull) => link(pullWords(pull), pull.url)).join('<br>'),
+      // Not even an address ends a cell.
+      item.pullRequests.map((pull) => link(pullWords(pull), pull.url.replaceAll('|', '%7C'))).join('<br>'),
       linesOf(COLUMNS.proof, item),
     ]),
   end: (count) => `\n${count === 1 ? '1 release.' : `${count} releases.`}\n`,
