@@ -78,15 +78,19 @@ function failing(outage: { isOver: boolean }): (environment: Environment) => Env
   })
 }
 
-it('a forge that fails for long finds each PR opened within a minute once it answers: what failed was not made', { timeout: 600_000 }, async () => {
-  const outage = { isOver: false }
-  const limits = { openPerRollout: 1, openPerRepository: 12, openedPerHour: 12 }
-  await using stage = await createStormStage(12, { policy: { inStorms: false, limits }, wrap: failing(outage) })
-  await stage.release('v2', 'own-commits')
-  await stage.abort(stage.all)
-  await stage.advance(10 * MINUTE)
-  expect(stage.pulls()).toEqual([])
-  outage.isOver = true
-  await stage.advance(MINUTE)
-  expect(stage.pulls()).toHaveLength(12)
-})
+it(
+  'a forge that fails for long finds each PR opened within a minute once it answers: what failed was not made',
+  { timeout: 600_000 },
+  async () => {
+    const outage = { isOver: false }
+    const limits = { openPerRollout: 1, openPerRepository: 12, openedPerHour: 12 }
+    await using stage = await createStormStage(12, { policy: { inStorms: false, limits }, wrap: failing(outage) })
+    await stage.release('v2', 'own-commits')
+    await stage.abort(stage.all)
+    await stage.advance(10 * MINUTE)
+    expect(stage.pulls()).toEqual([])
+    outage.isOver = true
+    await stage.advance(MINUTE)
+    expect(stage.pulls()).toHaveLength(12)
+  },
+)

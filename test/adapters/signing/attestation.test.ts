@@ -91,9 +91,9 @@ it('subjects are the images that are named by digest, else the commit, else the 
     { name: 'github.example/acme/gitops', digest: { gitCommit: revision } },
   ])
   // A digest of the wrong length names nothing.
-  expect(await subjectsOf({ images: [`registry.example/app@sha256:${hex}ab`], revision, repository: 'github.example/acme/gitops' })).toEqual([
-    { name: 'github.example/acme/gitops', digest: { gitCommit: revision } },
-  ])
+  expect(
+    await subjectsOf({ images: [`registry.example/app@sha256:${hex}ab`], revision, repository: 'github.example/acme/gitops' }),
+  ).toEqual([{ name: 'github.example/acme/gitops', digest: { gitCommit: revision } }])
   const [record] = await subjectsOf({ revision: null })
   expect(record).toEqual({ name: `${ORIGIN}/records/1`, digest: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string } })
 })

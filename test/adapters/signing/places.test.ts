@@ -88,6 +88,8 @@ it('a disk that takes no more gets no half of a checkpoint, and that it took non
     const checkpoint = { head: { sequence: 9, hash: 'a'.repeat(64) }, text: 'x'.repeat(4_000) }
     await folderPlace(${JSON.stringify(folder.file('audit'))}).add(checkpoint).catch(({ code }) => console.log(code))`
   // The system takes the first block of the file, and refuses the second.
-  const { stdout } = spawnSync('sh', ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', add], { encoding: 'utf8' })
+  const { stdout } = spawnSync('sh', ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', add], {
+    encoding: 'utf8',
+  })
   expect([stdout.trim(), readdirSync(folder.file('audit'))]).toEqual(['E_CHECKPOINT_WRITE', []])
 })
