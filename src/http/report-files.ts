@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { EventEmitter } from 'node:events'
 import { Router, type Request, type Response } from 'express'
 import { parseReleaseFilter, type ReleaseFilter } from '../api/filters.ts'
 import type { ReportItem } from '../api/report/contract.ts'
@@ -59,7 +59,7 @@ async function send(options: ReadOptions, response: Response, { name, filter, as
 }
 
 /** Until it takes more, or nobody reads it any more. Leaves nothing behind: a long report waits thousands of times. */
-export function drained(stream: Writable): Promise<void> {
+export function drained(stream: EventEmitter): Promise<void> {
   return new Promise((resolve) => {
     function done(): void {
       stream.off('drain', done).off('close', done)

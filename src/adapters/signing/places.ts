@@ -6,6 +6,8 @@ import { parseHead } from './checkpoint.ts'
 import { parseNote } from './note.ts'
 import { NOTE, splitNotes } from './split-notes.ts'
 
+/** Nothing is there, or it may only be added to: whoever signs need not be able to read it. */
+const UNREAD = new Set(['ENOENT', 'EACCES', 'EPERM'])
 /** More than some checkpoints take. */
 const LAST_BYTES = 8_192
 /** So that names are in the order of the numbers: 2^53 has as many digits. */
@@ -40,7 +42,7 @@ export function folderPlace(folder: string): CheckpointPlace {
         }
         return undefined
       } catch (cause) {
-        if (codeOf(cause) === 'ENOENT') return undefined
+        if (UNREAD.has(codeOf(cause))) return undefined
         throw writeFault(folder, cause)
       }
     },
@@ -73,7 +75,7 @@ async function makeFile(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** A disk that is full would else get a half of one at each try, each of which is a fault to whoever checks. What lets nothing go keeps it. */
+/** A disk that is full would else get half of one at each try, each of which is a fault to whoever checks. What lets nothing go keeps it. */
 async function writeWhole(handle: FileHandle, file: string, text: string): Promise<void> {
   try {
     await handle.writeFile(text)

@@ -32,8 +32,8 @@ export interface ForgeBudget {
   /** Whether it can begin now; where it can, it is counted: to be asked right before it begins. */
   take(effect: Effect): boolean
   /**
-   * The try has failed: as a rule nothing was made. Else a few reverts that fail for hours, or an outage, would use up what all others need,
-   * and what a forge refuses it says how long to wait for.
+   * The try has failed: as a rule nothing was made. Else a few reverts that fail for hours, or an outage, would use up what all others
+   * need; and where a forge refuses, it says how long to wait.
    */
   giveBack(effect: Effect): void
 }

@@ -106,11 +106,11 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
 }
 
 /** Never throws: what goes wrong is told. */
-async function write(shelf: Shelf, checkpoint: Checkpoint, { clock, logger, counted }: CheckpointOptions): Promise<void> {
+async function write(shelf: Shelf, checkpoint: Checkpoint, { store, clock, logger, counted }: CheckpointOptions): Promise<void> {
   const { head } = checkpoint
   shelf.since = clock.elapsed()
   try {
-    await assertGoesOn(shelf, head)
+    await assertGoesOn(shelf, store)
     await shelf.place.add(checkpoint)
     const wasInTrouble = shelf.fault !== undefined
     Object.assign(shelf, { written: { head, at: clock.elapsed() }, fault: undefined })
@@ -138,11 +138,13 @@ function isDue({ written }: Shelf, head: LedgerHead, { clock, everyRecords, ever
  * is as it was. Only what costs little is looked at; `kedge ledger verify` looks at it all.
  * @throws KedgeError E_LEDGER_TRUNCATED, E_LEDGER_REWRITTEN, E_CHECKPOINT_WRITE
  */
-async function assertGoesOn(shelf: Shelf, head: LedgerHead): Promise<void> {
+async function assertGoesOn(shelf: Shelf, store: CheckpointOptions['store']): Promise<void> {
   if (shelf.written) return
   if (shelf.refused) throw shelf.refused
   const there = await shelf.place.newest()
-  if (!there || there.sequence < head.sequence || (there.sequence === head.sequence && there.hash === head.hash)) return
+  // Asked after the place: who led before may have signed what came after the head that is to be signed.
+  const head = there && (await store.head())
+  if (!head || there.sequence < head.sequence || (there.sequence === head.sequence && there.hash === head.hash)) return
   const code = there.sequence > head.sequence ? 'E_LEDGER_TRUNCATED' : 'E_LEDGER_REWRITTEN'
   const is = `the ledger ends at record ${head.sequence} (${head.hash})`
   shelf.refused = new KedgeError(code, `${is}, and ${shelf.place.name} has a checkpoint of record ${there.sequence} (${there.hash})`)

@@ -179,3 +179,17 @@ it('what was signed there of this very chain is gone on from', async () => {
   await pass(MINUTE)
   expect(added()).toEqual([[5]])
 })
+
+it('what another process signed while it was looked is no sign of a ledger that was cut off', async () => {
+  const { state, places, pass, append } = signing()
+  append(5)
+  const [place] = places
+  Object.assign(place ?? {}, {
+    async newest() {
+      append(6)
+      return state.head
+    },
+  })
+  await pass(1_000)
+  expect(place?.added).toEqual([5])
+})
