@@ -75,7 +75,7 @@ async function makeFile(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** A disk that is full would else get half of one at each try, each of which is a fault to whoever checks. What lets nothing go keeps it. */
+/** A disk that is full would else get half of one at each try, each a fault to whoever checks. What lets nothing go keeps it. */
 async function writeWhole(handle: FileHandle, file: string, text: string): Promise<void> {
   try {
     await handle.writeFile(text)
