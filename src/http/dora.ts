@@ -21,12 +21,15 @@ export function createDoraReader(
   most = MOST_READ,
 ): (filter: ReleaseFilter) => Promise<DoraAnswer> {
   const kept = new Map<string, { at: number; answer: Promise<DoraAnswer> }>()
+  /** One is read after the other: each walks through much of the ledger. */
+  let last: Promise<unknown> = Promise.resolve()
   return (filter) => {
     const key = JSON.stringify(Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     const now = options.clock.elapsed()
     const known = kept.get(key)
     if (known && now - known.at < KEPT_MS) return known.answer
-    const answer = readDora(options, filter, most)
+    const answer = last.then(() => readDora(options, filter, most))
+    last = answer.catch(() => undefined)
     kept.delete(key)
     kept.set(key, { at: now, answer })
     answer.catch(() => kept.delete(key))
@@ -44,16 +47,18 @@ async function readDora(
   most: number,
 ): Promise<DoraAnswer> {
   const tally = createDoraTally()
-  let read = 0
+  let [read, looked] = [0, 0]
   let next: string | null = ''
-  while (next !== null && read < most) {
+  // Where few of many match, it is the others that cost.
+  while (next !== null && looked < most) {
     const before: ReturnType<typeof decodePlace> = next === '' ? undefined : decodePlace(next)
-    const page = await findReleases(store, { ...filter, limit: Math.min(PAGE, most - read), before })
+    const page = await findReleases(store, { ...filter, limit: Math.min(PAGE, most - looked), before })
     for (const release of page.releases) {
       const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
       tally.add(release, revert ?? null)
     }
     read += page.releases.length
+    looked += page.looked
     next = page.next
   }
   const complete = next === null

@@ -8,6 +8,7 @@ import { hasWords, wordsOf } from './fleet-filter.ts'
 import type { ReadOptions } from './options.ts'
 import { encodeId, encodePlace } from './paging.ts'
 import { pullRequestOf } from './rollout-summary.ts'
+import { turn } from './turn.ts'
 
 /** Documents that are read at once where a filter leaves few of them over, and for one page in all. */
 const AT_ONCE = 500
@@ -54,27 +55,31 @@ export async function listReleases({ ledger, store }: Pick<ReadOptions, 'ledger'
 
 /**
  * A page of the releases that match, newest first. Where few of many match, a page ends after {@link MOST_READ} documents, with a place to
- * go on from.
+ * go on from. `looked`: how many documents that took.
  */
 export async function findReleases(
   store: Pick<ReadOptions['store'], 'load'>,
   { limit, before, ...filter }: AskedPage,
-): Promise<{ releases: readonly Release[]; next: string | null }> {
+): Promise<{ releases: readonly Release[]; next: string | null; looked: number }> {
   const isMeant = meantBy(filter)
   const size = isMeant ? AT_ONCE : limit + 1
   const releases: Release[] = []
   let place = firstPlace(filter.to, before)
-  for (let read = 0; read < MOST_READ; read += size) {
+  let looked = 0
+  const ends = (next: LedgerPlace | undefined) => ({ releases, next: next ? encodePlace(next) : null, looked })
+  while (looked < MOST_READ) {
+    await turn()
     const found = await store.load('release', { limit: size, open: filter.open, before: place })
+    looked += found.length
     for (const one of found) {
-      if (filter.from !== undefined && one.document.startedAt < filter.from) return { releases, next: null }
-      if (releases.length === limit) return { releases, next: place ? encodePlace(place) : null }
+      if (filter.from !== undefined && one.document.startedAt < filter.from) return ends(undefined)
+      if (releases.length === limit) return ends(place)
       place = one.place
       if (!isMeant || isMeant(one.document)) releases.push(one.document)
     }
-    if (found.length < size) return { releases, next: null }
+    if (found.length < size) return ends(undefined)
   }
-  return { releases, next: place ? encodePlace(place) : null }
+  return ends(place)
 }
 
 /** The place after the newest that may be listed. */

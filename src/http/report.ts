@@ -5,6 +5,7 @@ import type { ReadOptions } from './options.ts'
 import { encodeId } from './paging.ts'
 import { quarantineOf } from './quarantine-summary.ts'
 import { findReleases, type AskedPage } from './release-list.ts'
+import { turn } from './turn.ts'
 
 type Read = Pick<ReadOptions, 'ledger' | 'store' | 'clock'>
 
@@ -13,7 +14,10 @@ export async function reportPage({ ledger, store, clock }: Read, asked: AskedPag
   const { releases, next } = await findReleases(store, asked)
   const items: ReportItem[] = []
   // One after the other: a report is long, and looks and pages are not to wait for it.
-  for (const release of releases) items.push(await itemOf({ ledger, store }, release))
+  for (const release of releases) {
+    await turn()
+    items.push(await itemOf({ ledger, store }, release))
+  }
   return { items, continue: next, head: (await store.head()) ?? null, archived: (await store.archived()) ?? null, madeAt: clock.now() }
 }
 

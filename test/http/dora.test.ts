@@ -124,3 +124,26 @@ test('a period that has more releases than are read begins with the oldest that 
   })
   expect(await read({ from: NOW - 2 * DAY })).toMatchObject({ complete: true, read: 2, days: 2 })
 })
+
+test('who asks for what few of many releases are lets everything else have its turn, and is answered of the newest', async () => {
+  let [looked, turns, isOver] = [0, 0, false]
+  const options = readOptions([theFleet()], await aLedger())
+  // A ledger in a file: it answers at once, and has no end here.
+  const store = {
+    ...options.store,
+    load: async (_kind: string, { limit }: { limit: number }) =>
+      Array.from({ length: limit }, () => {
+        looked += 1
+        return { key: `p${looked}`, document: promoted(`p${looked}`), place: { since: NOW - looked, sequence: 1 } }
+      }),
+  } as unknown as typeof options.store
+  const tick = (): void => {
+    turns += 1
+    if (!isOver) setImmediate(tick)
+  }
+  tick()
+  const answer = await createDoraReader({ ...options, store }, 10_000)({ namespace: 'nowhere' })
+  isOver = true
+  expect(answer).toMatchObject({ complete: false, read: 0 })
+  expect([looked, turns > 15]).toEqual([10_000, true])
+})
