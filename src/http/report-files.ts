@@ -49,11 +49,15 @@ async function send(options: ReadOptions, response: Response, { name, filter, as
   response.set({ 'Content-Type': format.type, 'Content-Disposition': `attachment; filename="kedge-report.${name}"` })
   const { head, archived, madeAt } = first
   const header = { asked, head, archived, madeAt, version: VERSION }
-  response.setTimeout(STALLED_MS, () => response.destroy())
-  for await (const piece of writeReport(format, header, itemsFrom(options, filter, first))) {
+  response.on('timeout', () => response.destroy())
+  for await (const piece of writeReport(format, header, itemsFrom(options, { filter, first, isGone: () => response.destroyed }))) {
     if (response.destroyed) return
     // Whoever reads slowly holds up the reading of the ledger, and no memory.
-    if (!response.write(piece)) await drained(response)
+    if (response.write(piece)) continue
+    // Only here: to find the few of many that match may take as long, and is no reader's fault.
+    response.setTimeout(STALLED_MS)
+    await drained(response)
+    response.setTimeout(0)
   }
   response.end()
 }
@@ -69,15 +73,18 @@ export function drained(stream: EventEmitter): Promise<void> {
   })
 }
 
-async function* itemsFrom(
-  options: ReadOptions,
-  filter: ReleaseFilter,
-  first: Awaited<ReturnType<typeof reportPage>>,
-): AsyncGenerator<ReportItem> {
+interface Wanted {
+  filter: ReleaseFilter
+  first: Awaited<ReturnType<typeof reportPage>>
+  /** Nobody reads it any more. */
+  isGone: () => boolean
+}
+
+async function* itemsFrom(options: ReadOptions, { filter, first, isGone }: Wanted): AsyncGenerator<ReportItem> {
   let page = first
   while (true) {
     yield* page.items
-    if (page.continue === null) return
+    if (page.continue === null || isGone()) return
     page = await reportPage(options, { ...filter, limit: PAGE, before: decodePlace(page.continue) })
   }
 }
