@@ -69,6 +69,7 @@ describe('generated histories', () => {
     ['a revert leaves beside it what had failed before', '230001403'],
     ['the sync that brings other steps was running when the attempt before failed, and another one follows', '174000596'],
     ['another image was released with what failed under the same tag', '230000049'],
+    ['a push by force has dropped the commit that made N', '170000034'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })
@@ -97,6 +98,7 @@ describe('generated histories', () => {
     ['leave alone what was taken back before, and is judged so', '150003139', 'rendering'],
     ['are judged by the branch as a push by force has left it', '250000571', 'files'],
     ['take no tag of one Rollout for that of another that failed', '250001778', 'files'],
+    ['tell who brings the image that failed back beside something new', '170000329', 'rendering'],
   ])('%s (seed %s, by %s)', async (_, seed, by) => {
     const row = await rowOf('--count', '1', '--seed', seed, '--by', by)
     expect(row).toMatchObject({ histories: 1, false: 0 })

@@ -86,10 +86,12 @@ async function toldBefore(
   if (since.length > MOST_COMMITS) return undefined
   const original = await repository.fingerprint(parent, paths)
   for (const { sha } of since) if ((await repository.fingerprint(sha, paths)) === original) return undefined
+  // What it failed over then is N only as long as it fails over the same again.
+  const { goodApplied } = before.stableHash === release.stableHash ? before : release
   // It has come with other steps, and there is one commit that can have brought them.
   const anew = haveOtherSteps(release, before) ? await repository.commitsTouching(then.commit.sha, now.commit.sha, now.inputs) : []
-  if (anew.length === 1) return { applied: plain(newest), goodApplied: before.goodApplied }
-  return { applied: before.applied, goodApplied: before.goodApplied }
+  if (anew.length === 1) return { applied: plain(newest), goodApplied }
+  return { applied: before.applied, goodApplied }
 }
 
 /**

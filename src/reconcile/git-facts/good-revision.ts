@@ -74,13 +74,24 @@ export async function findGood(question: GoodQuestion): Promise<Answer> {
   if (history.changed) return refuse('P7', history.changed)
   const told = history.before && isCertain(question, history, remembered !== undefined) ? history.before : undefined
   if (await isDoubtful(question, { remembered, told, history })) return refuse('P6', UNKNOWN)
+  const dropped = await findDropped(question, remembered ?? told)
   const witnesses = await onTheWay(question, [remembered, told, ...question.before])
   const [first, ...others] = witnesses.filter((witness) => !question.failed.has(witness.commit.sha))
-  if (!first) return refuse('P6', UNKNOWN)
+  if (!first) return refuse('P6', dropped ? notOnTheWay(dropped) : UNKNOWN)
   let newest = first
   for (const other of others) if (await question.isAncestor(newest.commit.sha, other.commit.sha)) newest = other
+  if (dropped && !(await question.isSame(dropped, newest))) return refuse('P6', notOnTheWay(dropped))
   const answer = { ...newest, passedBy: newest === told ? history.passedBy : [] }
   return (await isContradicted(question, answer, history)) ? refuse('P6', UNKNOWN) : answer
+}
+
+/** The best witness of N, where its commit is not on the way to N+1: whatever else is known is of an earlier version than N. */
+async function findDropped({ isAncestor, bad }: GoodQuestion, best: Reduced | undefined): Promise<Reduced | undefined> {
+  return best && !(await isAncestor(best.commit.sha, bad.sha)) ? best : undefined
+}
+
+function notOnTheWay({ commit: { sha } }: Reduced): string {
+  return `the commit that made the version before, ${sha.slice(0, 12)}, is not in the history of N+1's: the branch was pushed by force.`
 }
 
 /** Whether the two versions differ in what did not come about since a commit, while others were synced that may be why. */
