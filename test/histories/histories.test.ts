@@ -99,6 +99,7 @@ describe('generated histories', () => {
     ['are judged by the branch as a push by force has left it', '250000571', 'files'],
     ['take no tag of one Rollout for that of another that failed', '250001778', 'files'],
     ['tell who brings the image that failed back beside something new', '170000329', 'rendering'],
+    ['tell of an image that failed and comes back with something else, and are judged so', '177000049', 'files'],
   ])('%s (seed %s, by %s)', async (_, seed, by) => {
     const row = await rowOf('--count', '1', '--seed', seed, '--by', by)
     expect(row).toMatchObject({ histories: 1, false: 0 })
