@@ -3,8 +3,8 @@ import type { Effect, EffectAction } from '../../domain/effect.ts'
 import type { Environment } from '../environment.ts'
 
 /**
- * What one account may make at one forge: the strictest of them, GitHub, takes 80 requests a minute that make content, and 500 an hour
- * (docs.github.com, "Rate limits for the REST API", secondary rate limits), and other programmes may use the same account.
+ * What one account may make at one forge: the strictest of them takes 80 requests a minute that make content, and 500 an hour (see
+ * docs/announce.md), and other programmes may use the same account.
  */
 const LIMITS = [
   { withinMs: 60_000, most: 70 },

@@ -13,6 +13,7 @@ import { ROLLED_BACK, UNSEEN } from './before-by-content.ts'
 import { readDifference, type Difference } from './by-difference.ts'
 import { haveOtherImages, mayBeBad, mayBeGood } from './by-files.ts'
 import { broughtByFormerSync, cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
+import { cameLater } from './came-later.ts'
 import { pathsBetween } from './files-between.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
 import { findByDifference } from './good-by-difference.ts'
@@ -146,9 +147,7 @@ async function readGood(
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason)
   if (await isRolledBack(question, good)) throw new Refusal('P6', ROLLED_BACK)
   if (await mayBeUnseen(question, { good, bad, difference })) throw new Refusal('P6', UNSEEN)
-  const newest = { commit: await repository.commit(head), inputs: bad.inputs }
-  // A sync that failed is in no history, and an earlier one may have been taken for it.
-  if (!(await difference?.isBetween(good, bad)) && (await difference?.isBetween(good, newest))) throw new Refusal('P4', LATER)
+  if (difference && (await cameLater(question, { good, bad, difference, head }))) throw new Refusal('P4', LATER)
   return { ...good, goodStandsIn: false, began: await beganWith(question, { good, bad, difference }) }
 }
 
