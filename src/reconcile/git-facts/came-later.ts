@@ -7,8 +7,8 @@ import type { Reduced } from './good-revision.ts'
 const MOST_LATER = 20
 
 /**
- * Whether all of N+1 is there with a later commit of the branch, and not with the one that is taken for its own: a sync that failed is in no
- * history, and an earlier one may have been taken for it. What is newest on the branch may have other values already.
+ * Whether all of N+1 is there with a later commit of the branch, and not with the one that is taken for its own: a sync that failed is in
+ * no history, and an earlier one may have been taken for it. What is newest on the branch may have other values already.
  * @throws KedgeError E_GIT_*
  */
 export async function cameLater(
