@@ -1,6 +1,6 @@
 import { KedgeError } from '../../domain/errors.ts'
 import type { HeldLedger, Ledger, LedgerHead, LedgerStore, NewestDocument } from '../../ports/ledger.ts'
-import { createProjection, type Projection } from './projection.ts'
+import { createProjection, type LedgerItem, type Projection } from './projection.ts'
 
 /**
  * Verifies a store and rebuilds the projection from it on the way, and keeps that by what is appended through the ledger it gives, and by
@@ -57,8 +57,8 @@ async function rebuild(
 
 /** A release that was forgotten on the way, and its card with it. */
 async function fetch(store: LedgerStore, projection: Projection, key: string): Promise<void> {
-  const [release] = await store.load('release', { key, limit: 1 })
-  const [card] = await store.load('card', { key, limit: 1 })
-  if (release) projection.take({ kind: 'release', key, document: release.document }, release.place.sequence)
-  if (card) projection.take({ kind: 'card', key, document: card.document }, card.place.sequence)
+  for (const kind of ['release', 'card'] as const) {
+    const [found] = await store.load(kind, { key, limit: 1 })
+    if (found) projection.take({ kind, key, document: found.document } as LedgerItem, found.place.sequence)
+  }
 }
