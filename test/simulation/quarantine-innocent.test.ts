@@ -48,6 +48,32 @@ describe.each(RENDERERS)('no red status gets (renderer: %s)', (renderer) => {
   })
 })
 
+it('where nothing renders, a tag that a release gave to several files gets a red status once all of them have it again', async () => {
+  await using stage = await createRunningStage({ renderer: 'none' })
+  const files = (tag: string) => ({
+    'apps/web/rollout.yaml': 'kind: Rollout\n',
+    'apps/web/web.yaml': `tag: ${tag}\n`,
+    'apps/web/worker.yaml': `tag: ${tag}\n`,
+  })
+  stage.app.sync(stage.commit(files('v1'), 'chart'))
+  await stage.show()
+  await stage.advance(MINUTE)
+  stage.app.sync(stage.commit(files('v2'), 'both v2'))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  await mergeRevert(stage)
+  stage.commit({ 'apps/web/web.yaml': 'tag: v2\n' }, 'one of them')
+  await stage.pushed()
+  await stage.advance(5 * MINUTE)
+  expect(shown(stage)).toEqual([])
+  const red = stage.commit({ 'apps/web/worker.yaml': 'tag: v2\n' }, 'the other one, too')
+  await stage.pushed()
+  await stage.advance(5 * MINUTE)
+  expect(shown(stage)).toEqual([[red, 'failure']])
+})
+
 it('a lift holds through restarts, without a webhook, and against the same failure seen again', async () => {
   await using stage = await createReverted()
   const red = await push(stage, 'v2', BOT)

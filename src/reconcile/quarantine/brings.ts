@@ -49,11 +49,23 @@ export async function readSign(reader: ChangeReader, quarantine: Quarantine, cha
   const lines = await failedLines(reader, quarantine)
   const [before, after] = [await textsAt(reader, change.before, paths), await textsAt(reader, change.after, paths)]
   if (!lines || !before || !after) return undefined
-  const more = (certainly: boolean): number =>
-    countNamed(quarantine, lines, { texts: after, certainly }) - countNamed(quarantine, lines, { texts: before, certainly })
-  if (more(false) <= 0) return more(false) < 0 ? 'removes' : undefined
-  const isOthers = (await isOfOthers(reader, quarantine, change)) ?? more(true) <= 0
+  const more = countNamed(quarantine, lines, { texts: after }) - countNamed(quarantine, lines, { texts: before })
+  if (more <= 0) return more < 0 ? 'removes' : undefined
+  const isOthers = (await isOfOthers(reader, quarantine, change)) ?? !(await bringsAll(reader, quarantine, { change, paths, lines }))
   return isOthers ? undefined : 'brings'
+}
+
+/** Whether all that the release had changed names the images again, also in files that this change leaves alone. */
+async function bringsAll(
+  reader: ChangeReader,
+  quarantine: Quarantine,
+  { change, paths, lines }: { change: Change; paths: readonly string[]; lines: FailedLines },
+): Promise<boolean> {
+  const all = [...new Set([...paths, ...quarantine.paths])]
+  const [before, after] = [await textsAt(reader, change.before, all), await textsAt(reader, change.after, all)]
+  if (!before || !after) return false
+  const certainly = true
+  return countNamed(quarantine, lines, { texts: after, certainly }) > countNamed(quarantine, lines, { texts: before, certainly })
 }
 
 /** Undefined where that is too much together. */
