@@ -44,6 +44,7 @@ const verify = (name: string, ...more: string[]) =>
   kedge('verify', folder.file(name), '--key', signer.publicFile, '--checkpoints', folder.file('audit'), ...more)
 
 interface Json {
+  ok: boolean
   lying: number
   archived: number
   newest: LedgerHead
@@ -100,7 +101,8 @@ test('of a ledger that was rewritten it is told up to where it is as it was', as
   const records = await write('ledger.db')
   for (const at of [2, 5, 8]) await sign(records[at])
   await write('forged.db', RECORDS, (key) => (key === 'r8' ? 'someone-else' : key))
-  const { faults, newest, lying } = await json('forged.db')
+  const { ok, faults, newest, lying } = await json('forged.db')
+  expect(ok).toBe(false)
   expect([lying, newest.sequence]).toEqual([2, 6])
   expect(faults).toMatchObject([{ code: 'E_LEDGER_REWRITTEN', sequence: 9 }])
   expect(faults[0]?.what).toContain('what is up to record 6 is as it was noted')

@@ -42,12 +42,17 @@ async function runVerifyAttestation(file: string, { key, ledger, output }: Flags
     const keys = await Promise.all(key.map(async (name) => readPublicKey(await readFile(name, 'utf8'), name)))
     const opened = await openFile(file, keys)
     if ('fault' in opened) {
-      io.stdout(output === 'json' ? `${JSON.stringify(opened)}\n` : `${file}: E_ATTESTATION_UNPROVEN: ${plainText(opened.fault, 500)}\n`)
+      io.stdout(
+        output === 'json'
+          ? `${JSON.stringify({ ok: false, ...opened })}\n`
+          : `${file}: E_ATTESTATION_UNPROVEN: ${plainText(opened.fault, 500)}\n`,
+      )
       return EXIT.bad
     }
     const held = ledger === undefined ? undefined : await holdAgainst(opened.statement, ledger, io)
-    io.stdout(output === 'json' ? `${JSON.stringify({ ...opened, ...held })}\n` : describe(file, opened, held))
-    return !held || (held.chain.intact && held.records.faults.length === 0 && held.records.lying > 0) ? EXIT.fine : EXIT.bad
+    const ok = !held || (held.chain.intact && held.records.faults.length === 0 && held.records.lying > 0)
+    io.stdout(output === 'json' ? `${JSON.stringify({ ok, ...opened, ...held })}\n` : describe(file, opened, held))
+    return ok ? EXIT.fine : EXIT.bad
   })
 }
 
