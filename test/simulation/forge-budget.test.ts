@@ -10,7 +10,7 @@ const SERVICES = process.env['KEDGE_NIGHTLY'] === '1' ? 100 : 25
 /** Requests that make content, by what is asked of the port: what GitHub takes 80 of in a minute and 500 in an hour, from one account. */
 const CONTENT = { open: 1, decorate: 2, comment: 1, updateBody: 1, setStatus: 1, commit: 1, close: 1 } as const
 
-const MINUTES = SERVICES === 100 ? 60 : 5
+const MINUTES = SERVICES === 100 ? 10 : 5
 const LIMITS = { openPerRollout: 1, openPerRepository: SERVICES, openedPerHour: SERVICES }
 
 interface Asked {
