@@ -70,6 +70,7 @@ describe('generated histories', () => {
     ['the sync that brings other steps was running when the attempt before failed, and another one follows', '174000596'],
     ['another image was released with what failed under the same tag', '230000049'],
     ['a push by force has dropped the commit that made N', '170000034'],
+    ['N was brought back by hand, and self-heal brings what had failed over another version', '291007715'],
     ['the branch has moved on from the commit that made what fails', '186'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })

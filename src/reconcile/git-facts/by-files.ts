@@ -63,9 +63,14 @@ async function namedFirst(release: Release, single: AppReader | undefined, syncs
 /** More commits are not looked at one by one. */
 const MOST_COMMITS = 20
 
+/** By hand, or by a commit that is on the branch no more. */
+const OVER_ANOTHER =
+  'this version has failed before over another one, and Git has asked for it ever since: what made the version before is not known.'
+
 /**
  * The same template that failed before and has come back by hand, or by self-heal, while Git asked for it all along: since the sync of then
  * no commit has put its files back. Undefined where Git took it back in between, and asked for it anew.
+ * @throws Refusal P6 where it fails over another version than before
  */
 async function toldBefore(
   { release, others }: SourceQuestion,
@@ -86,8 +91,8 @@ async function toldBefore(
   if (since.length > MOST_COMMITS) return undefined
   const original = await repository.fingerprint(parent, paths)
   for (const { sha } of since) if ((await repository.fingerprint(sha, paths)) === original) return undefined
-  // What it failed over then is N only as long as it fails over the same again.
-  const { goodApplied } = before.stableHash === release.stableHash ? before : release
+  const { goodApplied } = before
+  if (before.stableHash !== release.stableHash) throw new Refusal('P6', OVER_ANOTHER)
   // It has come with other steps, and there is one commit that can have brought them.
   const anew = haveOtherSteps(release, before) ? await repository.commitsTouching(then.commit.sha, now.commit.sha, now.inputs) : []
   if (anew.length === 1) return { applied: plain(newest), goodApplied }
