@@ -8,6 +8,7 @@ import { readLedger } from '../src/demo/stage.ts'
 import type { LedgerEntry } from '../src/ports/ledger.ts'
 import { aRelease, releaseEntry } from '../test/contract/ledger-documents.ts'
 import { eventsIn } from '../test/e2e/harbour.ts'
+import { ask } from '../test/postgres/live-ledger.ts'
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../test/postgres/server.ts'
 import { timeToChannels } from './latency/channels.ts'
 import { percentile } from './latency/percentile.ts'
@@ -89,16 +90,6 @@ async function benchStart(server: PostgresServer, folder: string): Promise<Bench
     rowOf(`${what}, PostgreSQL / SQLite`, postgres.ms, sqlite.ms, { unit: ' ms', most: 4 }),
     rowOf(`memory at most, ${what}, PostgreSQL / SQLite`, postgres.peakMB, sqlite.peakMB, { unit: ' MB', most: 2 }),
   ]
-}
-
-async function ask<Row>(url: string, sql: string): Promise<readonly Row[]> {
-  const client = new Client(url)
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows as Row[]
-  } finally {
-    await client.end()
-  }
 }
 
 const entryOf = (key: string): LedgerEntry => releaseEntry(aRelease({ key }))

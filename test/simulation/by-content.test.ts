@@ -2,31 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import type { GitRepository } from '../../src/ports/git.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
+import { fails, refusals, touch } from './failing.ts'
 import { byFiles, manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
 const ROLLOUT = 'apps/web/rollout.yaml'
 
-/** A commit in the app's folder that changes no template. */
-const touch = (stage: RunningStage, name: string): string => stage.commit({ [`apps/web/${name}.yaml`]: 'kind: ConfigMap\n' }, name)
-
 /** The same template, by other canary steps. */
 const withSteps = (text: string): string => text.replace('"template"', '"strategy":{"canary":{"steps":[{"setWeight":10}]}},"template"')
-
-async function fails(stage: RunningStage, tag: string): Promise<void> {
-  stage.web.canary(tag)
-  await stage.show()
-  await stage.advance(10_000)
-  await stage.abort()
-  await stage.advance(MINUTE)
-}
-
-function refusals(stage: RunningStage): readonly string[] {
-  const [newest] = stage.failed().toSorted((a, b) => b.rolloutRevision - a.rolloutRevision)
-  const checks = newest?.decision?.checks ?? []
-  return checks.filter(({ outcome }) => outcome === 'failed').map(({ id, detail }) => `${id}: ${detail}`)
-}
 
 /** Each makes times and orders name a commit that did not make what runs. */
 const STORIES: readonly [string, (stage: RunningStage) => Promise<void>, RegExp][] = [

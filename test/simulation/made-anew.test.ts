@@ -1,27 +1,9 @@
 import { expect, it } from 'vitest'
+import { fails, refusals, touch } from './failing.ts'
 import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
-const MINUTE = 60_000
 const ROLLOUT = 'apps/web/rollout.yaml'
-
-/** A commit in the app's folder that changes no template. */
-const touch = (stage: RunningStage, name: string): string => stage.commit({ [`apps/web/${name}.yaml`]: 'kind: ConfigMap\n' }, name)
-
-async function fails(stage: RunningStage, tag: string): Promise<void> {
-  stage.web.canary(tag)
-  await stage.show()
-  await stage.advance(10_000)
-  await stage.abort()
-  await stage.advance(MINUTE)
-}
-
-/** Of the newest release that failed. */
-function refusals(stage: RunningStage): readonly string[] {
-  const [newest] = stage.failed().toSorted((a, b) => b.rolloutRevision - a.rolloutRevision)
-  const checks = newest?.decision?.checks ?? []
-  return checks.filter(({ outcome }) => outcome === 'failed').map(({ id, detail }) => `${id}: ${detail}`)
-}
 
 /** The Application is deleted and made anew: its sync history begins anew, too, and nobody has seen what was before. */
 async function madeAnew(stage: RunningStage, options?: { loseLedger: boolean }): Promise<void> {

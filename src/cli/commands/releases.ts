@@ -1,25 +1,16 @@
 import { Option } from 'commander'
 import { createClient } from '../../api/client.ts'
 import type { ReleaseSummary } from '../../api/contract.ts'
-import { CAUSES, parseReleaseFilter } from '../../api/filters.ts'
-import { OUTCOMES } from '../../api/words.ts'
+import { parseReleaseFilter } from '../../api/filters.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { accepted, helpWith, outputOption, parseCount, serverOption } from '../options.ts'
+import { withReleaseFilters, type ReleaseFilterFlags } from '../release-filters.ts'
 import { createPaint } from '../terminal/paint.ts'
 import { RELEASE_COLUMNS, releaseRow } from '../terminal/release-row.ts'
 import { formatTable } from '../terminal/table.ts'
 
-interface ReleasesFlags {
-  namespace?: string
-  cluster?: string
-  name?: string
-  outcome?: string
-  cause?: string
-  open?: true
-  from?: string
-  to?: string
-  search?: string
+interface ReleasesFlags extends ReleaseFilterFlags {
   limit: number
   server: string
   output: 'table' | 'json'
@@ -27,18 +18,8 @@ interface ReleasesFlags {
 
 /** `kedge releases` and its flags. */
 export const addReleases: AddCommand = (program, context, settle) => {
-  program
-    .command('releases')
+  withReleaseFilters(program.command('releases'))
     .description('every release that was recorded, newest first, promoted ones too')
-    .option('--from <day>', 'only those that began on this day (UTC) or later, or from this moment on')
-    .option('--to <day>', 'only those that began on this day (UTC) or before, or up to this moment')
-    .option('-n, --namespace <name>', 'only of this namespace')
-    .option('--cluster <name>', 'only of this cluster')
-    .option('--name <name>', 'only of Rollouts of this name')
-    .addOption(new Option('--outcome <outcome>', 'only that ended so').choices(OUTCOMES))
-    .addOption(new Option('--cause <cause>', 'only that failed for this').choices(CAUSES))
-    .option('--open', 'only that have not ended')
-    .option('-q, --search <words>', 'only with these words in the name, the place, an image, the commit or the author')
     .addOption(new Option('--limit <count>', 'so many at most').argParser(parseCount).default(50))
     .addOption(serverOption(context.env))
     .addOption(outputOption(['table', 'json']))

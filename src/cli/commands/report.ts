@@ -1,28 +1,19 @@
 import { Option } from 'commander'
 import { createClient, type Client } from '../../api/client.ts'
-import { CAUSES, parsePeriodFilter, parseReleaseFilter } from '../../api/filters.ts'
+import { parsePeriodFilter, parseReleaseFilter } from '../../api/filters.ts'
 import type { ReportItem, ReportPage } from '../../api/report/contract.ts'
 import { doraLines, periodWords } from '../../api/report/dora.ts'
 import { REPORT_FORMAT_NAMES, REPORT_FORMATS, writeReport, type ReportFormatName } from '../../api/report/formats.ts'
-import { OUTCOMES } from '../../api/words.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { VERSION } from '../../domain/program-version.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { accepted, helpWith, serverOption } from '../options.ts'
+import { withReleaseFilters, type ReleaseFilterFlags } from '../release-filters.ts'
 import type { CliIo } from '../terminal/io.ts'
 import { formatTable } from '../terminal/table.ts'
 
-interface ReportFlags {
-  namespace?: string
-  cluster?: string
-  name?: string
-  outcome?: string
-  cause?: string
-  open?: true
-  from?: string
-  to?: string
-  search?: string
+interface ReportFlags extends ReleaseFilterFlags {
   server: string
   output?: ReportFormatName
   dora?: true
@@ -30,18 +21,8 @@ interface ReportFlags {
 
 /** `kedge report` and its flags. */
 export const addReport: AddCommand = (program, context, settle) => {
-  program
-    .command('report')
+  withReleaseFilters(program.command('report'))
     .description('what auditors ask of each release: who, what, when, why, and the records that prove it')
-    .option('--from <day>', 'only releases that began on this day (UTC) or later, or from this moment on')
-    .option('--to <day>', 'only releases that began on this day (UTC) or before, or up to this moment')
-    .option('-n, --namespace <name>', 'only of this namespace')
-    .option('--cluster <name>', 'only of this cluster')
-    .option('--name <name>', 'only of Rollouts of this name')
-    .addOption(new Option('--outcome <outcome>', 'only that ended so').choices(OUTCOMES))
-    .addOption(new Option('--cause <cause>', 'only that failed for this').choices(CAUSES))
-    .option('--open', 'only that have not ended')
-    .option('-q, --search <words>', 'only with these words in the name, the place, an image, the commit or the author')
     .addOption(serverOption(context.env))
     .addOption(new Option('-o, --output <format>', 'how to write it; csv where nothing is said').choices(REPORT_FORMAT_NAMES))
     .option('--dora', 'the four keys of these releases instead, with the time until the cluster was safe and until Git was honest')

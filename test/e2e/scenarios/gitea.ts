@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { QUARANTINE_CONTEXT } from '../../../src/domain/quarantine/quarantine.ts'
 import { until } from '../../until.ts'
 import { openGiteaPlace, type GiteaPlace } from '../gitea-place.ts'
+import type { GiteaPull } from '../gitea-repository.ts'
 import type { Play } from '../play.ts'
 import { canaryFiles, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
 
@@ -22,6 +23,15 @@ async function failOn(play: Play, place: GiteaPlace): Promise<string> {
   const sha = await place.commit('Release web v1.8.0', canaryFiles(play, 'v1.8.0'))
   await untilAborted(play)
   return sha
+}
+
+/** Nobody merges it before grace has approved it; then N comes back. */
+async function mergeOnceApproved(play: Play, place: GiteaPlace, pull: GiteaPull): Promise<void> {
+  await assert.rejects(place.repository.merge('ada', pull.number), /405/, 'nobody merges it without her approval')
+  await place.repository.approve('grace', pull.number)
+  play.stage.metrics.set(play.name, { value: 0.99 })
+  await place.merge(pull)
+  await untilRestored(play)
 }
 
 /** The nine steps of the Rollouts FAQ, and the way back, on a real forge. */
@@ -94,11 +104,7 @@ const protectedBase: Scenario = {
     const said = await play.stage.kedge().doctor('none')
     assert.match(said, /branch main is protected; 1 approval before a merge/)
     const pull = await place.untilPullRequest()
-    await assert.rejects(place.repository.merge('ada', pull.number), /405/, 'nobody merges it without an approval')
-    await place.repository.approve('grace', pull.number)
-    play.stage.metrics.set(play.name, { value: 0.99 })
-    await place.merge(pull)
-    await untilRestored(play)
+    await mergeOnceApproved(play, place, pull)
   },
 }
 
@@ -118,11 +124,7 @@ const owned: Scenario = {
       timeoutMs: play.stage.cluster.patienceMs,
       what: 'grace is asked for a review',
     })
-    await assert.rejects(repository.merge('ada', pull.number), /405/, 'nobody merges it past its owner')
-    await repository.approve('grace', pull.number)
-    play.stage.metrics.set(play.name, { value: 0.99 })
-    await place.merge(pull)
-    await untilRestored(play)
+    await mergeOnceApproved(play, place, pull)
   },
 }
 

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { readAddress } from '../../../src/adapters/ledgers/postgres/address.ts'
 import { readPostgresLedger } from '../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { loadConfig } from '../../../src/config/load.ts'
@@ -11,6 +10,7 @@ import { writeConfig } from '../../../src/demo/stage.ts'
 import { createService } from '../../../src/service.ts'
 import { createWorld, type World } from '../../../src/simulator/world.ts'
 import { until } from '../../until.ts'
+import { createDatabase, endedReverts, untilNothingIsPending } from '../live-ledger.ts'
 
 /** A call outside at which the leader is killed: before it has its effect, or after. */
 export interface Moment {
@@ -39,7 +39,7 @@ const PATIENCE_MS = 120_000
  */
 export async function liveWith(server: string, moment?: Moment): Promise<Outcome> {
   await using stack = new AsyncDisposableStack()
-  const url = await createDatabase(server)
+  const url = await createDatabase(server, 'kill')
   const world = stack.use(await createWorld({ pace: 0.3 }))
   await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy')
   const calls: string[] = []
@@ -55,10 +55,10 @@ export async function liveWith(server: string, moment?: Moment): Promise<Outcome
   world.scriptMetric((image) => (image.endsWith(':v1.8.0') ? 0.5 : 0.99))
   await world.commitImage('v1.8.0', 'alice')
   await until(() => (isTold(world) ? true : undefined), { what: 'a PR and a card', timeoutMs: PATIENCE_MS })
-  await untilNothingIsPending(url)
+  await untilNothingIsPending(url, PATIENCE_MS)
   await world.people.merge('alice', 1)
-  await until(async () => ((await isOver(url)) ? true : undefined), { what: 'the revert has ended', timeoutMs: PATIENCE_MS })
-  await untilNothingIsPending(url)
+  await until(async () => (await endedReverts(url)) > 0 || undefined, { what: 'the revert has ended', timeoutMs: PATIENCE_MS })
+  await untilNothingIsPending(url, PATIENCE_MS)
   const tookMs = performance.now() - (killed.at ?? begun)
   const wasKilled = killed.at !== undefined
   await ended(child)
@@ -116,34 +116,4 @@ async function wrongInside(url: string): Promise<readonly string[]> {
     ...(verdict.intact ? [] : [`record ${verdict.sequence}: ${verdict.what}`]),
     ...(reverts.length === 1 ? [] : [`${reverts.length} reverts`]),
   ]
-}
-
-const isOver = async (url: string): Promise<boolean> =>
-  (await ask(url, `SELECT 1 FROM kedge.document WHERE kind = 'revert' AND open = 0`)).length > 0
-
-/** Twice, a second apart: what has just been done may make something else due. */
-async function untilNothingIsPending(url: string): Promise<void> {
-  let quiet = 0
-  const isQuiet = async (): Promise<true | undefined> => {
-    const pending = await ask(url, `SELECT 1 FROM kedge.document WHERE kind = 'effect' AND open = 1`)
-    quiet = pending.length === 0 ? quiet + 1 : 0
-    return quiet > 2 || undefined
-  }
-  await until(isQuiet, { what: 'nothing is pending', timeoutMs: PATIENCE_MS, everyMs: 500 })
-}
-
-async function createDatabase(server: string): Promise<string> {
-  const name = `kill_${Math.random().toString(36).slice(2)}`
-  await ask(server, `CREATE DATABASE ${name}`)
-  return Object.assign(new URL(server), { pathname: name }).href
-}
-
-async function ask(url: string, sql: string): Promise<readonly unknown[]> {
-  const client = new Client(url)
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows
-  } finally {
-    await client.end()
-  }
 }

@@ -1,8 +1,8 @@
-import { Client } from 'pg'
 import { createChainWalk } from '../../../src/adapters/ledgers/chain/chain.ts'
 import type { StoredLink } from '../../../src/adapters/ledgers/chain/row.ts'
 import { createWorld, type World } from '../../../src/simulator/world.ts'
 import { until } from '../../until.ts'
+import { ask, createDatabase, endedReverts, untilNothingIsPending } from '../live-ledger.ts'
 import { startPod, type Pod } from './pod.ts'
 import { PRESENT, type Version } from './version.ts'
 
@@ -32,7 +32,7 @@ interface Stage {
  */
 export async function upgrade(server: string, old: Version, told: (step: Step) => void): Promise<void> {
   await using stack = new AsyncDisposableStack()
-  const url = await createDatabase(server)
+  const url = await createDatabase(server, 'upgrade')
   const world = stack.use(await createWorld({ pace: 0.3 }))
   await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy')
   world.scriptMetric((image) => (image.includes(':v2.') ? 0.5 : 0.99))
@@ -83,13 +83,13 @@ async function step(stage: Stage, what: string, pods: readonly Pod[]): Promise<S
   let fault: string | undefined
   try {
     await until(() => (isTold(stage) ? true : undefined), { what: `PR and card ${expected}`, timeoutMs: PATIENCE_MS })
-    await untilNothingIsPending(url)
+    await untilNothingIsPending(url, PATIENCE_MS)
     await world.people.merge('alice', Math.max(...world.repository.pulls.keys()))
-    await until(async () => ((await reverts(url)) === expected ? true : undefined), {
+    await until(async () => ((await endedReverts(url)) === expected ? true : undefined), {
       what: 'the revert has ended',
       timeoutMs: PATIENCE_MS,
     })
-    await untilNothingIsPending(url)
+    await untilNothingIsPending(url, PATIENCE_MS)
     await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy', PATIENCE_MS)
   } catch (thrown) {
     fault = String(thrown)
@@ -137,7 +137,7 @@ function isTold({ world, failures }: Stage): boolean {
 }
 
 async function isHandled({ url, failures }: Stage): Promise<boolean> {
-  return failures === 0 || (await reverts(url)) === failures
+  return failures === 0 || (await endedReverts(url)) === failures
 }
 
 async function wrongIn({ world, url, failures }: Stage): Promise<readonly string[]> {
@@ -169,35 +169,4 @@ async function untilSaid(pod: Pod): Promise<void> {
   const isSaid = async (): Promise<true | undefined> =>
     pod.exitCode() !== undefined || /E_LEDGER_NEWER/.test(pod.said()) || (await pod.readiness())?.ready || undefined
   await until(isSaid, { what: `the ${pod.name} one says how it is`, timeoutMs: PATIENCE_MS })
-}
-
-async function reverts(url: string): Promise<number> {
-  return (await ask(url, `SELECT 1 FROM kedge.document WHERE kind = 'revert' AND open = 0`)).length
-}
-
-/** Three times, half a second apart: what has just been done may make something else due. */
-async function untilNothingIsPending(url: string): Promise<void> {
-  let quiet = 0
-  const isQuiet = async (): Promise<true | undefined> => {
-    const pending = await ask(url, `SELECT 1 FROM kedge.document WHERE kind = 'effect' AND open = 1`)
-    quiet = pending.length === 0 ? quiet + 1 : 0
-    return quiet > 2 || undefined
-  }
-  await until(isQuiet, { what: 'nothing is pending', timeoutMs: PATIENCE_MS, everyMs: 500 })
-}
-
-async function createDatabase(server: string): Promise<string> {
-  const name = `upgrade_${Math.random().toString(36).slice(2)}`
-  await ask(server, `CREATE DATABASE ${name}`)
-  return Object.assign(new URL(server), { pathname: name }).href
-}
-
-async function ask<Row>(url: string, sql: string): Promise<readonly Row[]> {
-  const client = new Client(url)
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows as Row[]
-  } finally {
-    await client.end()
-  }
 }
