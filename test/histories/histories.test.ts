@@ -86,6 +86,10 @@ describe('generated histories', () => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ false: 0, missed: 0 })
   })
 
+  it('open nothing where N was brought back by hand from what a sync that failed had brought, and Kedge was away', async () => {
+    expect(await rowOf('--count', '1', '--seed', '191015044')).toMatchObject({ histories: 1, pulls: 0, false: 0 })
+  })
+
   it('miss nothing where what has failed is tried again with more, and a later release fails on top of it', async () => {
     expect(await rowOf('--count', '1', '--seed', '10000934')).toMatchObject({ false: 0, missed: 0 })
   })
@@ -102,6 +106,9 @@ describe('generated histories', () => {
     ['take no tag of one Rollout for that of another that failed', '250001778', 'files'],
     ['tell who brings the image that failed back beside something new', '170000329', 'rendering'],
     ['tell of an image that failed and comes back with something else, and are judged so', '177000049', 'files'],
+    ['take back what people brought by hand and Git has come to ask for since, and are judged so', '191001216', 'rendering'],
+    ['tell no commit that it failed, where files do not show what would be restored', '291014544', 'files'],
+    ['leave a commit alone that another one overtook, where both were synced within a second', '291014012', 'files'],
   ])('%s (seed %s, by %s)', async (_, seed, by) => {
     const row = await rowOf('--count', '1', '--seed', seed, '--by', by)
     expect(row).toMatchObject({ histories: 1, false: 0 })

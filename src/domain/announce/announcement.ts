@@ -41,6 +41,8 @@ export function announcementMarker(key: string): string {
 
 /** That the release is one commit's, and which one: who is innocent must not be told that they broke it. */
 const TELL_THE_COMMIT: readonly CheckId[] = ['P2', 'P3', 'P4', 'P6', 'P7']
+/** Where nothing renders: what would be restored has to name N's images, too, and to have none of N+1's. */
+const TELL_IT_BY_FILES: readonly CheckId[] = [...TELL_THE_COMMIT, 'P10']
 
 /**
  * The commit that brought what has failed, where that is beyond doubt: a revert of it stands, or the checks that name both versions and say
@@ -51,10 +53,11 @@ export function knownCulprit(
   release: Release,
   revert: Pick<Revert, 'culprits'> | undefined,
 ): { repository: string; repoURL: string; commit: CommitSha } | undefined {
-  const { revision, repository, repoURL, decision, cause, preExisting, attempts } = release
+  const { revision, repository, repoURL, decision, cause, preExisting, attempts, told = 'by-clocks' } = release
   if (preExisting || cause === 'undone' || attempts.length === 0) return undefined
   if (revision === null || repository === null || repoURL === undefined) return undefined
   const passed = (decision?.checks ?? []).filter(({ outcome }) => outcome === 'passed').map(({ id }) => id)
-  const isTold = TELL_THE_COMMIT.every((id) => passed.includes(id)) || revert?.culprits.some(({ sha }) => sha === revision)
+  const needed = told === 'by-clocks' ? TELL_IT_BY_FILES : TELL_THE_COMMIT
+  const isTold = needed.every((id) => passed.includes(id)) || revert?.culprits.some(({ sha }) => sha === revision)
   return isTold ? { repository, repoURL, commit: revision } : undefined
 }

@@ -65,18 +65,32 @@ function ranOverAnother(set: ReplicaSetSnapshot, stable: ReplicaSetSnapshot, rel
  * N; or it began before anything else was synced; or a new template that failed over this very stay was told by rendering to have N from
  * there. (One that had run before may itself be what N was brought back from.)
  */
-function isAsAsked({ stable, others, replicaSets, renderN, passedAt }: StayQuestion): boolean {
+function isAsAsked(question: StayQuestion): boolean {
+  const { stable, others, replicaSets, renderN, passedAt } = question
   const isIt = (one: AppliedRevision | null): boolean => renderN.some((other) => sameRevisions(other.revisions, one?.revisions ?? []))
   const isNew = (hash: string | null): boolean => replicaSetOf(replicaSets, hash ?? undefined)?.formerRevisions.length === 0
   return others.some((other) => {
     if (other.podTemplateHash === stable.podTemplateHash) {
       const isOwn = other.rolloutRevision === stable.rolloutRevision
       const isByWord = (other.told ?? 'by-clocks') === 'by-clocks' && isIt(other.applied)
-      return isOwn && (isByWord || (passedAt !== undefined && other.startedAt + SKEW_MS <= passedAt))
+      return isOwn && ((isByWord && !isOfBefore(question, other)) || (passedAt !== undefined && other.startedAt + SKEW_MS <= passedAt))
     }
     const isSameStay = other.stableHash === stable.podTemplateHash && other.rolloutRevision > (stable.rolloutRevision ?? Infinity)
     return isSameStay && isNew(other.podTemplateHash) && other.told === 'by-rendering' && isIt(other.goodApplied)
   })
+}
+
+/**
+ * Whether what N's own release is said to have begun with was synced before what N was brought back from had begun, by another sync. That
+ * one failed, and is in no history any more: what the history ends with since is old, and no word of Argo CD's that Git asks for N.
+ */
+function isOfBefore({ stable, others, broughtAt }: StayQuestion, { applied, rolloutRevision }: Release): boolean {
+  if (broughtAt === undefined) return false
+  const since = Math.max(...stable.formerRevisions)
+  const between = others.filter((other) => other.rolloutRevision > since && other.rolloutRevision < rolloutRevision)
+  return between.some(
+    (other) => other.applied && !sameRevisions(other.applied.revisions, applied?.revisions ?? []) && broughtAt + SKEW_MS < other.startedAt,
+  )
 }
 
 /**

@@ -37,10 +37,8 @@ export async function findByDifference(
   if (!(await difference.isBetween(anchor, bad))) return undefined
   for (const [index, step] of [...since, anchor].entries()) {
     if (!(await difference.isBetween(step, bad))) continue
-    // What failed may be another version; where files say that it is N all the same, one of the two is wrong.
-    const hasFailed = step !== anchor && question.failed.has(step.commit.sha)
-    if (hasFailed && (await difference.isLike('first', [anchor, step, bad]))) return unknown
-    if (question.failed.has(step.commit.sha)) continue
+    // It is taken for the commit of what failed, and files say that it has none of what differs from N: one of the two is wrong.
+    if (question.failed.has(step.commit.sha)) return unknown
     // Git asked for it right before N+1, and N did not come back without a sync; or N came back, if it ever left, with that sync.
     if ((index > 0 || question.cameBackUnsynced) && question.isByHand(step.startedAt)) return unknown
     const isSure = step === anchor || (await difference.isLike('first', [anchor, step, bad]))

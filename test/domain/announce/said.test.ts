@@ -165,7 +165,14 @@ describe('the commit that brought what failed', () => {
   it('is known once the checks that name both versions have passed, whatever else refuses a pull request', () => {
     expect(knownCulprit(known({}), undefined)).toMatchObject({ commit: COMMIT })
     for (const id of ['P1', 'P5', 'P8', 'P9', 'P10', 'P11', 'P12'] as const)
-      expect(knownCulprit(known({}, checks({ [id]: 'failed' })), undefined)).toBeDefined()
+      expect(knownCulprit(known({ told: 'by-rendering' }, checks({ [id]: 'failed' })), undefined)).toBeDefined()
+  })
+
+  it('is not known by files before what would be restored has been proven', () => {
+    for (const told of ['by-clocks', undefined] as const)
+      for (const outcome of ['failed', 'skipped'] as const)
+        expect(knownCulprit(known(told ? { told } : {}, checks({ P10: outcome })), undefined)).toBeUndefined()
+    expect(knownCulprit(known({ told: 'by-clocks' }, checks({ P5: 'failed' })), undefined)).toBeDefined()
   })
 
   it.each(['P2', 'P3', 'P4', 'P6', 'P7'] as const)('is not known where %s has not passed', (id) => {

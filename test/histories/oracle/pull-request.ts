@@ -53,7 +53,7 @@ export function judgePull(world: World, pull: OpenedPull): Judged {
 function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
   const { failure, rollout } = facts
   const { repository } = world
-  if (failure.asked.by === 'hand') return 'what fails was made by hand'
+  if (failure.asked.by === 'hand' && !isAskedSince(world, pull, facts)) return 'what fails was made by hand'
   if (failure.asked.by === 'rollback') return 'what fails was brought by argocd app rollback'
   const { tag, changedAt } = facts.application
   if (tag !== undefined && changedAt <= pull.at - RACE_MS) return 'its Application follows a tag, which no PR changes'
@@ -67,6 +67,16 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
   const wrong = whyWrongCulprits(world, pull, facts) ?? whyWrongFiles(world, pull, facts)
   const remains = remainsOf(world, pull, facts)
   return wrong ?? (remains && `it leaves of the release: ${remains}`)
+}
+
+/**
+ * Whether the branch came to ask for what people had brought by hand, after that, by taking back what had come since: Argo CD has nothing
+ * to do for it, and it is Git's wish by the commit that was synced for it before.
+ */
+function isAskedSince(world: World, { at }: OpenedPull, facts: FailureFacts): boolean {
+  const { failure, began } = facts
+  const asksAt = (when: number): boolean => keyAt(world, facts, world.repository.headAt(when) ?? '') === failure.key
+  return began !== undefined && !asksAt(failure.from) && asksAt(at)
 }
 
 const short = (world: World, sha: string): string => `“${world.repository.store.commit(sha)?.subject ?? sha}”`
