@@ -17,6 +17,8 @@ export interface RolloutFilter {
   namespace?: string | undefined
   /** Argo CD's project of the Application that owns it. */
   project?: string | undefined
+  /** `namespace/name` of an Application that owns it. */
+  application?: string | undefined
   name?: string | undefined
   state?: ServingState | undefined
   health?: HealthStatus | undefined
@@ -48,7 +50,7 @@ export const CAUSES = Object.keys(CAUSE_WORDS) as readonly Cause[]
 /** Characters that one value may have: names of Kubernetes have 253. */
 const MAX_VALUE = 256
 
-const ROLLOUT_KEYS = ['q', 'cluster', 'namespace', 'project', 'name', 'state', 'health', 'cause'] as const
+const ROLLOUT_KEYS = ['q', 'cluster', 'namespace', 'project', 'application', 'name', 'state', 'health', 'cause'] as const
 const RELEASE_KEYS = ['q', 'cluster', 'namespace', 'name', 'outcome', 'cause', 'open', 'from', 'to'] as const
 
 /**

@@ -195,6 +195,10 @@ export const ERRORS = {
     retryable: true,
     advice: 'Check that --server names the API of a Kedge of the same version, not its webhook listener or something else.',
   },
+  E_PUBLIC_URL: {
+    retryable: false,
+    advice: 'Give --url https://kedge.example, as people reach it, or set server.publicUrl in the configuration.',
+  },
   E_FILE_UNREADABLE: { retryable: false, advice: 'Check the name, and that this user may read it. Standard input is -.' },
   E_MANIFEST_MALFORMED: {
     retryable: false,

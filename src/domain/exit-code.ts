@@ -116,6 +116,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_WEBHOOK_MALFORMED: 'misuse',
   E_SERVER_UNREACHABLE: 'unanswered',
   E_SERVER_ANSWER: 'unanswered',
+  E_PUBLIC_URL: 'misuse',
   E_FILE_UNREADABLE: 'misuse',
   E_MANIFEST_MALFORMED: 'misuse',
   E_RECORDING_UNREADABLE: 'misuse',

@@ -24,7 +24,7 @@ export function* matchingRollouts(options: ReadOptions, filter: RolloutFilter): 
 /** Whether a Rollout is one that a filter means, but for its state. The cheapest question comes first. */
 export function meantBy(options: ReadOptions, filter: RolloutFilter): (rollout: RolloutSnapshot) => boolean {
   const words = wordsOf(filter.q)
-  const { cluster, namespace, name, health, project, cause } = filter
+  const { cluster, namespace, name, health, project, application, cause } = filter
   return (rollout) =>
     (cluster === undefined || cluster === rollout.cluster) &&
     (namespace === undefined || namespace === rollout.namespace) &&
@@ -32,6 +32,7 @@ export function meantBy(options: ReadOptions, filter: RolloutFilter): (rollout: 
     (health === undefined || health === rollout.health.status) &&
     (cause === undefined || attemptUnderWay(newestRelease(rollout, options.ledger))?.cause === cause) &&
     (project === undefined || projectOf(options, rollout) === project) &&
+    (application === undefined || options.ownersOf(rollout).some((one) => `${one.namespace}/${one.name}` === application)) &&
     (words.length === 0 || hasWords(words, textsOf(options, rollout)))
 }
 

@@ -15,6 +15,7 @@ import { rolloutPageOf } from '../ui/rollout-page.ts'
 import { renderStorms } from '../ui/storms-html.ts'
 import { doraIndex } from './dora-index.ts'
 import { createDoraReader } from './dora.ts'
+import { findPlace } from './find.ts'
 import { fleetChoices } from './fleet-filter.ts'
 import { findRollout, overviewFleet } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
@@ -64,6 +65,12 @@ export function createPagesRouter(options: ReadOptions): Router {
   router.get('/storms', async (_request, response) => {
     const storms = options.ledger.storms({}).slice(0, MOST_STORMS)
     await show.page(response, 'Storms', renderStorms(storms.map((storm) => summariseStorm(storm, options.ledger))))
+  })
+  router.get('/find', async (request, response) => {
+    const place = findPlace(options, request.query)
+    if ('fault' in place) return show.fault(response, place.fault)
+    if ('absent' in place) return show.absent(response, place.absent)
+    response.redirect(302, place.href)
   })
   router.get('/rollouts/:cluster/:namespace/:name', async (request, response) => {
     const body = rolloutBody(options, request.params)

@@ -45,6 +45,7 @@ const LABELS: Readonly<Record<keyof RolloutFilter, string>> = {
   cluster: 'Cluster',
   namespace: 'Namespace',
   project: 'Project',
+  application: 'Application',
   name: 'Name',
   state: 'State',
   health: 'Health',
@@ -55,7 +56,7 @@ const LABELS: Readonly<Record<keyof RolloutFilter, string>> = {
 export function boardControls(filter: RolloutFilter, choices: Choices): FilterControls {
   const named = (name: 'cluster' | 'namespace' | 'project', values: readonly string[]): readonly Control[] =>
     values.length < 2 && filter[name] === undefined ? [] : [chooseOf(name, LABELS[name], filter[name], values.map(asItself))]
-  const rare = (name: 'name' | 'health', values: readonly string[]): readonly Control[] =>
+  const rare = (name: 'application' | 'name' | 'health', values: readonly string[]): readonly Control[] =>
     filter[name] === undefined ? [] : [chooseOf(name, LABELS[name], filter[name], values.map(asItself))]
   return {
     action: '/',
@@ -72,6 +73,7 @@ export function boardControls(filter: RolloutFilter, choices: Choices): FilterCo
       ),
       chooseOf('cause', LABELS.cause, filter.cause, causeChoices()),
       ...rare('health', HEALTH_STATUSES),
+      ...rare('application', []),
       ...rare('name', []),
     ],
     active: activeOf('/', { ...filter }, LABELS),

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { printArgocdCm } from '../../src/cli/commands/argocd-cm.ts'
+import { runCli } from '../../src/cli/program.ts'
 import { healthScript, KINDS } from '../lua/sandbox.ts'
+import { createTerminal } from './terminal.ts'
 
 interface ConfigMap {
   kind: string
@@ -43,20 +47,65 @@ describe('kedge argocd-cm', () => {
   })
 
   it('exits 2 on a format that it does not know', async () => {
-    expect(await print('toml')).toEqual({
-      code: 2,
-      stdout: '',
-      stderr: 'kedge: --format toml is unknown; it is one of configmap, kustomize, helm, argocd-operator\n',
-    })
+    const { code, stdout, stderr } = await print('toml')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('Allowed choices are configmap, kustomize, helm, argocd-operator')
   })
 })
 
-async function print(format: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' }
-  const io = {
-    stdout: (text: string) => void (written.stdout += text),
-    stderr: (text: string) => void (written.stderr += text),
-    stdin: () => Promise.resolve(''),
-  }
-  return { code: await printArgocdCm({ format }, io), ...written }
+describe('kedge argocd-cm --links', () => {
+  const URL = ['--url', 'https://kedge.example/']
+
+  it('prints the same two texts in every format', async () => {
+    const { data } = parse((await print('configmap', '--links', ...URL)).stdout) as ConfigMap
+    expect(Object.keys(data)).toEqual(['resource.links', 'application.links'])
+    const { configs } = parse((await print('helm', '--links', ...URL)).stdout) as { configs: { cm: object } }
+    expect(configs.cm).toEqual(data)
+    expect(parse((await print('argocd-operator', '--links', ...URL)).stdout)).toEqual({ spec: { extraConfig: data } })
+    const { patches } = parse((await print('kustomize', '--links', ...URL)).stdout) as { patches: { patch: string }[] }
+    expect((parse(patches[0]!.patch) as ConfigMap).data).toEqual(data)
+  })
+
+  it('escapes everything that it writes into an address, and says what a merge replaces', async () => {
+    const { stdout } = await print('configmap', '--links', ...URL)
+    const { data } = parse(stdout) as ConfigMap
+    const links = Object.values(data).flatMap((text) => parse(text) as { url: string; if: string; title: string }[])
+    expect(links.map(({ title }) => title)).toEqual(['Kedge', 'Kedge', 'Kedge'])
+    for (const { url, if: condition } of links) {
+      expect(url).toMatch(/^https:\/\/kedge\.example\/find\?/)
+      for (const [action] of url.matchAll(/\{\{.*?\}\}/g)) expect(action).toMatch(/ \| urlquery \}\}$/)
+      expect(condition).toContain('"Rollout"')
+    }
+    expect(stdout).toContain('# Each of the two keys is one text, and is replaced')
+  })
+
+  it('takes the address that the configuration says, and without one exits 2 with what to do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kedge-links-'))
+    const file = join(folder, 'kedge.yaml')
+    writeFileSync(file, 'apiVersion: kedge/v1\nserver: { publicUrl: "https://kedge.acme.example" }\n')
+    expect((await print('configmap', '--links', '--config', file)).stdout).toContain('https://kedge.acme.example/find?rollout=')
+    writeFileSync(file, 'apiVersion: kedge/v1\n')
+    expect(await print('configmap', '--links', '--config', file)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--url'),
+    })
+    rmSync(folder, { recursive: true })
+  })
+
+  it.each([
+    'kedge.example',
+    'javascript:alert(1)',
+    'https://kedge.example/{{.app}}',
+    'https://a:b@kedge.example',
+    'https://kedge.example/?x=1',
+  ])('refuses %s as an address', async (url) => {
+    expect(await print('configmap', '--links', '--url', url)).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
+async function print(format: string, ...more: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const terminal = createTerminal()
+  const code = await runCli(['argocd-cm', '--format', format, ...more], terminal)
+  return { code, stdout: terminal.out(), stderr: terminal.err() }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { canaryFiles, type Scenario } from '../scenario.ts'
+import { printedEntries, resourceLinks, setArgocdCm } from '../argocd-links.ts'
+import { canaryFiles, releaseThatFails, type Scenario } from '../scenario.ts'
 
 /** Kedge reads five kinds, and nothing else, and writes nothing at all. */
 const accountRights: Scenario = {
@@ -57,4 +58,45 @@ const argocdAccount: Scenario = {
   },
 }
 
-export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount]
+/** What `kedge argocd-cm --links` prints, in Argo CD itself: its links on a failed release lead to that release's page. */
+const argocdLinks: Scenario = {
+  name: 'argocd-links',
+  ownOnly: 'it changes argocd-cm',
+  notReplayed: 'it ends with a pull request that nobody merges',
+  async play(play) {
+    const { stage } = play
+    const { argocd } = stage
+    assert.ok(argocd)
+    const url = stage.kedge().apiUrl
+    const entries = await printedEntries('--links', '--url', url)
+    await setArgocdCm(stage, entries)
+    try {
+      await play.begin(canaryFiles(play, 'v1.7.3'))
+      await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
+      const pull = await play.untilPullRequest()
+      const page = async (link: string): Promise<{ url: string; text: string }> => {
+        assert.ok(link.startsWith(`${url}/find?`), link)
+        const answer = await fetch(link)
+        return { url: answer.url, text: await answer.text() }
+      }
+      const { links: ofApplication, absent } = await resourceLinks(play)
+      assert.deepEqual(absent, [], 'every Rollout, ReplicaSet and AnalysisRun has a link, and nothing else')
+      const seen = await Promise.all(ofApplication.map(async ({ kind, link }) => ({ kind, ...(await page(link)) })))
+      const release = seen.find(({ kind }) => kind === 'Application')
+      assert.ok(release && /\/releases\/[\w-]+$/.test(release.url), JSON.stringify(seen.map((one) => one.url)))
+      assert.ok(release.text.includes(`#${pull.number}`) && release.text.includes('v1.8.0'), release.text.slice(0, 2_000))
+      const leadsTo = (what: string): number[] =>
+        seen.filter(({ kind }) => kind === what).map(({ url: where }) => Number(where === release.url))
+      assert.deepEqual([leadsTo('Rollout'), leadsTo('AnalysisRun').includes(0), leadsTo('AnalysisRun').includes(1)], [[1], false, true])
+      assert.deepEqual(
+        leadsTo('ReplicaSet').toSorted((a, b) => a - b),
+        [0, 1],
+        'one ReplicaSet is of the release that failed, one of that before',
+      )
+    } finally {
+      await setArgocdCm(stage, Object.fromEntries(Object.keys(entries).map((key) => [key, null])))
+    }
+  },
+}
+
+export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount, argocdLinks]

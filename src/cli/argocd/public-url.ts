@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { configFileOf, type Environment } from '../../config/env.ts'
+import { KedgeError } from '../../domain/errors.ts'
+
+/**
+ * Where people reach Kedge: what is given, else `server.publicUrl` of the configuration, without a slash at the end. Argo CD takes it into
+ * a template, so it has nothing that would be one.
+ * @throws KedgeError E_PUBLIC_URL where neither says it, or it is no address; E_CONFIG_INVALID
+ */
+export async function publicUrlOf(given: { url?: string | undefined; config?: string | undefined }, env: Environment): Promise<string> {
+  const url = given.url ?? (await configured(configFileOf(given.config, env)))
+  if (url === undefined) throw new KedgeError('E_PUBLIC_URL', 'nothing says where people reach Kedge')
+  const parsed = URL.parse(url)
+  const isPlain =
+    parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.search === '' && parsed.hash === ''
+  if (!isPlain || /[{}\s"'\\]/.test(url)) throw new KedgeError('E_PUBLIC_URL', `${url} is no address such as https://kedge.example`)
+  return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '')
+}
+
+async function configured(file: string): Promise<string | undefined> {
+  const text = readIfThere(file)
+  if (text === undefined) return undefined
+  const { readConfig } = await import('../../config/load.ts')
+  return readConfig(text, dirname(resolve(file))).server.publicUrl
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
