@@ -29,8 +29,8 @@ const FORMS: Readonly<Record<ArgocdFormat, (entries: ArgocdEntries, yaml: Yaml) 
     return `# Add to the kustomization.yaml that installs Argo CD.\n${comment(note)}${yaml({ patches })}`
   },
   helm: ({ cm, note }, yaml) => `# Values for the chart argo-cd of argo-helm\n${comment(note)}${yaml({ configs: { cm } })}`,
-  'argocd-operator': ({ operator, note, operatorNote = note }, yaml) =>
-    `# kubectl -n NAMESPACE patch argocds.argoproj.io NAME --type merge --patch-file THIS_FILE\n${comment(operatorNote)}${yaml({ spec: operator })}`,
+  'argocd-operator': ({ operator: spec, note, operatorNote = note }, yaml) =>
+    `# kubectl -n NAMESPACE patch argocds.argoproj.io NAME --type merge --patch-file THIS_FILE\n${comment(operatorNote)}${yaml({ spec })}`,
 }
 
 /** The label is what `argocd admin settings` knows the ConfigMap by. */
