@@ -9,6 +9,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addHealth } from './commands/health.ts'
+import { addInit } from './commands/init.ts'
 import { addLedger } from './commands/ledger/ledger.ts'
 import { addQuarantine } from './commands/quarantine.ts'
 import { addRecord } from './commands/record.ts'
@@ -33,6 +34,7 @@ Exit codes, of every command:
 
 Examples:
   $ kedge demo                      the whole story on this machine, no cluster needed
+  $ kedge init                      begin a configuration, and be told what to do next
   $ kedge serve --config kedge.yaml look after real clusters; observes unless told otherwise
   $ kedge status                    what Git wants and what the clusters run, worst first
   $ kedge explain shop/checkout     why, down to the failing measurement
@@ -40,6 +42,7 @@ Examples:
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly AddCommand[] = [
+  addInit,
   addServe,
   addDoctor,
   addDemo,

@@ -118,6 +118,8 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_SERVER_ANSWER: 'unanswered',
   E_PUBLIC_URL: 'misuse',
   E_FILE_UNREADABLE: 'misuse',
+  E_INIT_ANSWER: 'misuse',
+  E_INIT_EXISTS: 'misuse',
   E_MANIFEST_MALFORMED: 'misuse',
   E_RECORDING_UNREADABLE: 'misuse',
 }

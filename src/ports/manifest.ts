@@ -4,6 +4,7 @@ import type { Markup } from '../domain/words/markdown.ts'
 import type { Channel } from './channel.ts'
 import type { Clock } from './clock.ts'
 import type { Finding } from './finding.ts'
+import type { FirstSteps } from './first-steps.ts'
 import type { VendorForges } from './forge.ts'
 import type { GitRepositories } from './git.ts'
 import type { IncomingInteraction } from './interaction.ts'
@@ -34,6 +35,8 @@ export interface Manifest {
   readonly config: object
   /** Whether a file of 0.1.0 may have its entry at the top, under its id. */
   readonly isOldKey?: boolean
+  /** What `kedge init` begins it with. Absent where it does not offer it. */
+  readonly firstSteps?: FirstSteps
 }
 
 /** A vendor that may want a secret before it lets Kedge in. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ChannelManifest, SecretReader } from '../../../ports/manifest.ts'
 import type { SlackAuth } from './auth.ts'
+import { slackFirstSteps } from './first-steps.ts'
 import { slackInteraction } from './interaction.ts'
 
 const path = z.string().min(1).max(4_096)
@@ -45,6 +46,7 @@ export const slack: ChannelManifest<Options, SlackAuth> = {
   id: 'slack',
   name: 'Slack',
   config,
+  firstSteps: slackFirstSteps,
   isOldKey: true,
   credential: readCredential,
   secretsIn: (auth) => (auth.type === 'webhook' ? [auth.url] : [auth.token, auth.signingSecret].filter((text) => text !== undefined)),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ok } from '../../../ports/finding.ts'
 import type { ChannelManifest } from '../../../ports/manifest.ts'
 import { isPrivateUrl } from '../http/address.ts'
+import { teamsFirstSteps } from './first-steps.ts'
 
 const config = z.strictObject({
   webhookUrlFile: z
@@ -19,6 +20,7 @@ export const teams: ChannelManifest<Options, string> = {
   id: 'teams',
   name: 'Microsoft Teams',
   config,
+  firstSteps: teamsFirstSteps,
   hasOnePlace: true,
   credential({ webhookUrlFile }, reader) {
     const before = reader.faults

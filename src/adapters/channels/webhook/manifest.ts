@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ok } from '../../../ports/finding.ts'
 import type { ChannelManifest } from '../../../ports/manifest.ts'
 import { isPrivateUrl } from '../http/address.ts'
+import { webhookFirstSteps } from './first-steps.ts'
 import { signingKey } from './signature.ts'
 
 const path = z.string().min(1).max(4_096)
@@ -28,6 +29,7 @@ export const webhook: ChannelManifest<Options, Credential> = {
   id: 'webhook',
   name: 'Webhook (CloudEvents)',
   config,
+  firstSteps: webhookFirstSteps,
   hasOnePlace: true,
   credential(options, reader) {
     const before = reader.faults

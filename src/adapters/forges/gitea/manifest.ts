@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ForgeManifest, SecretReader } from '../../../ports/manifest.ts'
+import { giteaFirstSteps } from './first-steps.ts'
 import { giteaMarkdown } from './markdown.ts'
 import { placeOf } from './repository-name.ts'
 import { giteaWebhook } from './webhook.ts'
@@ -25,6 +26,7 @@ export const gitea: ForgeManifest<Options, { token: string }> = {
   id: 'gitea',
   name: 'Gitea',
   config,
+  firstSteps: giteaFirstSteps,
   gitHost,
   ignoresCase: true,
   credential: readCredential,

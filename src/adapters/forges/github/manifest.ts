@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import type { ForgeManifest, SecretReader } from '../../../ports/manifest.ts'
+import { githubFirstSteps } from './first-steps.ts'
 import { githubMarkdown } from './markdown.ts'
 import type { GitHubAuth } from './tokens.ts'
 import { githubWebhook } from './webhook.ts'
@@ -37,6 +38,7 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
   id: 'github',
   name: 'GitHub',
   config,
+  firstSteps: githubFirstSteps,
   isOldKey: true,
   gitHost,
   ignoresCase: true,

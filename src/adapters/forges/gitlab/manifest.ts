@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ForgeManifest } from '../../../ports/manifest.ts'
+import { gitlabFirstSteps } from './first-steps.ts'
 import { gitlabMarkdown } from './markdown.ts'
 import { gitlabWebhook } from './webhook.ts'
 
@@ -30,6 +31,7 @@ export const gitlab: ForgeManifest<Options, { token: string }> = {
   id: 'gitlab',
   name: 'GitLab',
   config,
+  firstSteps: gitlabFirstSteps,
   gitHost,
   ignoresCase: true,
   credential({ tokenFile }, reader) {
