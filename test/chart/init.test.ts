@@ -46,7 +46,7 @@ describe.runIf(helm)(`the values that kedge init writes${WITHOUT_HELM}`, () => {
   })
 
   it('narrow the account to the namespaces that were said', async () => {
-    const roles = render(await valuesFor(WAYS[2]?.[1] ?? '')).filter(({ kind }) => /Role$/.test(kind))
+    const roles = render(await valuesFor(WAYS[2]?.[1] ?? '')).filter(({ kind }) => kind.endsWith('Role'))
     expect(roles.map(({ kind, metadata }) => `${kind} ${metadata.namespace}`).sort()).toEqual(['Role gitops', 'Role search', 'Role shop'])
   })
 

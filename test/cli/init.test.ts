@@ -24,8 +24,12 @@ async function init(flags: readonly string[], ask?: (question: string) => Promis
 const GITHUB = ['--forge', 'github', '--repository', 'https://github.com/acme/gitops']
 const FULL = [
   ...GITHUB,
-  ...['--channel-type', 'slack', '--channel', '#releases', '--mode', 'pr', '--webhook-host', 'hooks.acme.example'],
-  ...['--argocd-api', 'https://argocd-server.argocd.svc', '--argocd-url', 'https://argocd.acme.example'],
+  '--channel-type=slack',
+  '--channel=#releases',
+  '--mode=pr',
+  '--webhook-host=hooks.acme.example',
+  '--argocd-api=https://argocd-server.argocd.svc',
+  '--argocd-url=https://argocd.acme.example',
 ]
 const WAYS: readonly (readonly [string, readonly string[]])[] = [
   ['nothing said', []],
