@@ -1,3 +1,4 @@
+import { FILE_ERRORS } from './file-errors.ts'
 import { LISTENER_ERRORS } from './listener-errors.ts'
 import { PROOF_ERRORS } from './proof-errors.ts'
 
@@ -199,20 +200,7 @@ export const ERRORS = {
     retryable: false,
     advice: 'Give --url https://kedge.example, as people reach it, or set server.publicUrl in the configuration.',
   },
-  E_FILE_UNREADABLE: { retryable: false, advice: 'Check the name, and that this user may read it. Standard input is -.' },
-  E_INIT_ANSWER: { retryable: false, advice: 'Say something else; `kedge init --help` has each answer. Nothing was written.' },
-  E_INIT_EXISTS: {
-    retryable: false,
-    advice: 'Name other files with --config and --values, or replace them with --force. Nothing was written.',
-  },
-  E_MANIFEST_MALFORMED: {
-    retryable: false,
-    advice: 'Give YAML or JSON as `kubectl get rollout NAME -o yaml` prints it. Templates must be rendered first.',
-  },
-  E_RECORDING_UNREADABLE: {
-    retryable: false,
-    advice: 'Check that the folder holds `events.jsonl` and `meta.json` of a recording, and the bundle its repository.',
-  },
+  ...FILE_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 
 export interface ErrorEntry {
