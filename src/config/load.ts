@@ -7,6 +7,7 @@ import { registry } from '../registry.ts'
 import { entriesOf } from './entries.ts'
 import type { Environment } from './env.ts'
 import { spellFault, spellPath, spellValue, type ConfigFault } from './faults.ts'
+import { filesNamedIn, type NamedFile } from './named-files.ts'
 import { parseConfig, type ParsedConfig } from './parse.ts'
 import { checkRules, type RuleFault } from './rules.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
@@ -20,6 +21,10 @@ export interface LoadedConfig {
   warnings: readonly ConfigFault[]
   /** The configuration and every secret that it names, by absolute path, whether they are there or not. */
   files: readonly string[]
+  /** Every file that it names to be read, whether it is there or not. */
+  named: readonly NamedFile[]
+  /** Whether there is a file at all: else the built-in settings hold. */
+  isThere: boolean
 }
 
 /** Where the configuration is, and where secrets may be that no file is named for. */
@@ -67,6 +72,18 @@ export function readConfig(text: string, folder: string, vendors: Registry = reg
 }
 
 /**
+ * Whether a text can be the configuration, its rules between keys included; secrets are not looked for.
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+export function assertUsable(text: string, name: string, vendors: Registry = registry): void {
+  const parsed = parseConfig(text, vendors)
+  const faults = parsed.file
+    ? checkRules(parsed.file, entriesOf(parsed.file, vendors)).map((fault) => placed(fault, parsed))
+    : parsed.faults
+  if (faults.length > 0) throw invalid(name, faults)
+}
+
+/**
  * Finds every fault of a configuration, those of its secrets only when asked, and what works and should still be changed. `loaded` is
  * there exactly when there is no fault; `files`, those of {@link LoadedConfig}, as far as they are known.
  */
@@ -74,7 +91,8 @@ export function checkConfig(
   { file, env, optional, vendors = registry }: ConfigLocation,
   look: { secrets: boolean },
 ): { loaded?: LoadedConfig; faults: readonly ConfigFault[]; warnings: readonly ConfigFault[]; files: readonly string[] } {
-  const parsed = optional && !existsSync(file) ? parseConfig(NOTHING_SAID, vendors) : readFile(file, vendors)
+  const isThere = !optional || existsSync(file)
+  const parsed = isThere ? readFile(file, vendors) : parseConfig(NOTHING_SAID, vendors)
   if (!parsed.file) return { faults: parsed.faults, warnings: [], files: [resolve(file)] }
   const folder = dirname(resolve(file))
   const entries = entriesOf(parsed.file, vendors)
@@ -84,7 +102,7 @@ export function checkConfig(
   const warnings = findWarnings(parsed.file, entries, secrets).map((warning) => placed(warning, parsed))
   if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)), warnings, files }
   const config = { ...toConfig(parsed.file, entries, folder), warnings: warnings.map(spellFault) }
-  return { loaded: { config, secrets, warnings, files }, faults: [], warnings, files }
+  return { loaded: { config, secrets, warnings, files, named: filesNamedIn(parsed.file, folder), isThere }, faults: [], warnings, files }
 }
 
 function readFile(file: string, vendors: Registry): ParsedConfig {

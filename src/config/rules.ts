@@ -3,6 +3,7 @@ import type { Mode } from '../domain/policy/policy.ts'
 import { parseRfc3339 } from '../domain/words/rfc3339.ts'
 import type { Entries } from './entries.ts'
 import type { ConfigPath } from './faults.ts'
+import { findUnmatchable } from './matching.ts'
 import { renameAllow, renameChoice } from './old-keys.ts'
 import type { ConfigFile } from './schema.ts'
 
@@ -17,7 +18,7 @@ type Rule = (file: ConfigFile, entries: Entries) => readonly RuleFault[]
 
 /** What must hold between keys for the service to do what the file says. */
 export function checkRules(file: ConfigFile, entries: Entries): readonly RuleFault[] {
-  return RULES.flatMap((rule) => rule(file, entries))
+  return [...RULES.flatMap((rule) => rule(file, entries)), ...findUnmatchable(file, entries)]
 }
 
 const RULES: readonly Rule[] = [

@@ -1,19 +1,18 @@
+import { repositoryHost } from '../domain/policy/allow.ts'
 import { MODES } from '../domain/policy/annotations.ts'
+import { matchesName } from '../domain/words/glob.ts'
 import { isLoopbackName } from '../domain/words/host-name.ts'
 import type { Entries } from './entries.ts'
-import { oldKeysIn, renameChoice } from './old-keys.ts'
+import { oldKeysIn, renameAllow, renameChoice } from './old-keys.ts'
 import type { RuleFault } from './rules.ts'
 import type { ConfigFile } from './schema.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What works and should still be changed: keys with an old name, and settings by which nobody is told or nothing is opened. */
-export function findWarnings(
-  file: ConfigFile,
-  { forges, channels }: Entries,
-  { adminToken }: Pick<Secrets, 'adminToken'>,
-): readonly RuleFault[] {
+export function findWarnings(file: ConfigFile, entries: Entries, { adminToken }: Pick<Secrets, 'adminToken'>): readonly RuleFault[] {
+  const { forges, channels } = entries
   const places = [...oldPlaces('forges', forges), ...oldPlaces('channels', channels)]
-  return [...places, ...oldKeys(file), ...untold(file), ...unproven(file), ...open(file, adminToken)]
+  return [...places, ...oldKeys(file), ...untold(file), ...unproven(file), ...open(file, adminToken), ...unused(file, entries)]
 }
 
 /** Page and API are reached from elsewhere, and it is not said by whom. */
@@ -80,4 +79,38 @@ function unproven(file: ConfigFile): readonly RuleFault[] {
         ]
       : [],
   )
+}
+
+/** Entries that nothing leads to, and repositories in which no PR can be opened: they do no harm, and nobody would notice. */
+function unused(file: ConfigFile, { forges, channels }: Entries): readonly RuleFault[] {
+  const { repositories } = file.allow
+  const hosts = forges.map(({ manifest, options }) => manifest.gitHost(options).toLowerCase())
+  const idle =
+    repositories.length > 0 ? [] : forges.map(({ path }) => ({ path, reason: 'is asked nothing: `allow.repositories` names none' }))
+  const readOnly = repositories.flatMap((pattern, index) => {
+    const host = repositoryHost(pattern) ?? ''
+    if (forges.length === 0 || hosts.includes(host)) return []
+    return [{ path: ['allow', 'repositories', index], value: pattern, reason: `is read alone: no forge of \`forges\` is at ${host}` }]
+  })
+  const empty = file.rules.flatMap(({ set }, index) =>
+    Object.keys(set).length > 0 ? [] : [{ path: ['rules', index, 'set'], reason: 'sets nothing: the rule does nothing' }],
+  )
+  return [...idle, ...readOnly, ...empty, ...unnamed(file, channels)]
+}
+
+/** Channels to which no address leads: neither one of the policy, nor one that an annotation may choose. */
+function unnamed(file: ConfigFile, channels: Entries['channels']): readonly RuleFault[] {
+  const chosen = choicesOf(file).flatMap(({ choice }) => [renameChoice(choice).channel ?? [], choice.alsoTell ?? []].flat())
+  const addresses = [...chosen, ...renameAllow(file.allow).channels]
+  return channels.flatMap(({ name, manifest, path }, index) => {
+    const isNamed = addresses.some((address) => {
+      const [, entry] = /^([^:]+):/.exec(address) ?? []
+      if (entry !== undefined) return matchesName(name, entry)
+      const isOthers = channels.some((other) => other.manifest.hasOnePlace && other.name === address)
+      return manifest.hasOnePlace && matchesName(name, address) ? true : index === 0 && !isOthers
+    })
+    return isNamed || addresses.length === 0
+      ? []
+      : [{ path, value: name, reason: 'is never told anything: no `channel` and no `alsoTell` names it' }]
+  })
 }

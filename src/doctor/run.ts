@@ -19,6 +19,7 @@ import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping } from './check-argocd.ts'
 import { checkChannels } from './check-channels.ts'
 import { checkCluster } from './check-cluster.ts'
+import { checkFiles } from './check-files.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
 import { checkSigning } from './check-signing.ts'
@@ -37,6 +38,7 @@ export interface DoctorOptions {
 
 const VIEW_TIMEOUT_MS = 30_000
 const MAX_REPOSITORIES = 50
+const NO_FILE = 'Name the file with --config or KEDGE_CONFIG, or begin one with `kedge init`.'
 
 /**
  * Looks at everything that Kedge needs, with the credentials of the configuration, and changes nothing. One check that cannot be made
@@ -46,7 +48,13 @@ const MAX_REPOSITORIES = 50
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   const file = configFileOf(options.config, options.env)
   const loaded = loadConfig({ file, env: options.env, optional: !isConfigNamed(options.config, options.env) })
-  const findings: Finding[] = [ok('configuration', `${file} is valid; mode ${loaded.config.policy.defaults.mode ?? 'observe'} by default`)]
+  const mode = `mode ${loaded.config.policy.defaults.mode ?? 'observe'} by default`
+  const findings: Finding[] = [
+    loaded.isThere
+      ? ok('configuration', `${file} is valid; ${mode}`)
+      : warn('configuration', `${file} is not there: the built-in settings hold; ${mode}`, NO_FILE),
+    ...(await checkFiles(loaded.named)),
+  ]
   findings.push(...loaded.warnings.map((warning) => warn('configuration', spellFault(warning), 'See docs/configuration.md.')))
   await using stack = new AsyncDisposableStack()
   const views: LiveClusterView[] = []

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { flagOf } from '../../src/cli/init/flags.ts'
 import { QUESTIONS } from '../../src/cli/init/questions.ts'
 import { runCli } from '../../src/cli/program.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
@@ -201,7 +202,7 @@ describe('an answer that cannot be used', () => {
     expect([code, terminal.err(), readdirSync(folder)]).toEqual([2, expect.stringContaining(says), []])
   })
 
-  test.each(QUESTIONS.filter(({ choices }) => !choices).map(({ flag }) => flag.split(' ')[0] ?? ''))(
+  test.each(QUESTIONS.filter(({ choices }) => !choices).map(({ id }) => flagOf(id)))(
     'is not said again where it looks like a secret, whatever the question: %s',
     async (flag) => {
       for (const secret of [`ghp_${'a1B2'.repeat(9)}`, 'https://me:hunter2pass@github.com/acme/x', `xoxb-1-${'a1'.repeat(9)}`]) {

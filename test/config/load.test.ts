@@ -272,6 +272,7 @@ it('a file in the new form says nothing is old, and takes its secrets from where
   using folder = configFolder(
     `apiVersion: kedge/v1
 forges: [${forge('a.example', 'token')}, ${forge('b.example', 'hook')}]
+allow: { repositories: [a.example/x/y, b.example/x/y] }
 channels: [{ type: slack, name: ops, tokenFile: slack }]
 `,
     COMPLETE_FILES,

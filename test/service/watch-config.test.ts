@@ -12,6 +12,8 @@ function loadedOf(mode: string): LoadedConfig {
     secrets: NO_SECRETS,
     warnings: [],
     files: [],
+    named: [],
+    isThere: true,
   }
 }
 

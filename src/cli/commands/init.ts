@@ -1,9 +1,7 @@
-import { Option } from 'commander'
 import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand } from '../context.ts'
-import { askAll, flagOf } from '../init/ask.ts'
-import { QUESTIONS, type Answers, type Question, type QuestionId } from '../init/questions.ts'
+import { flagOf, FLAGS, type Answers, type QuestionId } from '../init/flags.ts'
 import { helpWith } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
 
@@ -24,15 +22,15 @@ export const addInit: AddCommand = (program, context, settle) => {
     .option('--values <file>', 'the values for the chart that are written', 'values.yaml')
     .option('--force', 'replace these files where they are there')
     .option('--no-input', 'ask nothing: what no flag says is as usual')
-  for (const question of QUESTIONS) command.addOption(optionOf(question))
+  for (const { flag, asks } of Object.values(FLAGS)) command.option(flag, asks)
   command
     .addHelpText(
       'after',
       helpWith(
         [
           'kedge init',
-          'kedge init --no-input --forge github --repository https://github.com/acme/gitops',
-          "kedge init --forge gitlab --repository 'gitlab.com/acme/**' --channel-type slack --channel '#releases' --mode pr",
+          'kedge init --image registry.acme.example/kedge:0.1.0 --mode observe',
+          "kedge init --namespaces shop,search --channel '#releases' --argocd-api https://argocd-server.argocd.svc",
         ],
         'It asks for no secret and writes none: the files name where you put them. It talks to nobody.',
       ),
@@ -40,20 +38,14 @@ export const addInit: AddCommand = (program, context, settle) => {
     .action((flags: InitFlags & Record<string, unknown>) => settle(runInit(flags, givenIn(flags), context.io)))
 }
 
-/** The words that an answer may be are told by `askAll`, which also knows what else was said. */
-function optionOf({ flag, asks, choices }: Question): Option {
-  const option = new Option(flag, asks)
-  return choices ? option.choices([...choices]) : option
-}
-
 function givenIn(flags: Readonly<Record<string, unknown>>): Partial<Answers> {
-  const given = QUESTIONS.map((question): [QuestionId, unknown] => [question.id, flags[keyOf(question)]])
-  return Object.fromEntries(given.filter(([, value]) => typeof value === 'string')) as Partial<Answers>
+  const ids = Object.keys(FLAGS) as QuestionId[]
+  return Object.fromEntries(ids.flatMap((id) => (typeof flags[keyOf(id)] === 'string' ? [[id, flags[keyOf(id)]]] : [])))
 }
 
 /** As commander names a long flag: `--forge-url` is `forgeUrl`. */
-function keyOf(question: Question): string {
-  return flagOf(question)
+function keyOf(id: QuestionId): string {
+  return flagOf(id)
     .slice(2)
     .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
@@ -66,8 +58,9 @@ function keyOf(question: Question): string {
  */
 async function runInit(flags: InitFlags, given: Partial<Answers>, io: CliIo): Promise<ExitCode> {
   const { firstConfig, firstValues } = await import('../../config/first-config.ts')
-  const { readConfig } = await import('../../config/load.ts')
+  const { assertUsable } = await import('../../config/load.ts')
   const { replaceable, writeBoth } = await import('../init/write.ts')
+  const { askAll } = await import('../init/ask.ts')
   const { nextSteps } = await import('../init/next-steps.ts')
   const { wishesOf } = await import('../init/wishes.ts')
   const { config, values, force = false, input } = flags
@@ -76,7 +69,7 @@ async function runInit(flags: InitFlags, given: Partial<Answers>, io: CliIo): Pr
   await replaceable([config, values], force)
   const wishes = wishesOf(await askAll(given, io, input))
   const text = firstConfig(wishes)
-  readConfig(text, '.')
+  assertUsable(text, config)
   await writeBoth(
     [
       { path: config, text },

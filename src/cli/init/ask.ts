@@ -1,7 +1,8 @@
 import { KedgeError } from '../../domain/errors.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { CliIo } from '../terminal/io.ts'
-import { faultOf, QUESTIONS, type Answers, type Question, type QuestionId } from './questions.ts'
+import { flagOf, FLAGS, type Answers, type QuestionId } from './flags.ts'
+import { faultOf, QUESTIONS, type Question } from './questions.ts'
 
 /** How often one question is asked before nobody is taken to know. */
 const MOST_TRIES = 5
@@ -34,7 +35,7 @@ async function answerTo(
     if (fault === undefined) return answer
     io.stderr(`  That ${fault}.\n`)
   }
-  throw new KedgeError('E_INIT_ANSWER', `${flagOf(question)} was not answered in ${MOST_TRIES} tries; nothing was written`)
+  throw new KedgeError('E_INIT_ANSWER', `${flagOf(question.id)} was not answered in ${MOST_TRIES} tries; nothing was written`)
 }
 
 function accepted(question: Question, answer: string, answers: Answers): string {
@@ -42,7 +43,7 @@ function accepted(question: Question, answer: string, answers: Answers): string 
   if (fault === undefined) return answer
   // What looks like a secret is not said again, and neither is what a terminal would act on.
   const said = /secret/.test(fault) || answer === '' ? '' : ` ${JSON.stringify(plainText(answer, 80))}`
-  throw new KedgeError('E_INIT_ANSWER', `${flagOf(question)}${said} ${fault}`)
+  throw new KedgeError('E_INIT_ANSWER', `${flagOf(question.id)}${said} ${fault}`)
 }
 
 /** What a person types ends in blanks, and addresses in slashes. */
@@ -51,12 +52,7 @@ function clean(text: string): string {
   return /^https?:\/\/[^,]*$/.test(trimmed) ? trimmed.replace(/\/+$/, '') : trimmed
 }
 
-function spell({ asks, choices }: Question, usual: string): string {
+function spell({ id, choices }: Question, usual: string): string {
   const words = choices ? ` (${choices.join(', ')})` : ''
-  return `${asks}${words}${usual === '' ? '' : ` [${usual}]`}: `
-}
-
-/** The long flag of a question. */
-export function flagOf({ flag }: Question): string {
-  return flag.split(' ')[0] ?? flag
+  return `${FLAGS[id].asks}${words}${usual === '' ? '' : ` [${usual}]`}: `
 }

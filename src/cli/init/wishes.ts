@@ -1,6 +1,7 @@
 import { offered, type Wishes } from '../../config/first-config.ts'
 import type { Mode } from '../../domain/policy/policy.ts'
-import { listOf, type Answers } from './questions.ts'
+import type { Answers } from './flags.ts'
+import { listOf } from './questions.ts'
 
 /** What the answers come to. They are all right: see `askAll`. */
 export function wishesOf(answers: Answers): Wishes {

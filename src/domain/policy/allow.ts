@@ -38,6 +38,11 @@ export function isRepositoryPattern(text: string): boolean {
   return parsePlace(text, PATTERN_SEGMENT) !== undefined
 }
 
+/** The host that a pattern of `allow.repositories` is on, with a port where it has one; undefined for what is no pattern. */
+export function repositoryHost(pattern: string): string | undefined {
+  return parsePlace(pattern, PATTERN_SEGMENT)?.host
+}
+
 // Where readers of URLs disagree on what is the host (`https://evil\\@good/`, `https://evil#@good/`), nothing is
 // allowed.
 const AMBIGUOUS = /[^!-~]|[\\?#]/
