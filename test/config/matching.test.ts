@@ -96,8 +96,7 @@ describe('what does nothing, and no harm', () => {
     ['a rule that sets nothing', 'rules: [{ match: { name: x }, set: {} }]', 'rules[0].set: sets nothing'],
     [
       'a channel that nothing names',
-      'channels: [{ type: slack, tokenFile: t }, { type: slack, name: ops, tokenFile: t }, { type: webhook, url: "https://e.example", secretFile: s }]\n' +
-        'defaults: { channel: "ops:#a" }',
+      'channels: [{ type: slack, tokenFile: t }, { type: slack, name: ops, tokenFile: t }]\n' + 'defaults: { channel: "ops:#a" }',
       'channels[0]: "slack" is never told anything',
     ],
   ])('is warned of: %s', (_, yaml, says) => {
