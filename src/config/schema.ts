@@ -5,6 +5,7 @@ import { registry } from '../registry.ts'
 import { checkpoints } from './schema/checkpoints.ts'
 import { argocd, cluster, commits, git, link, server, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule, storms } from './schema/policy.ts'
+import { imageRegistry } from './schema/registries.ts'
 import { name, path, word } from './schema/words.ts'
 
 // Every key has a description, and every default stands in the schema: the JSON Schema, the table in
@@ -30,6 +31,11 @@ const FILE = {
     .min(1)
     .prefault([{ name: 'in-cluster' }])
     .describe('Clusters with Rollouts. Where nothing is said: one, `in-cluster`, that the pod or the kubeconfig leads to.'),
+  registries: z
+    .array(imageRegistry)
+    .max(20)
+    .default([])
+    .describe('Registries whose images may be read for the commit that they were built from. None where nothing is said.'),
   links: z.array(link).max(5).default([]).describe('Links on cards and pages, such as to a dashboard.'),
   server: server.prefault({}).describe('The two listeners.'),
   mirrors: z

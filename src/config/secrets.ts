@@ -18,6 +18,8 @@ export interface Secrets {
   channels: readonly unknown[]
   /** Credentials, in the order of the configuration. */
   renderers: readonly unknown[]
+  /** Passwords, in the order of the configuration; undefined for those that anybody may read. */
+  registries: readonly (string | undefined)[]
   ledger: unknown
   /** Private. Undefined where nothing is signed. */
   signingKey: KeyObject | undefined
@@ -34,6 +36,7 @@ export const NO_SECRETS: Secrets = {
   forges: [],
   channels: [],
   renderers: [],
+  registries: [],
   ledger: undefined,
   signingKey: undefined,
   argocdWebhook: undefined,
@@ -94,6 +97,9 @@ export function readSecrets(
     forges,
     channels: entries.channels.map((entry) => signIn(entry, entries.channels)),
     renderers: entries.renderers.map((entry) => signIn(entry, entries.renderers)),
+    registries: file.registries.map(({ passwordFile }, at) =>
+      passwordFile === undefined ? undefined : read(['registries', at, 'passwordFile'], passwordFile, ''),
+    ),
     ledger: signIn(entries.ledger, [entries.ledger]),
     signingKey: signingKey(),
     argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
@@ -151,7 +157,9 @@ function hide(secrets: Secrets): Secrets {
 /** Every secret as a text, for whoever has to keep them out of sight. */
 export function secretTexts(secrets: Secrets): readonly string[] {
   const headers = Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn)
-  return [...secrets.texts, secrets.argocdWebhook, secrets.adminToken, ...headers].filter((text) => text !== undefined)
+  return [...secrets.texts, ...secrets.registries, secrets.argocdWebhook, secrets.adminToken, ...headers].filter(
+    (text) => text !== undefined,
+  )
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Config {
     url: string | undefined
     webhookFields: ConfigFile['argocd']['webhook']['fields']
   }
+  /** Passwords are in the same order. */
+  registries: readonly RegistrySettings[]
   links: readonly { text: string; url: string }[]
   /** `publicUrl`: without a slash at the end. */
   server: {
@@ -47,6 +49,15 @@ export interface CheckpointSettings {
   file: string | undefined
   everyRecords: number
   everyMs: number
+}
+
+/** See `RegistryOptions`. */
+export interface RegistrySettings {
+  host: string
+  url: string | undefined
+  tokenHost: string | undefined
+  username: string | undefined
+  caFile: string | undefined
 }
 
 export interface ClusterConfig {
@@ -93,6 +104,13 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
       url: argocd.url?.replace(/\/+$/, ''),
       webhookFields: argocd.webhook.fields,
     },
+    registries: file.registries.map(({ host, url, tokenHost, username, caFile }) => ({
+      host,
+      url,
+      tokenHost,
+      username,
+      caFile: optional(caFile),
+    })),
     links: file.links,
     server: {
       publicUrl: server.publicUrl?.replace(/\/+$/, ''),

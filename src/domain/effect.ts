@@ -9,6 +9,8 @@ export type EffectAction =
   /** Who approved and merged its PR. */
   | { type: 'trace-revert'; revertKey: string }
   | { type: 'trace-release'; releaseKey: string }
+  /** What its images say that they were built from. */
+  | { type: 'read-images'; releaseKey: string }
   /** What the forge shows beside a commit is to be what the quarantines of its repository say of it by then. */
   | { type: 'mark-commit'; releaseKey: string; quarantineKey: string; commit: CommitSha }
   /** `releaseKey`: the first of the announcement's releases, whose cluster's leader writes it. */

@@ -133,6 +133,10 @@ export const ERRORS = {
       'Nothing to do unless it lasts: Kedge tries again, and after two minutes goes by files if it may. `kedge doctor` tries what renders.',
   },
   E_RENDERER_REFUSED: { retryable: true, advice: 'Renew the token of `argocd.api`, or grant the right: `kedge doctor` says which it is.' },
+  E_REGISTRY_UNREACHABLE: {
+    retryable: true,
+    advice: 'Nothing to do unless it lasts: Kedge tries again, and nothing waits for it. Check the network path to the registry.',
+  },
   E_GIT_UNREACHABLE: {
     retryable: true,
     advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the Git host and its status page.',

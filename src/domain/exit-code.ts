@@ -89,6 +89,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_CLUSTER_ANSWER: 'unanswered',
   E_RENDERER_UNREACHABLE: 'unanswered',
   E_RENDERER_REFUSED: 'barred',
+  E_REGISTRY_UNREACHABLE: 'unanswered',
   E_GIT_UNREACHABLE: 'unanswered',
   E_GIT_TIMEOUT: 'unanswered',
   E_GIT_AUTH: 'barred',

@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Forges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
+import type { ImageRegistry } from '../ports/image-registry.ts'
 import type { Within } from '../ports/leader-election.ts'
 import type { Ledger, LedgerEntry, LedgerHead } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
@@ -39,6 +40,8 @@ export interface Environment {
   forges: Forges
   /** Undefined when no channel is configured: then nobody is told, and the log says so. */
   channel: Channel | undefined
+  /** Absent where no registry may be asked. */
+  images?: ImageRegistry
   digest: Digest
   /** In [0, 1). */
   random: () => number

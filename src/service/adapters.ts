@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ClusterView, WatchObserver } from '../ports/cluster-view.ts'
 import type { HostedForges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
+import type { ImageRegistry } from '../ports/image-registry.ts'
 import type { HeldLedger } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
@@ -37,6 +38,7 @@ export interface RunningView extends ClusterView, AsyncDisposable {
   start(): Promise<void>
 }
 
+type OpenRegistry = ImageRegistry & AsyncDisposable
 type OpenRenderer = Renderer & Partial<AsyncDisposable>
 
 /**
@@ -60,11 +62,17 @@ export interface Adapters {
   repositories(site: Site, forges: HostedForges): GitRepositories
   /** What Applications render, as far as it can be told. Asks nobody before it is asked something. */
   renderer(repositories: GitRepositories, site: Site): OpenRenderer | Promise<OpenRenderer>
+  /** Undefined where no registry may be asked. Asks nobody before it is asked something. */
+  images(site: Site): OpenRegistry | undefined
   /** Undefined when nobody can be told. */
   channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */
   tracer(site: Site): Promise<(Tracer & AsyncDisposable) | undefined>
 }
 
-/** For whoever hands out neither traces nor proofs. */
-export const UNTRACED: Pick<Adapters, 'tracer' | 'signing'> = { tracer: async () => undefined, signing: () => undefined }
+/** For whoever hands out neither traces nor proofs, and asks no registry. */
+export const UNTRACED: Pick<Adapters, 'tracer' | 'signing' | 'images'> = {
+  tracer: async () => undefined,
+  signing: () => undefined,
+  images: () => undefined,
+}

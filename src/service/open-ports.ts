@@ -5,6 +5,7 @@ import { KedgeError } from '../domain/errors.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { HostedForges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
+import type { ImageRegistry } from '../ports/image-registry.ts'
 import type { HeldLedger, Ledger } from '../ports/ledger.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Signing } from '../ports/signing.ts'
@@ -12,7 +13,7 @@ import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from './adapters.ts'
 import { fenceChannel, fenceForges, fenceRepositories } from './fence.ts'
-import { channelOf, forgesOf, loggerOf, rendererOf, type Present } from './replaceable.ts'
+import { channelOf, forgesOf, imagesOf, loggerOf, rendererOf, type Present } from './replaceable.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
 /** Everything that the loop works with, opened. Dispose closes it in the other order. */
@@ -67,7 +68,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   if (!applications) throw new KedgeError('E_CLUSTER_CONFIG', `argocd.cluster "${config.argocd.cluster}" is not one of the clusters`)
   const tracer = stack.use(await adapters.tracer(site))
   const talking = stack.use(await openTalking(site, adapters))
-  const { forges, renderer, channel } = talking
+  const { forges, renderer, channel, images } = talking
   const signing = adapters.signing(site)
   const environment: Complete = {
     ...rules,
@@ -79,6 +80,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     repositories: fenceRepositories(talking.repositories, assertMayAct),
     renderer,
     forges: fenceForges(forges, assertMayAct),
+    images,
     channel: channel && fenceChannel(channel, assertMayAct),
     digest: (text) => hash('sha256', text),
     random: adapters.random,
@@ -104,6 +106,7 @@ interface Talking extends AsyncDisposable {
   repositories: GitRepositories
   renderer: Renderer
   channel: Channel | undefined
+  images: ImageRegistry
   renew(site: Site): Promise<void>
 }
 
@@ -116,17 +119,23 @@ async function openTalking(site: Site, adapters: Adapters): Promise<Talking> {
   stack.defer(async () => first[Symbol.asyncDispose]?.())
   const renderer: Present<Renderer> = { now: first }
   const channel = { now: await adapters.channel(site) }
+  const images = { now: adapters.images(site) }
+  stack.defer(async () => images.now?.[Symbol.asyncDispose]())
   const opened = stack.move()
   return {
     forges: forgesOf(forges),
     repositories,
     renderer: rendererOf(renderer),
     channel: channelOf(channel),
+    images: imagesOf(images),
     async renew(next) {
       const renewed = { forges: await adapters.forges(next), renderer: await adapters.renderer(repositories, next) }
       // Those of before may still be asked: all are closed at the end.
       opened.defer(async () => renewed.renderer[Symbol.asyncDispose]?.())
       channel.now = await adapters.channel(next)
+      const before = images.now
+      images.now = adapters.images(next)
+      opened.defer(async () => before?.[Symbol.asyncDispose]())
       forges.now = renewed.forges
       renderer.now = renewed.renderer
     },

@@ -4,6 +4,7 @@ import { connectTo } from '../adapters/kubernetes/connect.ts'
 import type { Connection } from '../adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
+import { createImageRegistry } from '../adapters/registries/registry.ts'
 import { createSigning } from '../adapters/signing/signing.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
@@ -72,6 +73,7 @@ export const realAdapters: Adapters = {
     const { opened, [Symbol.asyncDispose]: close } = await openRenderers(site, repositories)
     return { ...joinRenderers(opened.map(({ renderer }) => renderer)), [Symbol.asyncDispose]: close }
   },
+  images: openImages,
   channel: openChannel,
   async tracer({ config, secrets, live, logger }) {
     if (!config.tracing) return undefined
@@ -114,6 +116,22 @@ async function openForges({ config, secrets, rules, clock, logger, assertMayAct 
   })
   const moves = createMoves({ allows: rules.allowsRepository, now: () => clock.now(), logger })
   return joinForges((await Promise.all(opened)).flat(), moves)
+}
+
+function openImages({ config, secrets }: Site): ReturnType<Adapters['images']> {
+  if (config.registries.length === 0) return undefined
+  return createImageRegistry(
+    config.registries.map(({ host, url, tokenHost, username, caFile }, at) => {
+      const password = secrets.registries[at]
+      return {
+        host,
+        ...(url !== undefined && { url }),
+        ...(tokenHost !== undefined && { tokenHost }),
+        ...(caFile !== undefined && { caFile }),
+        login: () => (username === undefined || password === undefined ? undefined : { username, password }),
+      }
+    }),
+  )
 }
 
 async function openChannel({ config, secrets, clock }: Site): ReturnType<Adapters['channel']> {

@@ -1,5 +1,7 @@
+import { unreadSource } from '../domain/release/image-source.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { HostedForges } from '../ports/forge.ts'
+import type { ImageRegistry } from '../ports/image-registry.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
 
@@ -33,6 +35,14 @@ export function channelOf(present: Present<Channel | undefined>): Channel | unde
       sideOf: (address) => present.now?.sideOf?.(address) ?? '',
     }
   )
+}
+
+/** See {@link Present}. Where there is none, no image may be read. */
+export function imagesOf(present: Present<ImageRegistry | undefined>): ImageRegistry {
+  return {
+    mayRead: (image) => present.now?.mayRead(image) ?? false,
+    sourceOf: async (image) => present.now?.sourceOf(image) ?? unreadSource(image, 'no registry may be asked any more'),
+  }
 }
 
 /** See {@link Present}. One that is opened anew hides the secrets of then, too. */

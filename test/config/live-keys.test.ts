@@ -40,7 +40,7 @@ it.each([
 })
 
 it('of every key of the configuration it is decided when it holds', () => {
-  const live = ['policy', 'forges', 'channels', 'renderers', 'links', 'warnings']
+  const live = ['policy', 'forges', 'channels', 'renderers', 'registries', 'links', 'warnings']
   const atStart = new Set(KEYS_OF_THE_START.map((key) => key.split('.')[0]))
   expect(new Set(Object.keys(RUNNING))).toEqual(new Set([...live, ...atStart]))
 })

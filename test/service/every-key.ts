@@ -24,6 +24,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'teams-url': 'https://workflows.example/invoke?sig=planted-signature',
   'audit-secret': 'planted-audit-secret-of-today',
   'audit-secret-before': 'planted-audit-secret-of-before',
+  'registry-password': 'planted-registry-password',
   'ca.pem': 'not asked for on loopback',
   'signing-key': generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 }
@@ -65,6 +66,9 @@ argocd:
   webhook:
     secretFile: argocd-hook
     fields: { application: $.app, applicationNamespace: $.appNs, rollout: $.ro, rolloutNamespace: $.roNs, cluster: $.in }
+registries:
+  - { host: unused.example, url: "https://unused.example", tokenHost: tokens.example, username: kedge, passwordFile: registry-password,
+      caFile: ca.pem }
 links: [{ text: Dashboard, url: "https://grafana.example/{rollout}" }]
 server:
   publicUrl: https://kedge.example/

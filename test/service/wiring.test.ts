@@ -28,6 +28,7 @@ import { rulesOf } from '../../src/service/rules.ts'
 import { signSlackRequest } from '../../src/simulator/slack/press.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { serveOverHttp } from '../adapters/git/http-origin.ts'
+import { pushImage, startRegistry } from '../adapters/registries/registry-world.ts'
 import { openApiWorld, TOKEN } from '../adapters/renderers/argocd/api-world.ts'
 import { createOrigin } from '../contract/git/origin.ts'
 import { application, REPOSITORY, rollout } from '../contract/renderer.ts'
@@ -165,6 +166,22 @@ test("what no plain folder is, is rendered by Argo CD's API where it is configur
   expect(await renderer.render(question)).toMatchObject({ result: 'rendered' })
   expect(await renderer.render({ ...question, isUnpublished: true })).toMatchObject({ result: 'rendered' })
   expect(world.api.requests).toHaveLength(1)
+})
+
+test('what an image was built from is asked of the registry that is configured, with its account', async () => {
+  await using registry = await startRegistry()
+  pushImage(registry, 'shop/web', { tag: 'v1', labels: { 'org.opencontainers.image.revision': 'abcdef0' } })
+  registry.before = ({ headers }, response) => {
+    if (headers.authorization === `Basic ${Buffer.from('kedge:a-password').toString('base64')}`) return false
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end()
+    return true
+  }
+  await writeFile(join(folder, 'password'), 'a-password')
+  const config = configOf(`registries: [{ host: images.example, url: "${registry.url}", username: kedge, passwordFile: password }]\n`)
+  const images = realAdapters.images({ ...siteOf(config), secrets: { ...NO_SECRETS, registries: ['a-password'] } })
+  expect(await images?.sourceOf('images.example/shop/web:v1')).toMatchObject({ revision: 'abcdef0' })
+  expect(realAdapters.images(siteOf(configOf()))).toBeUndefined()
+  await images?.[Symbol.asyncDispose]()
 })
 
 test('what the watches do is counted, by cluster and kind', async () => {

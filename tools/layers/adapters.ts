@@ -126,6 +126,12 @@ export const ADAPTERS: readonly Layer[] = [
     packages: ['zod', 'node:child_process', 'node:fs/promises', 'node:path', 'node:util'],
   },
   {
+    folder: 'src/adapters/registries',
+    holds: 'what images say of the commit they were built from, read from registries that are named',
+    imports: RULES,
+    packages: ['undici', 'node:crypto', 'node:fs'],
+  },
+  {
     folder: 'src/adapters/renderers/argocd',
     holds: "what Applications render, by Argo CD's own API",
     imports: RULES,

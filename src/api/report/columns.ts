@@ -1,3 +1,4 @@
+import { builtFromWords } from '../../domain/release/image-source.ts'
 import type { Measured } from '../../domain/report/measures.ts'
 import { NOT_KNOWN, whoWords, type Named } from '../../domain/report/people.ts'
 import type { ReportImage, ReportRecords } from '../../domain/report/row.ts'
@@ -29,6 +30,7 @@ export const COLUMNS: Readonly<Record<Group, readonly Column[]>> = {
     { name: 'Digests', cell: ({ images }) => known(images.map(({ digest }) => digest ?? NOT_KNOWN)) },
     { name: 'Commit', cell: ({ commit }) => commit ?? NOT_KNOWN },
     { name: 'Synced revision', cell: ({ synced }) => known(synced ?? []) },
+    { name: 'Built from', cell: ({ builtFrom }) => known((builtFrom ?? []).map(builtFromWords)) },
     { name: 'Commit before', cell: ({ commitBefore, imagesBefore }) => commitBefore ?? (imagesBefore.length === 0 ? '' : NOT_KNOWN) },
     { name: 'Repository', cell: ({ repository }) => repository ?? NOT_KNOWN },
     { name: 'Application', cell: ({ application }) => application ?? NOT_KNOWN },

@@ -14,6 +14,7 @@ import {
 } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
+import { builtFromWords } from '../../domain/release/image-source.ts'
 import { peopleLines, peopleOf } from '../../domain/report/people.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -203,6 +204,7 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
         handlingWords(release, newestRelease.revert ?? undefined, now).map(({ label, value }) => ({ text: `${label}: ${value}` })),
       ].flat(),
     },
+    ...(release.imageSources ?? []).map((one) => ({ text: `Built from ${builtFromWords(one)}` })),
     {
       text: 'Who did what',
       branches: peopleLines(peopleOf(release, newestRelease)).map(({ label, value }) => ({ text: `${label}: ${value}` })),

@@ -8,6 +8,7 @@ import type { KeptQuarantine } from '../quarantine/quarantine.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
 import type { Said, Snooze } from './handling.ts'
+import type { ImageSource } from './image-source.ts'
 import type { Wish } from './wish.ts'
 
 /** How a release ended. */
@@ -89,6 +90,8 @@ export interface Release {
   /** Who wrote the release's commit and through which PR, as far as the forge told. */
   readonly author: string | null
   readonly sourcePr: ({ number: number; url: string } & PullRequestPeople) | null
+  /** What its images say that they were built from. Absent where no registry may be asked, or was not yet. */
+  readonly imageSources?: readonly ImageSource[]
   readonly repository: string | null
   /** The same as the Application spells it; credentials never in it. Absent while Git has not told, and in old documents. */
   readonly repoURL?: string

@@ -1,4 +1,5 @@
 import type { Cause } from '../release/evidence.ts'
+import { harmlessSource, type ImageSource } from '../release/image-source.ts'
 import type { Outcome, Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
@@ -65,6 +66,8 @@ export interface ReportRow {
   readonly commit: string | null
   /** The revisions that Argo CD synced, one per source: in a shared repository mostly another team's commit. Null: not known. */
   readonly synced: readonly string[] | null
+  /** What its images say that they were built from, by their labels. Null: their registries may not be asked, or were not yet. */
+  readonly builtFrom: readonly ImageSource[] | null
   readonly commitBefore: string | null
   readonly repository: string | null
   readonly application: string | null
@@ -111,6 +114,7 @@ export function reportRowOf(release: Release, beside: Beside, records: readonly 
     imagesBefore: hasBefore ? imagesOf(release.stableImages) : [],
     commit: release.revision,
     synced: applied && applied.revisions.slice(0, MOST_IMAGES).map((revision) => plainText(revision, 100)),
+    builtFrom: release.imageSources?.map(harmlessSource) ?? null,
     commitBefore: hasBefore ? release.goodRevision : null,
     repository: repository === null ? null : plainText(repository, 300),
     application: applied === null ? null : plainText(applied.application, 300),

@@ -7,6 +7,7 @@ import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import { isRendererFault } from '../git-facts/renderings.ts'
 import { markCommit } from '../quarantine/mark-commit.ts'
+import { readImages } from '../trace/read-images.ts'
 import { traceRelease } from '../trace/trace-release.ts'
 import { traceRevert } from '../trace/trace-revert.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
@@ -38,6 +39,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
     if (action.type === 'publish-card') return publishCard(environment, action)
     if (action.type === 'mark-commit') return markCommit(environment, action)
     if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
+    if (action.type === 'read-images') return readImages(environment, action.releaseKey, effect.attempts)
     if (action.type === 'announce-release') return announce(environment, action, tellRefusal)
     const revert = ledger.read('revert', action.revertKey)
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)

@@ -20,6 +20,7 @@ const COST: Readonly<Record<EffectAction['type'], number>> = {
   'close-revert': 2,
   'delete-branch': 0,
   'trace-release': 0,
+  'read-images': 0,
   'trace-revert': 0,
   'mark-commit': 1,
   'announce-release': 2,

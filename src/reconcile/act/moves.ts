@@ -11,6 +11,7 @@ import { liveRevertOf, releasesOf, revertOf } from '../loop/stands-for.ts'
 import { gather, type Gathered } from '../storm/gather.ts'
 import { tellReleases } from '../tell/tell-releases.ts'
 import { tell } from '../tell/tell.ts'
+import { intendImages } from '../trace/intend-images.ts'
 import { intendTrace } from '../trace/intend-trace.ts'
 import { intend } from './intent.ts'
 
@@ -45,6 +46,7 @@ export function followStep(environment: Environment, { look, policy }: Pass, ste
   return [
     ...gathered,
     ...releaseEntry({ ...step, release }, environment.ledger.read('release', release.key)),
+    ...intendImages(environment, release),
     ...effects.flatMap((effect) => {
       if (effect === 'trace-release') return intendTrace(environment, look, release)
       if (effect === 'follow-revert') return followedRevert(environment, release)

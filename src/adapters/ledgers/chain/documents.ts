@@ -4,9 +4,10 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
 import { ANNOUNCEMENT } from './announcement-schema.ts'
 import { PLACED_CARD } from './card-schema.ts'
+import { EFFECT } from './effect-schema.ts'
 import { compileFits } from './fits.ts'
 import { QUARANTINE } from './quarantine-schema.ts'
-import { BASELINE, EFFECT, RELEASE, REVERT, VERSION } from './schemas.ts'
+import { BASELINE, RELEASE, REVERT, VERSION } from './schemas.ts'
 import { STORM } from './storm-schema.ts'
 
 type Stored = Record<string, unknown>
@@ -35,7 +36,7 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   // 2: may have ended as `held`.
   revert: { version: 2, ...checkedBy(REVERT) },
   // 2: may mark a commit, and announce a release at the forge. 3: may ask who merged a revert.
-  effect: { version: 3, ...checkedBy(EFFECT) },
+  effect: { version: 4, ...checkedBy(EFFECT) },
   card: { version: 1, ...checkedBy(PLACED_CARD) },
   storm: { version: 1, ...checkedBy(STORM) },
   quarantine: { version: 1, ...checkedBy(QUARANTINE) },

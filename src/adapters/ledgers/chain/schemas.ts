@@ -2,17 +2,16 @@ import { z } from 'zod'
 import type { AppliedRevision, AppliedSource } from '../../../domain/application/applied-revision.ts'
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
-import type { Effect, EffectAction } from '../../../domain/effect.ts'
 import type { PullRequestPeople, SyncStarter } from '../../../domain/people.ts'
 import type { AnnounceWay } from '../../../domain/policy/policy.ts'
 import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
 import type { Evidence, KeptMeasurement } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
+import type { ImageSource } from '../../../domain/release/image-source.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
 import type { ClosedFor, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
-import { CARD } from './card-schema.ts'
 import { WISH } from './wish-schema.ts'
 import { CAUSE, oneOf, SERVING, type Shape } from './words.ts'
 
@@ -125,6 +124,11 @@ export const RELEASE = z.object({
   goodRevision: maybeSha,
   committedAt: number.optional(),
   author: maybeText,
+  imageSources: z
+    .array(
+      z.object({ image: text, revision: text.optional(), source: text.optional(), unread: text.optional() } satisfies Shape<ImageSource>),
+    )
+    .optional(),
   sourcePr: z.object({ number, url: text, ...PEOPLE }).nullable(),
   repository: maybeText,
   repoURL: absentText,
@@ -214,36 +218,5 @@ export const REVERT = z.object({
   people: z.object(PEOPLE).optional(),
   toldNotRestored: z.boolean(),
 } satisfies Shape<Revert>)
-
-type ActionShape<T extends EffectAction['type']> = Shape<Omit<Extract<EffectAction, { type: T }>, 'type'>>
-
-const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
-  'open-revert': { revertKey: text },
-  'close-revert': { revertKey: text, reason: text },
-  'delete-branch': { revertKey: text },
-  'trace-revert': { revertKey: text },
-  'trace-release': { releaseKey: text },
-  'mark-commit': { releaseKey: text, quarantineKey: text, commit: sha },
-  'announce-release': { releaseKey: text, announcement: text },
-  'publish-card': {
-    releaseKey: text,
-    card: CARD,
-    channel: text,
-    thread: absentText,
-    also: z.literal(true).optional(),
-    leaves: z.literal(true).optional(),
-  },
-}
-
-export const EFFECT = z.object({
-  key: text,
-  action: z.union(Object.entries(ACTIONS).map(([type, shape]) => z.object({ type: z.literal(type), ...shape }))),
-  state: oneOf<Effect['state']>({ pending: true, done: true, abandoned: true }),
-  attempts: number,
-  createdAt: number,
-  notBefore: number,
-  lastError: absentText,
-  receipt: z.record(text, z.union([text, number])).optional(),
-} satisfies Shape<Effect>)
 
 export const BASELINE = z.object({ cluster: text, at: number } satisfies Shape<LedgerDocuments['baseline']>)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { PLACED_CARD } from '../../../../src/adapters/ledgers/chain/card-schema.ts'
+import { EFFECT } from '../../../../src/adapters/ledgers/chain/effect-schema.ts'
 import { compileFits } from '../../../../src/adapters/ledgers/chain/fits.ts'
 import * as schemas from '../../../../src/adapters/ledgers/chain/schemas.ts'
 import { aRelease, anEffect, aRevert } from '../../../contract/ledger-documents.ts'
@@ -40,13 +41,13 @@ const DOCUMENTS = [
   ],
   [schemas.RELEASE, aRelease({ key: 'r', storm: 's', onIt: SAID, snooze: { ...SAID, until: 2, pullRequest: 7 } })],
   [schemas.REVERT, aRevert({ key: 'v', culprits: [COMMIT as never] })],
-  [schemas.EFFECT, anEffect({ key: 'e', action: { type: 'publish-card', releaseKey: 'r', card: CARD, channel: '#d', thread: undefined } })],
-  [schemas.EFFECT, anEffect({ key: 'e', receipt: { sha: '1', number: 2 } as never })],
+  [EFFECT, anEffect({ key: 'e', action: { type: 'publish-card', releaseKey: 'r', card: CARD, channel: '#d', thread: undefined } })],
+  [EFFECT, anEffect({ key: 'e', receipt: { sha: '1', number: 2 } as never })],
   [schemas.VERSION, { templateKey: 't', podTemplateHash: 'h', healthyAt: 1, applied: APPLIED, byHand: true, stay: 3, images: [] }],
   [PLACED_CARD, { releaseKey: 'r', ref: { channel: 'C', timestamp: '1' }, contentHash: 'c', elsewhere: [] }],
   [PLACED_CARD, { releaseKey: 'r', ...PLACE, elsewhere: [{ channel: '#e', ...PLACE }] }],
   [
-    schemas.EFFECT,
+    EFFECT,
     anEffect({ key: 'e', action: { type: 'publish-card', releaseKey: 'r', card: { ...CARD, snooze: 'on' }, channel: '#d', thread: 't' } }),
   ],
   [schemas.BASELINE, { cluster: 'east', at: 1 }],
