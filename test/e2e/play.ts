@@ -72,6 +72,8 @@ export interface Play {
   /** Text of Kedge's card of the newest release here, once it says what is asked for. */
   untilCard(includes: string, timeoutMs?: number): Promise<string>
   cards(): readonly string[]
+  /** Waits for anything else. */
+  until(what: string, holds: () => Promise<boolean>): Promise<void>
   /** Lets Kedge have the time in which it must not do something. */
   letPass(ms: number): Promise<void>
   /** Takes Application and namespace away. */
@@ -247,6 +249,11 @@ export function createPlay(stage: Stage, name: string): Play {
       stage.slack.messages
         .map((message) => images.meant(JSON.stringify([message.text, message.blocks, message.attachments])))
         .filter((text) => text.includes(`${name}/`)),
+    async until(what, holds) {
+      step(`waiting: ${what}`)
+      await until(async () => (await holds()) || undefined, { timeoutMs: patienceMs, everyMs: 100, what })
+      step(`reached: ${what}`)
+    },
     letPass: (ms) => pause(ms),
     async leave() {
       await belongings.remove(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, name)

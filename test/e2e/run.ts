@@ -6,6 +6,7 @@ import type { ReplayResult } from '../../src/replay-result.ts'
 import { setHealthChecks } from './argocd-health.ts'
 import { chooseCluster, type Cluster } from './cluster.ts'
 import { CACHE } from './control-plane/places.ts'
+import { monitoringObstacle } from './monitoring.ts'
 import { createPlay, type Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
 import { claimFolder, clearRemains } from './remains.ts'
@@ -19,6 +20,7 @@ import { HELM_SCENARIOS } from './scenarios/helm.ts'
 import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
 import { ONE_MOMENT_SCENARIOS } from './scenarios/one-moment.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
+import { PROMETHEUS_SCENARIOS } from './scenarios/prometheus.ts'
 import { SOURCE_SCENARIOS } from './scenarios/sources.ts'
 import { SURFACE_SCENARIOS } from './scenarios/surfaces.ts'
 import { WHO_MADE_WHAT_SCENARIOS } from './scenarios/who-made-what.ts'
@@ -48,6 +50,7 @@ const { values, positionals } = parseArgs({
 const all = [
   ...CANARY_SCENARIOS,
   ...ANALYSIS_SCENARIOS,
+  ...PROMETHEUS_SCENARIOS,
   ...OTHER_SCENARIOS,
   ...SOURCE_SCENARIOS,
   ...HELM_SCENARIOS,
@@ -85,13 +88,15 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
     image: values.image,
   })
   tell(`Cluster: ${cluster.description}`)
+  const noMonitoring = chosen.some(({ onPrometheus }) => onPrometheus) ? await monitoringObstacle() : undefined
+  if (noMonitoring !== undefined && process.env['KEDGE_TEST_PROMETHEUS'] === 'required') throw new Error(noMonitoring)
   const playable = chosen.filter((scenario) => {
-    const obstacle = obstacleOf(cluster, scenario)
+    const obstacle = obstacleOf(cluster, scenario) ?? (scenario.onPrometheus ? noMonitoring : undefined)
     if (obstacle !== undefined) tell(`skip ${scenario.name}: ${obstacle}`)
     return obstacle === undefined
   })
   await mkdir(values.out, { recursive: true })
-  await using stage = await openStage(cluster)
+  await using stage = await openStage(cluster, { monitoring: playable.some(({ onPrometheus }) => onPrometheus) })
   // A run that was killed may have left a broken one, with which nothing would ever be synced again.
   if (cluster.own !== undefined) await setHealthChecks(stage, 'none')
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -109,8 +114,9 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
 }
 
 /** Why a scenario cannot be played here; undefined where it can. */
-function obstacleOf({ own }: Cluster, { ownOnly, onGitea }: Scenario): string | undefined {
+function obstacleOf({ own }: Cluster, { ownOnly, onGitea, onPrometheus }: Scenario): string | undefined {
   if (own === undefined && ownOnly !== undefined) return `only on the bench's own control plane, because ${ownOnly}`
+  if (own === undefined && onPrometheus) return "only on the bench's own control plane, whose controller reaches Prometheus on loopback"
   return onGitea && own?.gitea === undefined ? 'Gitea was not built; npm run e2e:up without --gitea-if-built builds it' : undefined
 }
 

@@ -15,6 +15,8 @@ export interface Scenario {
   ownOnly?: string
   /** It is played on the real Gitea, which is left out where nobody has built it. */
   onGitea?: true
+  /** It is judged by a real Prometheus, which is left out where nobody has installed it. */
+  onPrometheus?: true
   play(play: Play): Promise<void>
 }
 

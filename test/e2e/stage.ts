@@ -18,6 +18,7 @@ import { LOGS } from './control-plane/places.ts'
 import { openGitea, type BenchGitea } from './gitea.ts'
 import { startKedge, type Kedge } from './kedge.ts'
 import { startMetrics, type Metrics } from './metrics.ts'
+import { startMonitoring, type Monitoring } from './monitoring.ts'
 import { startObserver, type Observer } from './observer.ts'
 import { checkReach } from './reach.ts'
 
@@ -53,6 +54,8 @@ export interface Stage extends AsyncDisposable {
   gitea: BenchGitea | undefined
   slack: Slack
   metrics: Metrics
+  /** A real Prometheus and Alertmanager, where a scenario needs them. */
+  monitoring: Monitoring | undefined
   observer: Observer
   /** Argo CD's own API; undefined in a cluster of somebody else. */
   argocd: Argocd | undefined
@@ -66,8 +69,13 @@ export interface Stage extends AsyncDisposable {
   restartKedge(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void>
 }
 
+/** What is started only where a scenario asks for it. */
+export interface StageNeeds {
+  monitoring?: boolean
+}
+
 /** @throws Error that says what is missing or in the way */
-export async function openStage(cluster: Cluster): Promise<Stage> {
+export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'kedge-e2e-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
@@ -92,6 +100,7 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
   if (gitea) await applyRepositoryCredentials(belongings, cluster, { url: gitea.url, token: gitea.tokens['argo-cd'], name: 'gitea' })
   const slack = stack.use(await startSlack({ clock, token: TOKENS.slack }))
   const metrics = stack.use(await startMetrics(cluster.host))
+  const monitoring = needs.monitoring ? stack.use(await startMonitoring(folder)) : undefined
   const kubeconfig = join(folder, 'kedge.kubeconfig')
   await writeFile(kubeconfig, cluster.kubeconfigFor(await createKedgeAccount(api, belongings, cluster)), { mode: 0o600 })
   if (cluster.own === undefined)
@@ -128,6 +137,7 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
     gitea,
     slack,
     metrics,
+    monitoring,
     observer,
     argocd,
     kubeconfig,

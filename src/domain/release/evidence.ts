@@ -1,6 +1,7 @@
 import type { Failure, ReleaseIdentity } from '../rollout/serving.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, Measurement, MetricSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 import { cutWithMark } from '../words/plain-text.ts'
+import { isNoNumber } from './no-number.ts'
 
 /** Why a release failed. The words are those of recordings' expected.json. `undone`: it did not, but somebody took it back by hand. */
 export type Cause =
@@ -95,12 +96,13 @@ export function collectEvidence(facts: FailureFacts): readonly Evidence[] {
 export function classifyCause(facts: FailureFacts): Cause {
   if (facts.failure.kind !== 'abort') return facts.failure.kind
   const why = abortReason(facts.rollout)
-  const worst = suspectRuns(facts)[0]
-  if (why === '') return abortedByAnalysis(worst, facts.failure.at) ? causeOfPhase(worst?.phase) : 'human-abort'
+  const runs = suspectRuns(facts)
+  const worst = runs[0]
+  if (why === '') return abortedByAnalysis(worst, facts.failure.at) ? causeOfRuns(runs) : 'human-abort'
   // Anchored: an analysis, too, can speak of something that timed out.
   if (/^(?:ReplicaSet|Rollout) "[^"]*" has timed out progressing/i.test(why)) return 'progress-deadline'
   if (/^Step Plugin \d+ /i.test(why)) return 'plugin-step'
-  if (worst) return causeOfPhase(worst.phase)
+  if (worst) return causeOfRuns(runs)
   return causeOfPhase(/^[^"]*Metric "[^"]*" assessed (Failed|Error|Inconclusive) due to/.exec(why)?.[1])
 }
 
@@ -116,6 +118,23 @@ function abortedByAnalysis(run: AnalysisRunSnapshot | undefined, abortedAt: numb
   if (!run || run.phase === 'Inconclusive' || run.completedAt === undefined || abortedAt === undefined) return false
   const gap = abortedAt - run.completedAt
   return gap >= -SKEW_MS && gap <= 2 * SKEW_MS
+}
+
+/** That of the worst run, unless it failed by nothing but values that are no numbers: then nothing was measured. */
+function causeOfRuns(runs: readonly AnalysisRunSnapshot[]): Cause {
+  const failed = runs.filter(({ phase }) => phase === 'Failed').flatMap((run) => failingMetrics(run).filter(({ phase }) => phase === 'Failed'))
+  return failed.length > 0 && failed.every(isUnmeasured) ? 'analysis-error' : causeOfPhase(runs[0]?.phase)
+}
+
+/**
+ * Whether a metric failed only because no condition holds for NaN: what Prometheus answers to 0 / 0, a rate of no requests. Argo Rollouts
+ * holds it against the condition like a number (`utils/evaluate/evaluate.go`) and calls it Failed; it says nothing of the version. A
+ * condition that asks `isNaN` means what it says, and measurements that are no longer kept may have been numbers.
+ */
+function isUnmeasured({ failed, failureCondition, measurements, successCondition }: MetricSnapshot): boolean {
+  const bad = measurements.filter(({ phase }) => phase === 'Failed')
+  const isMeant = `${successCondition ?? ''} ${failureCondition ?? ''}`.includes('isNaN')
+  return !isMeant && bad.length > 0 && bad.length >= failed && bad.every(({ value }) => isNoNumber(value))
 }
 
 function causeOfPhase(phase: string | undefined): Cause {

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { readAnalysisRun } from '../../../src/adapters/kubernetes/snapshots/analysis-run.ts'
 import { readRollout } from '../../../src/adapters/kubernetes/snapshots/rollout.ts'
 import { abortReason, classifyCause, collectEvidence, suspectRuns, type FailureFacts } from '../../../src/domain/release/evidence.ts'
-import type { AnalysisRunSnapshot, MetricSnapshot } from '../../../src/domain/rollout/snapshots.ts'
+import type { AnalysisRunSnapshot, Measurement, MetricSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 import { FAILED, hashOf } from '../../simulation/objects.ts'
 import { stageRollout, type AbortOptions } from '../../simulation/rollout.ts'
 
 const AT = Date.parse('2026-12-01T22:00:00Z')
+
+const measured = (value: string): Measurement => ({ phase: 'Failed', value, message: undefined, finishedAt: AT, job: undefined })
 
 /** An aborted v2 with the run that aborted it. */
 function failure(options: AbortOptions = {}): FailureFacts & { run: AnalysisRunSnapshot } {
@@ -73,6 +75,29 @@ describe('the cause of an abort', () => {
     const rollout = { ...facts.rollout, message, progressingMessage, progressingReason }
     const analysisRuns = [{ ...run, completedAt: AT - before, ...change }]
     expect(classifyCause({ ...facts, rollout, analysisRuns, failure: { ...found, at: AT } })).toBe(cause)
+  })
+
+  it.each<[string, Partial<MetricSnapshot>, string]>([
+    ['an error where nothing but NaN was measured', {}, 'analysis-error'],
+    ['a failure where one value was a number', { failed: 2, measurements: [measured('[NaN]'), measured('[0.5]')] }, 'analysis-failed'],
+    ['a failure where a value that is kept no more may have been a number', { failed: 2 }, 'analysis-failed'],
+    ['a failure where one of several series was a number', { measurements: [measured('[NaN,0.5]')] }, 'analysis-failed'],
+    ['a failure where the condition speaks of NaN', { failureCondition: 'isNaN(result[0])' }, 'analysis-failed'],
+    ['an error where NaN is written bare', { measurements: [measured('NaN')] }, 'analysis-error'],
+  ])('of a metric that failed is %s', (_, change, cause) => {
+    const { run, ...facts } = failure()
+    const [metric] = run.metrics
+    if (!metric) throw new Error('no metric')
+    const nan = { ...metric, phase: 'Failed', failed: 1, measurements: [measured('[NaN]')], ...change }
+    expect(classifyCause({ ...facts, analysisRuns: [{ ...run, metrics: [nan] }] })).toBe(cause)
+  })
+
+  it('of two analyses is a failure where one of them measured a number', () => {
+    const { run, ...facts } = failure()
+    const [metric] = run.metrics
+    if (!metric) throw new Error('no metric')
+    const nan = { ...run, name: 'other', metrics: [{ ...metric, phase: 'Failed', failed: 1, measurements: [measured('[NaN]')] }] }
+    expect(classifyCause({ ...facts, analysisRuns: [nan, run] })).toBe('analysis-failed')
   })
 
   it('of a failure that is no abort is its kind', () => {
