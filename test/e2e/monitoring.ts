@@ -24,7 +24,9 @@ export interface Monitoring extends AsyncDisposable {
 /** Why the real ones cannot be had on this machine; undefined where they can. */
 export async function monitoringObstacle(): Promise<string | undefined> {
   const found = await Promise.all(Object.values(PROGRAMS).map(programOf))
-  return found.includes(undefined) ? 'Prometheus or Alertmanager is not installed; on Debian: apt-get install prometheus prometheus-alertmanager' : undefined
+  return found.includes(undefined)
+    ? 'Prometheus or Alertmanager is not installed; on Debian: apt-get install prometheus prometheus-alertmanager'
+    : undefined
 }
 
 async function programOf(names: readonly string[]): Promise<string | undefined> {
@@ -129,7 +131,8 @@ const WINDOWS = [
 function burnRules(): readonly object[] {
   const slo = 'web-errors'
   const burned = (window: string): string => `http_requests:burnrate${window}{slo="${slo}"}`
-  const requests = (selector: string, window: string): string => `sum by (namespace, rollout) (rate(http_requests_total{${selector}}[${window}]))`
+  const requests = (selector: string, window: string): string =>
+    `sum by (namespace, rollout) (rate(http_requests_total{${selector}}[${window}]))`
   const rates = WINDOWS.flatMap(({ short, long }) => [short, long]).map((window) => ({
     record: `http_requests:burnrate${window}`,
     expr: `${requests('code=~"5.."', window)} / ${requests('', window)}`,

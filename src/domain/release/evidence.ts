@@ -122,7 +122,9 @@ function abortedByAnalysis(run: AnalysisRunSnapshot | undefined, abortedAt: numb
 
 /** That of the worst run, unless it failed by nothing but values that are no numbers: then nothing was measured. */
 function causeOfRuns(runs: readonly AnalysisRunSnapshot[]): Cause {
-  const failed = runs.filter(({ phase }) => phase === 'Failed').flatMap((run) => failingMetrics(run).filter(({ phase }) => phase === 'Failed'))
+  const failed = runs
+    .filter(({ phase }) => phase === 'Failed')
+    .flatMap((run) => failingMetrics(run).filter(({ phase }) => phase === 'Failed'))
   return failed.length > 0 && failed.every(isUnmeasured) ? 'analysis-error' : causeOfPhase(runs[0]?.phase)
 }
 
