@@ -120,8 +120,8 @@ function alertmanagerConfig(url: string): object {
 const OBJECTIVE = 0.99
 
 /**
- * Two windows each have to burn, as Pyrra writes it (`slo/rules.go`: burn rates by window, an alert of a long and a short one, labels `slo`,
- * `exhaustion`, `long`, `short`, `severity`); with seconds for its hours, because nobody waits for those here.
+ * Two windows each have to burn, as Pyrra writes it (`slo/rules.go`: burn rates by window, an alert of a long and a short one, labels
+ * `slo`, `exhaustion`, `long`, `short`, `severity`); with seconds for its hours, because nobody waits for those here.
  */
 const WINDOWS = [
   { short: '5s', long: '20s', factor: 14, severity: 'critical', exhaustion: '2d' },

@@ -66,7 +66,7 @@ describe('one line of evidence', () => {
     [
       'what is no number, and whence that may come',
       { value: '[NaN]' },
-      'success-rate could not be measured: it was [NaN], as the rate of no requests is, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)',
+      'success-rate could not be measured: [NaN], as the rate of no requests is, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)',
     ],
     [
       'what is no number where the condition asks for that, as it was measured',
