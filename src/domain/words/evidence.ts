@@ -22,8 +22,7 @@ function neverRan({ job, phase, message }: Evidence): string | undefined {
 
 function measured({ value, job, phase, condition }: Evidence): string {
   const wanted = condition === undefined ? '' : `, wanted ${condition}`
-  if (isNoNumber(value) && !condition?.includes('isNaN'))
-    return `could not be measured: ${value}, as the rate of no requests is${wanted}`
+  if (isNoNumber(value) && !condition?.includes('isNaN')) return `could not be measured: ${value}, as the rate of no requests is${wanted}`
   return `${value ?? (job === undefined ? phase : `Job ${job}`)}${wanted}`
 }
 
