@@ -64,16 +64,6 @@ describe('one line of evidence', () => {
       'success-rate could not be measured: connection refused (5 of 5 errored, consecutiveErrorLimit 4)',
     ],
     [
-      'what is no number, and whence that may come',
-      { value: '[NaN]' },
-      'success-rate could not be measured: [NaN], as the rate of no requests is, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)',
-    ],
-    [
-      'what is no number where the condition asks for that, as it was measured',
-      { value: 'NaN', condition: 'not (isNaN(result))' },
-      'success-rate NaN, wanted not (isNaN(result)) (3 of 5 failed, failureLimit 2)',
-    ],
-    [
       'what could not be measured, and nobody said why',
       { phase: 'Error', value: undefined, condition: undefined },
       'success-rate Error (3 of 5 errored, failureLimit 2)',
