@@ -3,6 +3,7 @@ import type { Secrets } from './config/secrets.ts'
 import type { Config } from './config/settings.ts'
 import type { ConfigSource } from './config/source.ts'
 import type { KedgeError } from './domain/errors.ts'
+import { lineThatAllows } from './domain/policy/look-into-git.ts'
 import { VERSION } from './domain/program-version.ts'
 import { createInboxRelay, type InboxRelay, type RelayOptions } from './http/inbox-relay.ts'
 import { createMetrics, type MetricsOptions } from './http/metrics.ts'
@@ -62,6 +63,8 @@ export async function createService(
   const { store, signing, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
+  if (config.policy.allow.repositories.length === 0)
+    logger.info('Git is not looked into; this line of the configuration lets Kedge', { line: lineThatAllows(undefined) })
   const readiness = (): ReturnType<HttpOptions['readiness']> => readinessOf(ports, controller, { checkpoints, watch })
   const metrics = createMetrics({
     views,

@@ -107,6 +107,8 @@ export interface RolloutDetail extends RolloutSummary {
   newestRelease: ReleaseDetail | null
   /** What the admin allows, with the origin of every value. */
   policy: Policy | null
+  /** The line of the configuration that would let Kedge look into the repository; null where it may. */
+  unaskedGit: string | null
 }
 
 export interface ReleaseSummary extends RolloutRef {

@@ -93,6 +93,7 @@ async function detailOf(options: ReadOptions, found: AssessedRollout): Promise<R
     analysisRuns: view.analysisRuns(rollout.uid),
     newestRelease: (release && (await findRelease(options, release.key))) ?? null,
     policy: options.policy?.(rollout) ?? null,
+    unaskedGit: options.unaskedGit?.(rollout) ?? null,
   }
 }
 

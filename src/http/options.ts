@@ -80,6 +80,11 @@ export interface ReadOptions {
   ownersOf(rollout: RolloutSnapshot): readonly ApplicationSnapshot[]
   /** What the admin allows for a Rollout; without it, `explain` shows no policy. */
   policy?: ((ref: RolloutRef) => Policy | undefined) | undefined
+  /**
+   * The line of the configuration that would let Kedge look into Git, where it does not: for one Rollout, or, without one, where no
+   * repository is allowed at all.
+   */
+  unaskedGit?: ((rollout?: RolloutSnapshot) => string | undefined) | undefined
   links: Links
   /** What the ledger has of a release, signed. Undefined where nothing is signed. */
   attest?: ((releaseKey: string) => Promise<string | undefined>) | undefined

@@ -128,6 +128,7 @@ function makeBoard(options: ReadOptions, filter: RolloutFilter, page: number): B
     choices: fleetChoices(options.views),
     blind: blindViews(options),
     storms: options.ledger.storms({ open: true }).map((storm) => summariseStorm(storm, options.ledger)),
+    unaskedGit: options.unaskedGit?.(),
     now: options.clock.now(),
   })
 }

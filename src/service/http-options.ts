@@ -2,8 +2,9 @@ import { linksOf } from '../config/addresses.ts'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { ownersOf } from '../domain/application/mapping.ts'
+import { lineThatAllows } from '../domain/policy/look-into-git.ts'
 import { rolloutKey } from '../domain/rollout/key.ts'
-import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import { nameInHost } from '../domain/words/host-name.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { HttpOptions } from '../http/options.ts'
@@ -41,6 +42,7 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
     verdict: (ref) => verdictOf(controller, ref),
     ownersOf: (rollout) => ownersOf(rollout, environment.applications, environment.deploysTo),
     policy: (ref) => policyOf(environment, ref),
+    unaskedGit: (rollout) => unaskedGit(config, environment, rollout),
     links: linksOf(config),
     attest: signing && ((key) => signing.attest(store, key)),
     readiness,
@@ -103,6 +105,19 @@ function interactionsOf({ channels }: Config, secrets: Secrets): NonNullable<Htt
     })
     return [{ id, name, interaction, entries }]
   })
+}
+
+/** See `ReadOptions`. Of a Rollout that no Application owns, or several, Git is no matter. */
+function unaskedGit(
+  { policy }: Config,
+  { applications, deploysTo, allowsRepository }: Environment,
+  rollout: RolloutSnapshot | undefined,
+): string | undefined {
+  const owners = rollout ? ownersOf(rollout, applications, deploysTo) : [...applications.applications()].slice(0, 1)
+  if (rollout ? owners.length !== 1 : policy.allow.repositories.length > 0) return undefined
+  const sources = owners.flatMap((owner) => owner.sources).filter(({ chart }) => chart === undefined)
+  if (sources.some(({ repoURL }) => allowsRepository(repoURL)) || (rollout && sources.length === 0)) return undefined
+  return lineThatAllows(sources[0]?.repoURL)
 }
 
 function policyOf(

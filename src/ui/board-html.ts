@@ -11,7 +11,8 @@ export function renderBoard(board: Board): Html {
     ${board.blind.map(renderNotice)} ${board.storms.map(renderNotice)} ${renderFilter(board.filter, 'name, namespace, Application, image')}
     <nav class="tiles" aria-label="Filter by state">${board.tiles.map(renderTile)}</nav>
     ${board.empty === undefined ? renderTable(board.rows) : html`<p class="empty">${board.empty}</p>`}
-    ${board.rows.some(({ wants, runs }) => wants?.by ?? runs?.by) && NOT_ASKED} ${board.pages && renderPages(board.pages)}`
+    ${board.rows.some(({ wants, runs }) => wants?.by ?? runs?.by) && NOT_ASKED}
+    ${board.unaskedGit !== undefined && renderUnasked(board.unaskedGit)} ${board.pages && renderPages(board.pages)}`
 }
 
 function renderNotice(text: string): Html {
@@ -89,6 +90,10 @@ export function renderSmallChip(chip: Chip | undefined, kind: 'wrong' | 'right' 
 
 /** Below a list with such commits. */
 const NOT_ASKED = html`<p class="more">* as Argo CD synced or compared it: Git itself was not asked.</p>`
+
+function renderUnasked(line: string): Html {
+  return html`<p class="more">Git is not looked into. This line of the configuration lets Kedge: <code>${line}</code></p>`
+}
 
 /** Git always asks for something. */
 export const NOT_KNOWN = 'not known'

@@ -41,6 +41,8 @@ export interface BoardInput {
   blind: readonly { cluster: string; kinds: readonly string[]; since: number }[]
   /** Those that are not over. */
   storms: readonly StormSummary[]
+  /** The line of the configuration that would let Kedge look into Git; undefined where it does. */
+  unaskedGit: string | undefined
   now: number
 }
 
@@ -98,6 +100,7 @@ export interface Board {
   empty: string | undefined
   blind: readonly string[]
   storms: readonly string[]
+  unaskedGit: string | undefined
 }
 
 const RELATION_WORDS: Readonly<Record<Relation, string>> = {
@@ -118,6 +121,7 @@ export function boardOf(input: BoardInput): Board {
     pages: pagesOf(input),
     empty: input.rollouts.length > 0 ? undefined : emptyWords(input),
     storms: input.storms.map(stormWords),
+    unaskedGit: input.unaskedGit === undefined ? undefined : plainText(input.unaskedGit, 300),
     blind: input.blind.map(({ cluster, kinds, since }) => {
       const what = kinds.length > 0 ? kinds.map((kind) => plainText(kind, 60)).join(', ') : 'anything'
       const unseen = `${plainText(cluster, 80)}: cannot see ${what} for ${formatDuration(now - since)}.`

@@ -68,6 +68,7 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
     analysisRuns: [RUN],
     newestRelease: (await findRelease(readOptions([view], ledger), theRelease().key))!,
     policy,
+    unaskedGit: null,
     ...fields,
   }
 }

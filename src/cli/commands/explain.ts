@@ -109,13 +109,15 @@ function healthWords({ blindSince, health: { status, message } }: RolloutDetail)
   return `Argo CD ${blindSince === null ? 'shows' : 'showed'} ${words}${message ? `: ${plainText(message, 300)}` : ''}`
 }
 
-function commitBranches({ gitWants, newestRelease, application }: RolloutDetail): readonly Branch[] {
+function commitBranches({ gitWants, newestRelease, application, unaskedGit }: RolloutDetail): readonly Branch[] {
   // Once Git asks for the version before again, the failed release's pull request is not what brought that.
   const source = newestRelease?.release.revision === gitWants.revision ? newestRelease?.release.sourcePr : null
   return [
     ...(gitWants.revision === null ? [] : [{ text: `commit ${plainText(gitWants.revision, 64)}${byWords(gitWants)}` }]),
     ...(source ? [{ text: `came by ${pullRequestNumber(source)} of ${plainText(source.author, 60)}  ${plainText(source.url, 200)}` }] : []),
     ...(application === null ? [] : [{ text: `Application ${plainText(application, 160)}` }]),
+    // A server of before does not say it.
+    ...(unaskedGit ? [{ text: `Git is not looked into. This line of the configuration lets Kedge: ${plainText(unaskedGit, 300)}` }] : []),
   ]
 }
 

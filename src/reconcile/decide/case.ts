@@ -2,6 +2,7 @@ import { isUnanswered, notRendered } from '../../domain/application/rendered.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { mayGoByFiles, rendererAway } from '../../domain/decision/renderer-away.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { lineThatAllows } from '../../domain/policy/look-into-git.ts'
 import { DEFAULT_POLICY, type Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
@@ -48,7 +49,11 @@ export interface Findings {
   readonly fault: KedgeError | undefined
 }
 
-const NOT_ALLOWED = "the admin's allow list does not name this repository, so Kedge has not looked into it."
+/** Which repository it is, the Application says. */
+function notAllowed({ applications }: Look): string {
+  const line = lineThatAllows(applications[0]?.sources.find(({ chart }) => chart === undefined)?.repoURL)
+  return `the admin's allow list does not name this repository, so Kedge has not looked into it. This line lets it: ${line}`
+}
 
 /** Reads what the views and the ledger know of a Rollout, and resolves its policy. */
 export function beginPass(environment: Environment, view: ClusterView, ref: RolloutRef): Pass {
@@ -128,7 +133,8 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
   } catch (error) {
     if (!(error instanceof KedgeError)) throw error
     const nothing = { found: undefined, theirs: undefined, pullRequest: undefined }
-    if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return { ...nothing, source: refusedSource('P3', NOT_ALLOWED), fault: undefined }
+    if (error.code === 'E_REPOSITORY_NOT_ALLOWED')
+      return { ...nothing, source: refusedSource('P3', notAllowed(pass.look)), fault: undefined }
     if (isRendererFault(error)) {
       const refused = error.code === 'E_RENDERER_REFUSED' ? error.what : undefined
       return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy, refused)), fault: error }
