@@ -54,7 +54,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     it('stores each document with the version of its schema', async () => {
       await using ledger = await open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1' })), effectEntry(anEffect({ key: 'e1' }))])
-      expect((await records(ledger)).map(({ document }) => document)).toMatchObject([{ $version: 1 }, { $version: 3 }])
+      expect((await records(ledger)).map(({ document }) => document)).toMatchObject([{ $version: 1 }, { $version: 4 }])
     })
 
     it.each([

@@ -8,7 +8,7 @@ import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } f
 import { countingClock } from './temp.ts'
 
 /** Of what has changed since the first. */
-const VERSIONS: Partial<Record<LedgerKind, number>> = { revert: 2, effect: 3 }
+const VERSIONS: Partial<Record<LedgerKind, number>> = { revert: 2, effect: 4 }
 
 const word = fc.string({ unit: 'binary', maxLength: 12 })
 const key = fc.constantFrom('a', 'b', 'c', 'd|1|é')
