@@ -126,6 +126,23 @@ const RULES: readonly Rule[] = [
       ),
     )
   },
+  function deploymentsHaveAForge(file, { forges }) {
+    if (forges.length === 0 || forges.some(({ manifest }) => manifest.hasDeployments)) return []
+    const names = [...new Set(forges.map(({ manifest }) => manifest.name))].join(' and ')
+    return choicesOf(file).flatMap(({ path, choice }) => {
+      const index = choice.announce?.indexOf('deployment') ?? -1
+      return index < 0 ? [] : [{ path: [...path, 'announce', index], value: 'deployment', reason: `is nothing that ${names} has` }]
+    })
+  },
+  function environmentsAreOfOneRollout(file) {
+    return choicesOf(file).flatMap(({ path, choice: { deploymentEnvironment: value }, clusters }) => {
+      if (value === undefined) return []
+      const needed = ['{namespace}', '{rollout}', ...(clusters === 'several' ? ['{cluster}'] : [])]
+      const missing = needed.filter((name) => !value.includes(name))
+      const reason = `must have ${missing.join(' and ')}: else several Rollouts share an environment`
+      return missing.length === 0 ? [] : [{ path: [...path, 'deploymentEnvironment'], value, reason }]
+    })
+  },
   function checkpointsHaveAPlace({ ledger: { checkpoints } }) {
     if (!checkpoints || checkpoints.folder !== undefined || checkpoints.file !== undefined) return []
     return [{ path: ['ledger', 'checkpoints'], reason: 'needs a folder or a file that checkpoints are written to' }]
@@ -144,10 +161,23 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-function choicesOf(file: ConfigFile): readonly { where: string; path: ConfigPath; choice: ConfigFile['defaults'] }[] {
+interface Choice {
+  where: string
+  path: ConfigPath
+  choice: ConfigFile['defaults']
+  /** In how many clusters the Rollouts are that it can be for. */
+  clusters: 'one' | 'several'
+}
+
+function choicesOf(file: ConfigFile): readonly Choice[] {
+  const everywhere = file.clusters.length > 1 ? 'several' : 'one'
   return [
-    { where: 'defaults', path: ['defaults'], choice: file.defaults },
-    ...file.rules.map(({ set }, index) => ({ where: `rules[${index}].set`, path: ['rules', index, 'set'], choice: set })),
+    { where: 'defaults', path: ['defaults'], choice: file.defaults, clusters: everywhere },
+    ...file.rules.map(({ match: { cluster }, set }, index): Choice => {
+      const names = typeof cluster === 'string' ? [cluster] : (cluster ?? [])
+      const isOne = names.length === 1 && !/[*?[{]/.test(names[0] ?? '')
+      return { where: `rules[${index}].set`, path: ['rules', index, 'set'], choice: set, clusters: isOne ? 'one' : everywhere }
+    }),
   ]
 }
 

@@ -2,6 +2,7 @@ import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { allowsRepository } from '../domain/policy/allow.ts'
+import { wantsDeployments } from '../domain/policy/settings.ts'
 import { failure, ok, warn, type Finding } from '../ports/finding.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import { checkClock } from './check-clock.ts'
@@ -46,6 +47,7 @@ export async function checkRepository(
   const { findings, serverTime } = await forge.manifest.examine(forge.options, credential, {
     ...source,
     commits: forge.commits,
+    deployments: wantsDeployments(config.policy),
     subject,
     now,
   })

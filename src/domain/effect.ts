@@ -15,6 +15,8 @@ export type EffectAction =
   | { type: 'mark-commit'; releaseKey: string; quarantineKey: string; commit: CommitSha }
   /** `releaseKey`: the first of the announcement's releases, whose cluster's leader writes it. */
   | { type: 'announce-release'; releaseKey: string; announcement: string }
+  /** Its deployment at the forge is to say what is so by then. */
+  | { type: 'show-deployment'; releaseKey: string }
   /**
    * `channel`: as it was when the card was asked for; each try asks the policy anew. `also`: it is one that is told besides, and goes
    * nowhere else. `leaves`: it is one where the release is told no more. `thread`: absent in the first card of a channel.

@@ -97,7 +97,9 @@ export const ERRORS = {
   E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
   E_ANNOUNCE_REFUSED: {
     retryable: false,
-    advice: 'Grant Commit statuses and Pull requests (read and write), or take the way out of `announce`. Nothing else needs it.',
+    advice:
+      'Grant Commit statuses, Pull requests and, for deployments, Deployments (read and write), or take the way out of `announce`. ' +
+      'Nothing else needs it.',
   },
   E_REPOSITORY_NOT_ALLOWED: {
     retryable: false,

@@ -1,3 +1,4 @@
+import type { DeploymentState } from '../domain/announce/deployment.ts'
 import type { CommitSha } from '../domain/application/commit.ts'
 import type { PullRequestPeople } from '../domain/people.ts'
 import type { Person } from '../domain/revert/commit-rules.ts'
@@ -26,6 +27,35 @@ export interface CommitStatus {
   description: string
   /** Where there is more about it. */
   url?: string | undefined
+}
+
+/** One release in one environment, as a forge is to show it. */
+export interface Deployment {
+  environment: string
+  commit: CommitSha
+  /** The branch that the commit came by. */
+  branch: string
+  /** What it is found by for ever, where the forge keeps such a thing: a word without blanks. */
+  marker: string
+  state: DeploymentState
+  /** Plain text on one line; what a forge does not take of it is cut. */
+  description: string
+  /** Where there is more about it. */
+  url?: string | undefined
+}
+
+/** What is known of a deployment already. */
+export interface KnownDeployment {
+  /** Its number, where that is known. */
+  number: number | undefined
+  /** Numbers of others in the same environment. */
+  others: readonly number[]
+}
+
+/** The deployment's number, where there is one by now, and why, in a sentence, where the forge refuses something of it for good. */
+export interface DeploymentShown {
+  number?: number
+  refusal?: string
 }
 
 export interface PullRequestRequest {
@@ -97,6 +127,11 @@ export interface VendorForge {
    * where it is set.
    */
   setStatus(commit: CommitSha, status: CommitStatus): Promise<string | undefined>
+  /**
+   * Makes a deployment once, looking for it first, and brings its state up to date. Not every forge has a state or words for all: what it
+   * cannot say is left as it is. A forge that has no deployments says so as a refusal.
+   */
+  deploy(deployment: Deployment, known: KnownDeployment): Promise<DeploymentShown>
 }
 
 /** A bot that wrote one is never asked for a review, see `decorate`. */

@@ -59,6 +59,8 @@ export interface ForgeManifest<Options = unknown, Credential = unknown> extends 
   gitHost(options: Options): string
   /** Whether it takes owner and name in any case. */
   readonly ignoresCase?: true
+  /** Whether it shows deployments, see `VendorForge.deploy`. */
+  readonly hasDeployments?: true
   /** The secret of its webhook; undefined where none is configured. */
   webhookSecret(options: Options, reader: SecretReader): string | undefined
   /** Opens it. Makes no request before it is asked something. */
@@ -78,6 +80,8 @@ export interface ForgeManifest<Options = unknown, Credential = unknown> extends 
 export interface ForgeSite {
   /** Whether the admin allows a repository. Asked before every use of a credential. */
   readonly allows: (repoURL: string) => boolean
+  /** Whether deployments are wanted anywhere: a right of their own at some. */
+  readonly deployments: boolean
   /** Epoch ms. */
   readonly now: () => number
   /** Asked right before a request that writes is sent: throws where another process may be acting by now. */
@@ -92,6 +96,8 @@ export interface ForgeLook {
   branch: string
   /** How the commits of reverts are made there. */
   commits: CommitRules
+  /** Whether deployments are wanted anywhere. */
+  deployments: boolean
   /** Epoch ms. */
   now: () => number
 }

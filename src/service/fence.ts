@@ -21,6 +21,7 @@ export function fenceForges(forges: HostedForges, assertMayAct: AssertMayAct): H
         close: guarded((number) => forge.close(number), assertMayAct),
         decorate: guarded((number, decoration) => forge.decorate(number, decoration), assertMayAct),
         setStatus: guarded((commit, status) => forge.setStatus(commit, status), assertMayAct),
+        deploy: guarded((deployment, known) => forge.deploy(deployment, known), assertMayAct),
       }
     },
   }

@@ -13,6 +13,7 @@ import { secretTexts, type Secrets } from '../config/secrets.ts'
 import type { ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { allowsChannel } from '../domain/policy/allow.ts'
+import { wantsDeployments } from '../domain/policy/settings.ts'
 import { VERSION } from '../domain/program-version.ts'
 import type { HostedForges } from '../ports/forge.ts'
 import type { Adapters, Site } from './adapters.ts'
@@ -108,7 +109,8 @@ export function openView(
 }
 
 async function openForges({ config, secrets, rules, clock, logger, assertMayAct }: Site): Promise<HostedForges> {
-  const site = { allows: rules.allowsRepository, now: () => clock.now(), assertMayAct }
+  const deployments = wantsDeployments(config.policy)
+  const site = { allows: rules.allowsRepository, deployments, now: () => clock.now(), assertMayAct }
   const opened = config.forges.map(async ({ manifest, options }, index): Promise<JoinedForge[]> => {
     const credential = secrets.forges[index]?.credential
     if (credential === undefined) return []

@@ -10,6 +10,7 @@ import { createRateLimit } from './github/rate-limit.ts'
 import { reachable } from './github/reachable.ts'
 import { readBody } from './github/rest.ts'
 import { GitHubError, matchRoute } from './github/router.ts'
+import { DEPLOYMENT_ROUTES } from './gitlab/deployment-routes.ts'
 import { MERGE_REQUEST_ROUTES } from './gitlab/merge-request-routes.ts'
 import { PROJECT_ROUTES } from './gitlab/project-routes.ts'
 import { fullPath } from './gitlab/render.ts'
@@ -45,7 +46,7 @@ export interface GitLab extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-const ROUTES = [...MERGE_REQUEST_ROUTES, ...PROJECT_ROUTES]
+const ROUTES = [...MERGE_REQUEST_ROUTES, ...PROJECT_ROUTES, ...DEPLOYMENT_ROUTES]
 
 /** Starts the stand-in on a free port. */
 export async function startGitLab({ clock, directory, tokens }: GitLabOptions): Promise<GitLab> {

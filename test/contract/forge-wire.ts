@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { KedgeError } from '../../src/domain/errors.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import type { Fault, Faults } from '../../src/simulator/loopback/faults.ts'
@@ -170,13 +171,16 @@ function describeRedirects(at: () => WireWorld, request: Ask): void {
 
   it('a renamed repository is told with its new name, whether it is read or written to, and nothing is written there', async () => {
     const world = at()
-    await world.branch(BRANCH)
+    const commit = (await world.branch(BRANCH)) as CommitSha
     await world.forge.findByBranch(BRANCH)
     const name = await world.rename()
     const before = world.calls.length
     const told = { code: 'E_FORGE_REJECTED', message: expect.stringContaining(`“${name}”`) as string }
     expect(await faultOf(world.forge.findByBranch(BRANCH))).toMatchObject(told)
     expect(await faultOf(world.forge.open(request()))).toMatchObject(told)
+    const status = { context: 'kedge/release', state: 'failure', description: 'failed' } as const
+    expect(await faultOf(world.forge.statusOf(commit, status.context))).toMatchObject(told)
+    expect(await faultOf(world.forge.setStatus(commit, status))).toMatchObject(told)
     const writes = world.calls.slice(before).filter(({ method, status }) => method !== 'GET' && status < 300)
     expect(writes).toEqual([])
   })

@@ -5,7 +5,7 @@ import type { GitRepositories } from '../../src/ports/git.ts'
 import { fenceChannel, fenceForges, fenceRepositories } from '../../src/service/fence.ts'
 
 const READS_OF_A_FORGE = ['findByBranch', 'get', 'listOpen', 'hasClosed', 'introducedBy', 'peopleOn', 'commitUrl', 'statusOf']
-const WRITES_OF_A_FORGE = ['commit', 'open', 'updateBody', 'comment', 'close', 'decorate', 'setStatus']
+const WRITES_OF_A_FORGE = ['commit', 'open', 'updateBody', 'comment', 'close', 'decorate', 'setStatus', 'deploy']
 const READS_OF_GIT = ['fetch', 'has', 'readFile', 'buildRestore', 'remoteBranch']
 const WRITES_OF_GIT = ['push', 'deleteBranch']
 
@@ -53,7 +53,7 @@ test.each([
   const written = [...forge.asked, ...git.asked, ...channel.asked].filter((name) =>
     [...WRITES_OF_A_FORGE, ...WRITES_OF_GIT, 'publish'].includes(name),
   )
-  expect(written).toHaveLength(answer === 'asked' ? 10 : 0)
+  expect(written).toHaveLength(answer === 'asked' ? 11 : 0)
 })
 
 test('a repository stays one object, so that what was read of it is found again', async () => {

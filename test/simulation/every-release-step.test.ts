@@ -228,6 +228,20 @@ describe('a release', () => {
     })
   })
 
+  it.each(['rolling', 'failed', 'ended'] as const)('is shown as a deployment for the first time while it is %s', async (state) => {
+    let isUp = false
+    const slow = forgeThat((forge) => ({ deploy: (...given) => (isUp ? forge.deploy(...given) : Promise.reject(down)) }))
+    await play(createRunningStage({ ...slow, policy: { announce: ['deployment'] } }), async (stage) => {
+      await stage.release('v2')
+      if (state === 'failed') await stage.abort()
+      if (state === 'ended') stage.web.healthy('v2')
+      await settle(stage)
+      isUp = true
+      await stage.advance(2 * MINUTE)
+      expect(stage.releases()[0]).toMatchObject({ state, deployment: { environment: 'prod/shop/web' } })
+    })
+  })
+
   it('has taken every row of its table by then, and no other step', () => {
     const rows = rowsOf('release', RELEASE_TABLE)
     const taken = [...seen].filter((row) => row.startsWith('release'))

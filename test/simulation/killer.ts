@@ -4,7 +4,7 @@ import type { Environment } from '../../src/reconcile/environment.ts'
 export const POINTS = {
   ledger: ['append'],
   git: ['push', 'deleteBranch'],
-  forge: ['commit', 'open', 'decorate', 'comment', 'close', 'updateBody', 'setStatus'],
+  forge: ['commit', 'open', 'decorate', 'comment', 'close', 'updateBody', 'setStatus', 'deploy'],
   channel: ['publish'],
 } as const
 

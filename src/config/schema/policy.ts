@@ -24,7 +24,7 @@ const days = z
   .min(0)
   .max(365)
   .describe('For how many days a version that failed is in quarantine: what brings it back gets a red commit status. `0`: never.')
-const ANNOUNCE_WAYS = ['status', 'comment'] as const satisfies readonly AnnounceWay[]
+const ANNOUNCE_WAYS = ['status', 'comment', 'deployment'] as const satisfies readonly AnnounceWay[]
 
 const choice = {
   mode: mode.optional().describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
@@ -49,8 +49,16 @@ const choice = {
     .optional()
     .describe(
       'Where the forge says how a failed release fares: `status`, a commit status `kedge/release` on its commit; `comment`, one on the ' +
-        'pull request that brought it. Nothing said: both in mode `pr`, nothing in mode `notify`. `[]`: nothing.',
+        'pull request that brought it; `deployment`, from its beginning on, a deployment of the forge in an environment of its own ' +
+        '(GitHub, GitLab). Nothing said: status and comment in mode `pr`, nothing in mode `notify`. `[]`: nothing.',
     ),
+  deploymentEnvironment: z
+    .string()
+    .max(255)
+    .regex(/^[\w{](?:[\w{}/. -]*[\w}])?$/, 'may have letters, digits, `_`, `-`, `.`, `/` and blanks, and no `/` at either end')
+    .refine((name) => !/[{}]/.test(name.replace(/\{(?:cluster|namespace|rollout)\}/g, '')), 'may have {cluster}, {namespace} and {rollout}, and no other braces')
+    .optional()
+    .describe('What the environments of deployments are called: `{cluster}`, `{namespace}` and `{rollout}` stand for a Rollout’s own.'),
   ...OLD_CHOICE,
   reviewers: z.array(reviewer).max(15).optional().describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
   labels: z.array(z.string().min(1).max(50)).max(20).optional().describe('Labels of the PR.'),
@@ -84,6 +92,7 @@ export const defaults = z.strictObject({
   causes: choice.causes.meta({ default: DEFAULT_POLICY.prCauses }),
   proof: choice.proof.meta({ default: DEFAULT_POLICY.proof }),
   labels: choice.labels.meta({ default: DEFAULT_POLICY.labels }),
+  deploymentEnvironment: choice.deploymentEnvironment.meta({ default: DEFAULT_POLICY.deploymentEnvironment }),
   quarantine: z
     .strictObject({ days: days.optional().meta({ default: DEFAULT_POLICY.quarantineMs / 86_400_000 }) })
     .optional()

@@ -2,8 +2,14 @@ import type { Cause } from '../release/evidence.ts'
 
 export type Mode = 'observe' | 'notify' | 'pr'
 
-/** Where a failed release is told on the forge that its commit came by: beside the commit, and on the pull request that brought it. */
-export type AnnounceWay = 'status' | 'comment'
+/**
+ * Where a release is told on the forge that its commit came by: beside the commit and on the pull request that brought it, once it has
+ * failed; and as a deployment, from its beginning on.
+ */
+export type AnnounceWay = 'status' | 'comment' | 'deployment'
+
+/** The ways that tell whose commit has failed. */
+export type BlamingWay = Exclude<AnnounceWay, 'deployment'>
 
 /** What a revert has to be proven by: whatever can be had, or by rendering alone. */
 export type ProofWanted = 'any' | 'rendered'
@@ -25,6 +31,8 @@ export interface Policy {
   alsoTell: readonly string[]
   /** How the forge is told; nothing is written there in mode `observe`. */
   announce: readonly AnnounceWay[]
+  /** What environments of deployments are called there, see `environmentName`. */
+  deploymentEnvironment: string
   reviewers: readonly string[]
   labels: readonly string[]
   /** Paths that no automatic revert may touch (database migrations, CRDs): globs relative to the repository's root. */
@@ -65,6 +73,8 @@ export const DEFAULT_POLICY: Policy = {
   channel: undefined,
   alsoTell: [],
   announce: [],
+  // One environment a Rollout, wherever it runs.
+  deploymentEnvironment: '{cluster}/{namespace}/{rollout}',
   reviewers: [],
   labels: ['revert', 'kedge'],
   irreversible: [],

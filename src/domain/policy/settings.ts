@@ -14,6 +14,7 @@ export interface PolicyChoice {
   channel?: string | undefined
   alsoTell?: readonly string[] | undefined
   announce?: readonly AnnounceWay[] | undefined
+  deploymentEnvironment?: string | undefined
   reviewers?: readonly string[] | undefined
   labels?: readonly string[] | undefined
   irreversible?: readonly string[] | undefined
@@ -74,4 +75,9 @@ export const NO_SETTINGS: PolicySettings = {
 export interface PolicySubject {
   rollout: Pick<RolloutSnapshot, 'cluster' | 'namespace' | 'name' | 'labels' | 'settings'>
   application?: Pick<ApplicationSnapshot, 'project' | 'labels' | 'settings'> | undefined
+}
+
+/** Whether deployments are asked for, for any Rollout. */
+export function wantsDeployments({ defaults, rules }: Pick<PolicySettings, 'defaults' | 'rules'>): boolean {
+  return [defaults, ...rules.map(({ set }) => set)].some(({ announce }) => announce?.includes('deployment'))
 }

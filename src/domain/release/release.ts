@@ -1,9 +1,10 @@
+import type { ShownDeployment } from '../announce/deployment.ts'
 import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
 import type { TheirPullRequest } from '../decision/their-pull-request.ts'
 import type { PullRequestPeople } from '../people.ts'
-import type { AnnounceWay, Mode } from '../policy/policy.ts'
+import type { BlamingWay, Mode } from '../policy/policy.ts'
 import type { KeptQuarantine } from '../quarantine/quarantine.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
@@ -117,6 +118,8 @@ export interface Release {
   readonly preExisting: boolean
   /** What the policy last said of telling people: it holds when the Rollout is gone. Absent in old documents. */
   readonly policy?: KeptPolicy
+  /** Absent while its forge shows none. */
+  readonly deployment?: ShownDeployment
   /** Key of the storm that its newest attempt belongs to. Absent where it failed for itself. */
   readonly storm?: string
   /** The quarantine of its version, while that stands. Absent where nothing speaks against the version. */
@@ -144,7 +147,9 @@ export interface KeptPolicy {
   /** Absent where it names none. */
   readonly alsoTell?: readonly string[]
   /** Absent where nothing is written at the forge. */
-  readonly announce?: readonly AnnounceWay[]
+  readonly announce?: readonly BlamingWay[]
+  /** What environments are called, where deployments are shown at the forge. Absent where none are. */
+  readonly deployments?: string
   readonly mutedUntil: number | null
   /** Absent where it may be told on one card with others that have the same cause. */
   readonly inStorms?: false

@@ -25,6 +25,7 @@ export type ReleaseEvent =
         | 'release-adopted'
         | 'release-traced'
         | 'release-freed'
+        | 'release-shown'
         | 'release-policy'
         | 'release-gathered'
         | 'release-acknowledged'
@@ -52,6 +53,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-adopted': row('rolling', [], 'A person wants it handled like any other.'),
     'release-traced': row('rolling', [], 'The forge has told who brought it.'),
     'release-freed': row('rolling', [], 'Its revert was withdrawn.'),
+    'release-shown': row('rolling', [], 'Its forge has made a deployment of it.'),
     'release-policy': row('rolling', [], 'The policy says something else of telling people.'),
     'release-acknowledged': row('rolling', [], 'A person is on it.'),
     'release-snoozed': row('rolling', [], 'A person wants no replies for a while, or wants them again.'),
@@ -66,6 +68,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-adopted': row('failed', [], 'It was broken before the first look, and a person wants it handled like any other.'),
     'release-traced': row('failed', [], 'The forge has told who brought it.'),
     'release-freed': row('failed', [], 'Its revert was withdrawn.'),
+    'release-shown': row('failed', [], 'Its forge has made a deployment of it.'),
     'release-policy': row('failed', [], 'The policy says something else of telling people.'),
     'release-acknowledged': row('failed', [], 'A person is on it.'),
     'release-snoozed': row('failed', [], 'A person wants no replies for a while, or wants them again.'),
@@ -74,6 +77,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-undone': row('failed', [], 'It had made it, and somebody has undone it by hand while Git asks for it.'),
     'release-traced': row('ended', [], 'Git and the forge have told where it came from.'),
     'release-freed': row('ended', [], 'Its revert was withdrawn.'),
+    'release-shown': row('ended', [], 'Its forge has made a deployment of it.'),
     'release-policy': row('ended', [], 'The policy says something else of telling people.'),
   },
 }

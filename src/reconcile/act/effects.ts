@@ -3,6 +3,7 @@ import type { Effect } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { announce, createTellRefusal } from '../announce/announce.ts'
+import { showDeployment } from '../announce/show-deployment.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import { isRendererFault } from '../git-facts/renderings.ts'
@@ -40,6 +41,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
     if (action.type === 'mark-commit') return markCommit(environment, action)
     if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
     if (action.type === 'read-images') return readImages(environment, action.releaseKey, effect.attempts)
+    if (action.type === 'show-deployment') return showDeployment(environment, action.releaseKey, tellRefusal)
     if (action.type === 'announce-release') return announce(environment, action, tellRefusal)
     const revert = ledger.read('revert', action.revertKey)
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)

@@ -10,8 +10,8 @@ const LIMITS = [
   { withinMs: 60_000, most: 70 },
   { withinMs: 3_600_000, most: 450 },
 ] as const
-/** So much of it is left to reverts by what is only said. */
-const LEFT_TO_REVERTS = 0.5
+/** How much of it those may take that only say something: the rest is left to reverts, and of this half a half to what tells of a failure. */
+const SHARE: Readonly<Partial<Record<EffectAction['type'], number>>> = { 'mark-commit': 0.5, 'announce-release': 0.5, 'show-deployment': 0.25 }
 
 /** How much content one try makes at most. A branch is pushed and deleted by Git, which is not counted; what is only read, neither. */
 const COST: Readonly<Record<EffectAction['type'], number>> = {
@@ -24,9 +24,10 @@ const COST: Readonly<Record<EffectAction['type'], number>> = {
   'trace-revert': 0,
   'mark-commit': 1,
   'announce-release': 2,
+  // The deployment, and its state.
+  'show-deployment': 2,
   'publish-card': 0,
 }
-const ONLY_SAYS: readonly EffectAction['type'][] = ['mark-commit', 'announce-release']
 
 /** Keeps what Kedge makes at each forge within what the forge takes, so that in an incident of a hundred services nothing is refused. */
 export interface ForgeBudget {
@@ -48,7 +49,7 @@ export function createForgeBudget({ clock, ledger }: Pick<Environment, 'clock' |
   function roomAt(host: string, { action: { type } }: Effect, now: number): boolean {
     const made = (spent.get(host) ?? []).filter(({ at }) => now - at < hour)
     spent.set(host, made)
-    const share = ONLY_SAYS.includes(type) ? 1 - LEFT_TO_REVERTS : 1
+    const share = SHARE[type] ?? 1
     return LIMITS.every(({ withinMs, most }) => {
       const within = withinMs === minute ? made.filter(({ at }) => now - at < minute) : made
       return within.reduce((sum, { cost }) => sum + cost, COST[type]) <= most * share
@@ -83,6 +84,11 @@ export function createForgeBudget({ clock, ledger }: Pick<Environment, 'clock' |
 function repositoryOf(ledger: Environment['ledger'], action: EffectAction): string | null | undefined {
   if ('revertKey' in action) return ledger.read('revert', action.revertKey)?.repoURL
   if (action.type === 'announce-release') return ledger.read('announcement', action.announcement)?.repoURL
+  if (action.type === 'show-deployment') {
+    const release = ledger.read('release', action.releaseKey)
+    // Of a release that has just begun, no more is known than what Argo CD has synced.
+    return release?.deployment?.repoURL ?? release?.repoURL ?? release?.applied?.sources?.find(({ chart }) => chart === null)?.repository
+  }
   if (action.type === 'mark-commit') return ledger.read('quarantine', action.quarantineKey)?.repoURL
   return undefined
 }

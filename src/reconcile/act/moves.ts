@@ -67,9 +67,18 @@ export function keepPolicy(environment: Environment, { look, policy }: Pass, ste
   })
 }
 
-function kept({ mode, channel, alsoTell, announce, mutedUntil, inStorms }: Policy): KeptPolicy {
-  const more = { ...(alsoTell.length > 0 && { alsoTell }), ...(announce.length > 0 && { announce }), ...(!inStorms && { inStorms }) }
-  return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null, ...more }
+function kept(policy: Policy): KeptPolicy {
+  const { mode, channel, alsoTell, mutedUntil, inStorms } = policy
+  const announce = policy.announce.filter((way) => way !== 'deployment')
+  return {
+    mode,
+    channel: channel ?? null,
+    mutedUntil: mutedUntil ?? null,
+    ...(alsoTell.length > 0 && { alsoTell }),
+    ...(announce.length > 0 && { announce }),
+    ...(policy.announce.includes('deployment') && { deployments: policy.deploymentEnvironment }),
+    ...(!inStorms && { inStorms }),
+  }
 }
 
 /** A release that has failed, in the storm that it belongs to. What fails anew leaves the one that it was in, unless it fits there. */

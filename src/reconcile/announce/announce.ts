@@ -3,7 +3,7 @@ import { commentText } from '../../domain/announce/comment.ts'
 import { description, inOrder, verdictOfAll, type Told } from '../../domain/announce/said.ts'
 import type { EffectAction } from '../../domain/effect.ts'
 import { KedgeError, type ErrorCode } from '../../domain/errors.ts'
-import type { AnnounceWay } from '../../domain/policy/policy.ts'
+import type { AnnounceWay, BlamingWay, Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { CommitStatus, Forge } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -22,7 +22,7 @@ const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND'
 type Announcing = Extract<EffectAction, { type: 'announce-release' }>
 
 /** Told once for each repository and way, as long as the process lives. */
-export type TellRefusal = (announcement: Announcement, way: AnnounceWay, refusal: string) => void
+export type TellRefusal = (where: Pick<Announcement, 'repository' | 'commit'>, way: AnnounceWay, refusal: string) => void
 
 /** See {@link TellRefusal}. */
 export function createTellRefusal({ logger }: Pick<Environment, 'logger'>): TellRefusal {
@@ -80,10 +80,15 @@ function wasTold({ ledger }: Environment, { key }: Release): boolean {
 }
 
 /** How the forge may be told of a release by now. */
-function waysOf(environment: Environment, release: Release): readonly AnnounceWay[] {
-  const { mode, announce: ways, mutedUntil } = policyOf(environment, release)
+function waysOf(environment: Environment, release: Release): readonly BlamingWay[] {
   if (isHeldWithMany(environment, release) && !wasTold(environment, release)) return []
-  return mode === 'observe' || (mutedUntil ?? 0) > environment.clock.now() ? [] : ways
+  return openWays(environment, policyOf(environment, release)).filter((way) => way !== 'deployment')
+}
+
+/** How a policy lets the forge be told now: nothing is written there for who only observes, or is muted. */
+export function openWays({ clock }: Pick<Environment, 'clock'>, policy: Pick<Policy, 'mode' | 'announce' | 'mutedUntil'>): Policy['announce'] {
+  const { mode, announce: ways, mutedUntil } = policy
+  return mode === 'observe' || (mutedUntil ?? 0) > clock.now() ? [] : ways
 }
 
 /**
@@ -94,7 +99,7 @@ function whatToSay(
   environment: Environment,
   { releases }: Announcement,
   lead: string,
-): { told: readonly Told[]; ways: readonly AnnounceWay[] } {
+): { told: readonly Told[]; ways: readonly BlamingWay[] } {
   const { ledger } = environment
   const known = (releases.length > 0 ? releases : [lead]).flatMap((key) => ledger.read('release', key) ?? [])
   const open = known.map((release) => ({ release, ways: waysOf(environment, release) })).filter(({ ways }) => ways.length > 0)

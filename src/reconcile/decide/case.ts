@@ -4,7 +4,7 @@ import { mayGoByFiles, rendererAway } from '../../domain/decision/renderer-away.
 import { KedgeError } from '../../domain/errors.ts'
 import { lineThatAllows } from '../../domain/policy/look-into-git.ts'
 import { DEFAULT_POLICY, type Policy } from '../../domain/policy/policy.ts'
-import type { Release } from '../../domain/release/release.ts'
+import type { KeptPolicy, Release } from '../../domain/release/release.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { PullRequestFacts } from '../../domain/revert/steps.ts'
@@ -76,8 +76,16 @@ export function hasSeenApplications({ applications }: Pick<Environment, 'applica
 function keptOfUnseen(environment: Environment, releases: readonly Release[]): Partial<Policy> {
   const kept = hasSeenApplications(environment) ? undefined : releases.find(({ policy }) => policy !== undefined)?.policy
   if (!kept) return {}
-  const { mode, channel, alsoTell = [], announce = [], mutedUntil } = kept
-  return { mode, channel: channel ?? undefined, alsoTell, announce, mutedUntil: mutedUntil ?? undefined }
+  const { mode, channel, alsoTell = [], mutedUntil } = kept
+  return { mode, channel: channel ?? undefined, alsoTell, ...announcedAsKept(kept), mutedUntil: mutedUntil ?? undefined }
+}
+
+function announcedAsKept(kept: KeptPolicy | undefined): Pick<Policy, 'announce' | 'deploymentEnvironment'> {
+  const { announce = [], deployments } = kept ?? {}
+  return {
+    announce: deployments === undefined ? announce : [...announce, 'deployment'],
+    deploymentEnvironment: deployments ?? DEFAULT_POLICY.deploymentEnvironment,
+  }
 }
 
 /**
@@ -93,7 +101,7 @@ export function keptPolicy({ ledger }: Pick<Environment, 'ledger'>, releases: re
     mode: kept?.mode === 'observe' ? 'observe' : 'notify',
     channel: kept ? (kept.channel ?? undefined) : (told ?? waitingFor(ledger, releases)),
     alsoTell: kept?.alsoTell ?? [],
-    announce: kept?.announce ?? [],
+    ...announcedAsKept(kept),
     mutedUntil: kept?.mutedUntil ?? undefined,
   }
 }

@@ -10,6 +10,7 @@ import { createDelivery, type Delivery, type DeliveryOptions } from '../act/deli
 import { createEffects } from '../act/effects.ts'
 import { createForgeBudget, type ForgeBudget } from '../act/forge-budget.ts'
 import { announcing } from '../announce/intend-announcements.ts'
+import { deploying } from '../announce/intend-deployments.ts'
 import { createPace } from '../announce/pace.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided, type JustDecided } from '../decide/just-decided.ts'
@@ -70,7 +71,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
   const environment = given.tracer ? traceQuestions(given, given.tracer) : given
   const { ledger } = environment
   const { lead, journal: plain, budget } = part ? inName(part) : whole(environment)
-  const journal = announcing(environment, plain)
+  const journal = deploying(environment, announcing(environment, plain))
   const troubles = new Map<string, string>()
   const isLed = (key: string): boolean => lead.leads(parseRolloutKey(key)?.cluster ?? '')
   const again = (key: string): void => (isLed(key) ? queue.add(key) : undefined)

@@ -40,7 +40,7 @@ export function policyOf(environment: Environment, release: Release): Policy {
 /** An annotation on an Application may name another channel, or none: so long, people wait for the first list of them after a start. */
 const UNSEEN_MS = 30_000
 
-const TELLING: readonly Effect['action']['type'][] = ['publish-card', 'announce-release', 'mark-commit']
+const TELLING: readonly Effect['action']['type'][] = ['publish-card', 'announce-release', 'mark-commit', 'show-deployment']
 
 /** Made at a start: whether it is known by now where an effect's card goes. */
 export function createIsReady(environment: Environment): (effect: Effect) => boolean {
@@ -56,7 +56,7 @@ export function createIsReady(environment: Environment): (effect: Effect) => boo
 /** Whether {@link policyOf} can be asked about what an effect tells. */
 function isPolicyKnown({ ledger, ...environment }: Environment, { action }: Effect): boolean {
   const keys = action.type === 'announce-release' ? ledger.read('announcement', action.announcement)?.releases : undefined
-  const told = keys ?? (action.type === 'publish-card' || action.type === 'mark-commit' ? [action.releaseKey] : [])
+  const told = keys ?? (TELLING.includes(action.type) && 'releaseKey' in action ? [action.releaseKey] : [])
   return told.every((key) => {
     const release = ledger.read('release', key)
     return !release || isPolicyOfKnown({ ledger, ...environment }, release)

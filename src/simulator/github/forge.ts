@@ -55,6 +55,21 @@ export interface CommitStatus {
   author: string
 }
 
+/** A deployment, as both forges that have them keep it. */
+export interface Deployment {
+  id: number
+  sha: string
+  ref: string
+  environment: string
+  creator: string
+  /** GitHub alone. */
+  task: string
+  payload: unknown
+  isTransient: boolean
+  /** Every state, oldest first; GitLab shows the newest. */
+  states: { id: number; state: string; description: string; logUrl: string | undefined }[]
+}
+
 export interface Repository {
   id: number
   owner: string
@@ -66,6 +81,7 @@ export interface Repository {
   labels: Map<string, { color: string; description: string }>
   /** Every commit status, oldest first. */
   statuses: CommitStatus[]
+  deployments: Deployment[]
   /** Branch tips as last looked at, to tell what a push changed. */
   tips: Map<string, string>
   /** Issues and pull requests share one row of numbers. */
@@ -100,5 +116,17 @@ let lastId = 0
 /** A repository as new on the forge. */
 export function newRepository(owner: string, name: string, git: BareRepository): Repository {
   lastId += 1
-  return { id: lastId, owner, name, git, pulls: new Map(), comments: [], labels: new Map(), statuses: [], tips: new Map(), nextNumber: 1 }
+  return {
+    id: lastId,
+    owner,
+    name,
+    git,
+    pulls: new Map(),
+    comments: [],
+    labels: new Map(),
+    statuses: [],
+    deployments: [],
+    tips: new Map(),
+    nextNumber: 1,
+  }
 }

@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from '../json.ts'
 import type { Exchange, Reply } from '../loopback/server.ts'
 import { answerAsApp, type AppRegistration } from './app-routes.ts'
+import { DEPLOYMENT_ROUTES } from './deployment-routes.ts'
 import type { Forge, Repository } from './forge.ts'
 import { answerGraphql } from './graphql.ts'
 import { ISSUE_ROUTES } from './issue-routes.ts'
@@ -11,7 +12,7 @@ import { GitHubError, matchRoute } from './router.ts'
 import { STATUS_ROUTES } from './status-routes.ts'
 import { USER_ROUTES } from './user-routes.ts'
 
-const ROUTES = [...PULL_ROUTES, ...ISSUE_ROUTES, ...REPOSITORY_ROUTES, ...STATUS_ROUTES, ...USER_ROUTES]
+const ROUTES = [...PULL_ROUTES, ...ISSUE_ROUTES, ...REPOSITORY_ROUTES, ...STATUS_ROUTES, ...DEPLOYMENT_ROUTES, ...USER_ROUTES]
 
 /** A REST call as it came in. */
 export interface RestCall {

@@ -12,6 +12,7 @@ import { commitInto } from '../../commit-into.ts'
 import { describeChannel } from '../../contract/channel.ts'
 import { commitWorldOf } from '../../contract/forge-commit-world.ts'
 import { describeForgeCommit } from '../../contract/forge-commit.ts'
+import { describeForgeDeployment } from '../../contract/forge-deployment.ts'
 import { describeForge } from '../../contract/forge.ts'
 
 const ADA = { name: 'Ada', email: 'ada@example.com' }
@@ -48,6 +49,24 @@ describeForge('a forge that only remembers', async () => {
       forges.introduce(REPOSITORY, 'd'.repeat(40) as CommitSha, source)
       return { commit: 'd'.repeat(40), source }
     },
+    [Symbol.asyncDispose]: async () => {},
+  }
+})
+
+describeForgeDeployment('a forge that only remembers', async () => {
+  const forges = createMemoryForges({ now: () => 0 })
+  const forge = forges.forRepository(REPOSITORY)
+  const others: { environment: string; commit: string; states: string[] }[] = []
+  return {
+    forge,
+    branch: async () => 'f'.repeat(40),
+    words: { 'in-progress': 'in-progress', failed: 'failed', restored: 'restored', promoted: 'promoted', left: 'left' },
+    deployments: () => [
+      ...others,
+      ...forges.deployments(REPOSITORY).map(({ environment, commit, said }) => ({ environment, commit, states: said.map(({ state }) => state) })),
+    ],
+    refuse: () => forges.refuseStatuses(REPOSITORY, 'No right to deployments.'),
+    deployByOther: (environment, commit) => others.push({ environment, commit, states: [] }),
     [Symbol.asyncDispose]: async () => {},
   }
 })

@@ -52,12 +52,15 @@ export async function examineRepository(
       ...checkWritable(subject, repository),
       ...(await checkToken(subject, path, client)),
       ...(await checkBranch(look, path, client)),
+      ...(look.deployments ? [warn(subject, WITHOUT_DEPLOYMENTS, 'Take `deployment` out of `announce` for its Rollouts.')] : []),
     ]
     return { findings, serverTime: clock.theirs }
   } catch (fault) {
     return { findings: [failure(subject, fault)], serverTime: clock.theirs }
   }
 }
+
+const WITHOUT_DEPLOYMENTS = 'has no deployments, as Gitea and Forgejo have none, and `announce` asks for them'
 
 function checkWritable(subject: string, repository: z.infer<typeof Repository>): readonly Finding[] {
   if (repository.archived)

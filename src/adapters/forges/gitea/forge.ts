@@ -24,6 +24,9 @@ export interface GiteaRepository {
   login: () => Promise<string>
 }
 
+/** Neither Gitea nor Forgejo has an API for them. */
+export const NO_DEPLOYMENTS = 'Gitea has no deployments.'
+
 /** The pull requests of one repository. Makes no request before it is asked something. */
 export function createGiteaForge(at: GiteaRepository): VendorForge {
   const { client, path, webUrl } = at
@@ -57,6 +60,7 @@ export function createGiteaForge(at: GiteaRepository): VendorForge {
     peopleOn: async (number) => peopleOf(at, await pullOf(number)),
     statusOf: (commit, context) => statusOf(at, commit, context),
     setStatus: (commit, status) => setStatus(at, commit, status),
+    deploy: async () => ({ refusal: NO_DEPLOYMENTS }),
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
   }
 }

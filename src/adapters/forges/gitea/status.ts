@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import type { CommitSha } from '../../../domain/application/commit.ts'
-import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { KedgeError } from '../../../domain/errors.ts'
 import type { CommitStatus } from '../../../ports/forge.ts'
+import { orRefusal } from '../http/refusal.ts'
 import type { GiteaRepository } from './forge.ts'
 import { CombinedStatusResource } from './resources.ts'
 import { fitStatus } from './text.ts'
 
 /** What one page can hold; a commit with more contexts than that has some that are not seen here. */
 const MOST_CONTEXTS = '50'
-
-/** Answers that no later try changes: no right to statuses (404 where the repository is hidden), a commit that is not there. */
-const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
 
 /** See `VendorForge`. @throws KedgeError E_FORGE_* */
 export async function statusOf({ client, path }: GiteaRepository, commit: CommitSha, context: string): Promise<CommitStatus | undefined> {
@@ -38,13 +36,4 @@ export async function setStatus(
     }),
   )
   return refusal instanceof KedgeError ? refusal.what : undefined
-}
-
-async function orRefusal<T>(asked: Promise<T>): Promise<T | KedgeError> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof KedgeError && FOR_GOOD.includes(error.code)) return error
-    throw error
-  }
 }

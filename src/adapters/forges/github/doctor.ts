@@ -8,7 +8,7 @@ import { SAMPLE_BRANCH } from '../http/sample-branch.ts'
 import { createGitHubClient, type GitHubClient } from './client.ts'
 import { describeRules, Rules } from './doctor-rules.ts'
 import { parseRepositoryName, type RepositoryName } from './repository-name.ts'
-import { createTokens, type GitHubAuth } from './tokens.ts'
+import { createTokens, type GitHubAuth, type Tokens } from './tokens.ts'
 
 const Repository = z.object({
   archived: z.boolean().optional(),
@@ -29,14 +29,15 @@ export async function examineRepository(host: { apiBaseUrl: string; auth: GitHub
     const fault = new KedgeError('E_FORGE_UNSUPPORTED', `${describeRepository(repoURL)} is no owner/name`)
     return { findings: [failure(subject, fault)], serverTime: undefined }
   }
-  const { client, token, mayWriteStatuses } = openClient(name, host, { now: look.now, onDate: (theirs) => (clock.theirs = theirs) })
+  const { client, token, mayWrite } = openClient(name, host, look.deployments, { now: look.now, onDate: (theirs) => (clock.theirs = theirs) })
   const { owner, name: repo } = name
   try {
     await token()
     const repository = await client.ask(`GET /repos/${owner}/${repo}`, Repository, ({ rest }) => rest.repos.get({ owner, repo }))
     const findings = [
-      ...(host.auth.type === 'app' ? checkApp(subject, mayWriteStatuses() === true) : []),
+      ...(host.auth.type === 'app' ? checkApp(subject, mayWrite('statuses') === true) : []),
       ...checkWritable(subject, repository),
+      ...(look.deployments ? await checkDeployments(subject, name, { client, mayWrite }) : []),
       ...(await checkBranch(subject, { name, branch: look.branch, commits: look.commits }, client)),
       ...describeRules(subject, await rulesFor(client, name, SAMPLE_BRANCH), look.commits),
     ]
@@ -49,8 +50,9 @@ export async function examineRepository(host: { apiBaseUrl: string; auth: GitHub
 function openClient(
   name: RepositoryName,
   { apiBaseUrl, auth }: { apiBaseUrl: string; auth: GitHubAuth },
+  deployments: boolean,
   { now, onDate }: { now: () => number; onDate: (theirs: number) => void },
-): { client: GitHubClient; token: () => Promise<string>; mayWriteStatuses: () => boolean | undefined } {
+): { client: GitHubClient; token: () => Promise<string>; mayWrite: Tokens['mayWrite'] } {
   const basis = {
     apiBaseUrl: apiBaseUrl.replace(/\/+$/, ''),
     now,
@@ -63,12 +65,12 @@ function openClient(
       return response
     },
   }
-  const tokens = createTokens(auth, basis)
+  const tokens = createTokens(auth, basis, deployments)
   const token = (rejected?: string): Promise<string> => tokens.tokenFor(name, rejected)
   return {
     client: createGitHubClient({ ...basis, credential: token, redact: tokens.redact }),
     token,
-    mayWriteStatuses: () => tokens.mayWriteStatuses(),
+    mayWrite: (what) => tokens.mayWrite(what),
   }
 }
 
@@ -82,6 +84,26 @@ function checkApp(subject: string, mayWriteStatuses: boolean): readonly Finding[
       subject,
       'the GitHub App may write no commit statuses: nobody sees beside a commit that it brings back what failed',
       'Give it Commit statuses (read and write), and accept that in the installation; or set quarantine.days to 0.',
+    ),
+  ]
+}
+
+/** What an App was granted is known; of a token, that it may not even read them. */
+async function checkDeployments(
+  subject: string,
+  { owner, name: repo }: RepositoryName,
+  { client, mayWrite }: { client: GitHubClient; mayWrite: Tokens['mayWrite'] },
+): Promise<readonly Finding[]> {
+  const list = client.ask(`GET /repos/${owner}/${repo}/deployments`, z.array(z.unknown()), ({ rest }) =>
+    rest.repos.listDeployments({ owner, repo, per_page: 1 }),
+  )
+  const isReadable = (await readable(list)) !== undefined
+  if (isReadable && mayWrite('deployments') !== false) return [ok(subject, 'its deployments may be read')]
+  return [
+    warn(
+      subject,
+      'the credential may write no deployments, and `announce` asks for them: nobody sees releases in their environments',
+      'Give it Deployments (read and write), and accept that in the installation; or take `deployment` out of `announce`.',
     ),
   ]
 }

@@ -6,6 +6,7 @@ import type { GitHubRepository } from './client.ts'
 import { findComment, upsertComment } from './comment.ts'
 import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
+import { deploy } from './deployment.ts'
 import { peopleOn } from './people.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { EventResource, PullRequestResource, toPullRequest } from './resources.ts'
@@ -48,6 +49,7 @@ export function createGitHubForge(hub: GitHubRepository): VendorForge {
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
     statusOf: (commit, context) => statusOf(hub, commit, context),
     setStatus: (commit, status) => setStatus(hub, commit, status),
+    deploy: (deployment, known) => deploy(hub, deployment, known),
   }
 }
 

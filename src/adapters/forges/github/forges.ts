@@ -21,6 +21,8 @@ export interface GitHubForgesOptions {
   hosts: readonly [GitHubHost, ...GitHubHost[]]
   /** Whether the admin allows a repository. Asked before every use of a credential. */
   allow: (repoURL: string) => boolean
+  /** Whether an App is asked for the right to deployments. */
+  deployments?: boolean
   /** Epoch ms. */
   now: () => number
   /** Asked right before a request that writes is sent; throws to keep it back. */
@@ -48,7 +50,7 @@ export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
     onRateLimit: (left: number) => void remaining.set(gitHost, left),
   })
   const hosts = new Map<string, Host>(
-    options.hosts.map((host) => [host.gitHost.toLowerCase(), { ...host, tokens: createTokens(host.auth, basisOf(host)) }]),
+    options.hosts.map((host) => [host.gitHost.toLowerCase(), { ...host, tokens: createTokens(host.auth, basisOf(host), options.deployments) }]),
   )
 
   const forgeOf = (host: Host, repository: RepositoryName): VendorForge => {

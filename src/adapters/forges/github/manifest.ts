@@ -42,14 +42,15 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
   isOldKey: true,
   gitHost,
   ignoresCase: true,
+  hasDeployments: true,
   credential: readCredential,
   secretsIn: (auth) => [auth.type === 'token' ? auth.token : auth.privateKey],
   webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),
   markup: githubMarkdown,
-  async open(options, auth, { allows, now, assertMayAct }) {
+  async open(options, auth, { allows, deployments, now, assertMayAct }) {
     const { createGitHubForges } = await import('./forges.ts')
     const host = { apiBaseUrl: options.apiBaseUrl, gitHost: gitHost(options), auth }
-    return createGitHubForges({ hosts: [host], allow: allows, now, assertMayAct })
+    return createGitHubForges({ hosts: [host], allow: allows, deployments, now, assertMayAct })
   },
   commitUrl: ({ apiBaseUrl }, repository, revision) => `${new URL(apiBaseUrl).protocol}//${repository}/commit/${revision}`,
   // A login of a person, or `org/team` with the team's slug: GitHub's own rule for names.

@@ -19,8 +19,8 @@ export interface Tokens {
   tokenFor(repository: RepositoryName, rejected?: string): Promise<string>
   /** Who comments come from; undefined where the forge does not say. */
   login(): Promise<string | undefined>
-  /** Whether the newest token may write commit statuses; undefined where nobody says. */
-  mayWriteStatuses(): boolean | undefined
+  /** What the newest token may write besides; undefined where nobody says. */
+  mayWrite(what: Extra): boolean | undefined
   /** Takes every token given out so far, and the key, out of a text. */
   redact: Redact
 }
@@ -33,18 +33,22 @@ const TOKEN_AGE_MS = 50 * 60_000
 /** Tokens live an hour: more than this many are never good at once. */
 const MAX_REMEMBERED = 1_000
 const PERMISSIONS = { contents: 'write', pull_requests: 'write' } as const
-/** What an installation may grant besides: without it, everything but commit statuses works. */
-const WITH_STATUSES = { ...PERMISSIONS, statuses: 'write' } as const
+/** What an installation may grant besides: without it, everything but what it is named for works. */
+export type Extra = 'statuses' | 'deployments'
 
 const Installation = z.object({ id: z.number().int() })
 const AccessToken = z.object({ token: z.string().min(1) })
 const App = z.object({ slug: z.string().min(1) })
 const User = z.object({ login: z.string().min(1) })
 
-/** Tokens by the configured way of signing in. */
-export function createTokens(auth: GitHubAuth, basis: ClientBasis): Tokens {
-  return auth.type === 'token' ? createFixedToken(auth.token, basis) : createAppTokens(auth, basis)
+/** Tokens by the configured way of signing in. `deployments`: whether the right to those is asked for, too. */
+export function createTokens(auth: GitHubAuth, basis: ClientBasis, deployments = false): Tokens {
+  return auth.type === 'token' ? createFixedToken(auth.token, basis) : createAppTokens(auth, basis, deployments ? MORE : USUAL)
 }
+
+/** What is asked for besides, one after the other until it is granted: the whole first. */
+const USUAL: readonly (readonly Extra[])[] = [['statuses'], []]
+const MORE: readonly (readonly Extra[])[] = [['statuses', 'deployments'], ['statuses'], ['deployments'], []]
 
 function createFixedToken(token: string, basis: ClientBasis): Tokens {
   const { redact } = createSecrets(token)
@@ -52,7 +56,7 @@ function createFixedToken(token: string, basis: ClientBasis): Tokens {
   return {
     tokenFor: async () => token,
     login: once(async () => (await client.ask('GET /user', User, ({ rest }) => rest.users.getAuthenticated())).login),
-    mayWriteStatuses: () => undefined,
+    mayWrite: () => undefined,
     redact,
   }
 }
@@ -61,7 +65,7 @@ function createFixedToken(token: string, basis: ClientBasis): Tokens {
  * Installation tokens, each for one repository and the permissions that Kedge uses. auth-app only signs the App's JWT here: its
  * own token cache follows the wall clock to minute 59 and shares requests in flight between hosts.
  */
-function createAppTokens(auth: Extract<GitHubAuth, { type: 'app' }>, basis: ClientBasis): Tokens {
+function createAppTokens(auth: Extract<GitHubAuth, { type: 'app' }>, basis: ClientBasis, wanted: typeof MORE): Tokens {
   const secrets = createSecrets(auth.privateKey)
   const { redact } = secrets
   const sign = createAppAuth({ appId: auth.appId, privateKey: auth.privateKey })
@@ -76,13 +80,13 @@ function createAppTokens(auth: Extract<GitHubAuth, { type: 'app' }>, basis: Clie
   }
   const app = createGitHubClient({ ...basis, credential, redact })
   const kept = new Map<string, { token: Promise<string>; since: number }>()
-  let mayWriteStatuses: boolean | undefined
+  let granted: readonly Extra[] | undefined
 
   const fetchToken = async (repository: RepositoryName): Promise<string> => {
     const installation = auth.installationId ?? (await findInstallation(app, repository))
-    const { token, withStatuses } = await createToken(app, installation, repository)
-    mayWriteStatuses = withStatuses
-    return secrets.remember(token)
+    const fresh = await createToken(app, { installation, repository, wanted })
+    granted = fresh.granted
+    return secrets.remember(fresh.token)
   }
   return {
     async tokenFor(repository, rejected) {
@@ -98,7 +102,7 @@ function createAppTokens(auth: Extract<GitHubAuth, { type: 'app' }>, basis: Clie
       return fresh.token
     },
     login: once(async () => `${(await app.ask('GET /app', App, ({ rest }) => rest.apps.getAuthenticated())).slug}[bot]`),
-    mayWriteStatuses: () => mayWriteStatuses,
+    mayWrite: (what) => granted?.includes(what),
     redact,
   }
 }
@@ -113,25 +117,26 @@ async function findInstallation(app: GitHubClient, { owner, name }: RepositoryNa
 /** GitHub answers 422 to a permission that was not granted, and gives no token at all: then it is asked for less. */
 async function createToken(
   app: GitHubClient,
-  installation: number,
-  { name }: RepositoryName,
-): Promise<{ token: string; withStatuses: boolean }> {
+  { installation, repository, wanted }: { installation: number; repository: RepositoryName; wanted: typeof MORE },
+): Promise<{ token: string; granted: readonly Extra[] }> {
   const what = `POST /app/installations/${installation}/access_tokens`
-  const ask = async (permissions: Partial<typeof WITH_STATUSES>): Promise<{ token: string; withStatuses: boolean }> => {
+  const ask = async (granted: readonly Extra[]): Promise<{ token: string; granted: readonly Extra[] }> => {
+    const permissions = { ...PERMISSIONS, ...Object.fromEntries(granted.map((extra) => [extra, 'write' as const])) }
     const { token } = await app.ask(what, AccessToken, ({ rest }) =>
-      rest.apps.createInstallationAccessToken({ installation_id: installation, repositories: [name], permissions }),
+      rest.apps.createInstallationAccessToken({ installation_id: installation, repositories: [repository.name], permissions }),
     )
-    return { token, withStatuses: permissions.statuses === 'write' }
+    return { token, granted }
   }
-  return ask(WITH_STATUSES)
-    .catch((error: unknown) => {
-      if (isNotGranted(error)) return ask(PERMISSIONS)
-      throw error
-    })
-    .catch((error: unknown) => {
+  for (const [index, extras] of wanted.entries()) {
+    try {
+      return await ask(extras)
+    } catch (error) {
+      if (!isNotGranted(error)) throw error
       // A person can grant it.
-      throw isNotGranted(error) ? new KedgeError('E_FORGE_FORBIDDEN', error.what) : error
-    })
+      if (index === wanted.length - 1) throw new KedgeError('E_FORGE_FORBIDDEN', error.what)
+    }
+  }
+  throw new KedgeError('E_INTERNAL', 'nothing was asked for')
 }
 
 function isNotGranted(error: unknown): error is KedgeError {

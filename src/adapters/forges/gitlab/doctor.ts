@@ -52,6 +52,7 @@ export async function examineProject(host: GitLabHost, look: ForgeLook): Promise
     const findings = [
       ...checkWritable(subject, found),
       ...(await checkToken(client, look)),
+      ...(look.deployments ? await checkDeployments(client, project.path, look) : []),
       ...(await checkBranch(client, project.path, look)),
       ...(await checkPushRules(client, project.path, look)),
       ...(await checkApprovals(client, project.path, { subject, found })),
@@ -101,6 +102,14 @@ async function checkToken(client: RestClient, { subject, now }: ForgeLook): Prom
   return days < SOON_DAYS
     ? [warn(subject, `the token expires on ${plainText(token.expires_at ?? '', 20)}`, 'Make a new one, and put it into its file.')]
     : []
+}
+
+/** Who may read them and has the role above may write them, too, unless the environment is protected. */
+async function checkDeployments(client: RestClient, path: string, { subject }: ForgeLook): Promise<readonly Finding[]> {
+  const list = client.ask({ method: 'GET', path: `${path}/deployments`, query: { per_page: '1' } }, z.array(z.unknown()))
+  if ((await readable(list)) !== undefined) return [ok(subject, 'its deployments may be read')]
+  const advice = 'Switch environments on: Settings, General, Visibility; or take `deployment` out of `announce`.'
+  return [warn(subject, 'its deployments may not be read, and `announce` asks for them', advice)]
 }
 
 async function checkBranch(client: RestClient, path: string, { subject, branch }: ForgeLook): Promise<readonly Finding[]> {

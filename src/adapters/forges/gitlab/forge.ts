@@ -5,6 +5,7 @@ import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } 
 import { findComment, upsertComment } from './comment.ts'
 import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
+import { deploy } from './deployment.ts'
 import { peopleOf } from './people.ts'
 import { type GitLabProject, isOwnBranch, MergeRequest, mergeCommitOf, StateEvent, toPullRequest } from './resources.ts'
 import { setStatus, statusOf } from './status.ts'
@@ -42,6 +43,7 @@ export function createGitLabForge(project: GitLabProject): VendorForge {
     commitUrl: (commit) => `${webUrl}/-/commit/${commit}`,
     statusOf: (commit, context) => statusOf(project, commit, context),
     setStatus: (commit, status) => setStatus(project, commit, status),
+    deploy: (deployment, known) => deploy(project, deployment, known),
   }
 }
 

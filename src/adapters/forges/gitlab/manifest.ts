@@ -34,6 +34,7 @@ export const gitlab: ForgeManifest<Options, { token: string }> = {
   firstSteps: gitlabFirstSteps,
   gitHost,
   ignoresCase: true,
+  hasDeployments: true,
   credential({ tokenFile }, reader) {
     const before = reader.faults
     const token = reader.read(['tokenFile'], tokenFile, 'KEDGE_GITLAB_TOKEN')

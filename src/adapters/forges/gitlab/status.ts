@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import type { CommitSha } from '../../../domain/application/commit.ts'
-import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { KedgeError } from '../../../domain/errors.ts'
 import type { CommitStatus } from '../../../ports/forge.ts'
+import { orRefusal } from '../http/refusal.ts'
 import type { GitLabProject } from './resources.ts'
 import { fitStatus } from './text.ts'
-
-/** Answers that no later try changes: no right to statuses (404 where GitLab hides that), a commit that it does not have. */
-const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
 
 const Status = z.object({ name: z.string(), status: z.string(), description: z.string().nullish(), target_url: z.string().nullish() })
 type Status = z.infer<typeof Status>
@@ -47,13 +45,4 @@ function toState(status: string): CommitStatus['state'] {
   if (status === 'success') return 'success'
   if (status === 'failed') return 'failure'
   return status === 'canceled' ? 'error' : 'pending'
-}
-
-async function orRefusal<T>(asked: Promise<T>): Promise<T | KedgeError> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof KedgeError && FOR_GOOD.includes(error.code)) return error
-    throw error
-  }
 }

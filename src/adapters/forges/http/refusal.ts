@@ -114,3 +114,24 @@ export async function refusalOf(request: () => Promise<unknown>): Promise<KedgeE
     throw error
   }
 }
+
+/**
+ * Answers that no later try changes, for what may be left undone: no right (404 where a forge hides that), nothing of that name, a form that
+ * is refused.
+ */
+const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
+
+/** Whether a fault is a refusal for good. That the repository has another name is none: who asks goes along. */
+export function isForGood(error: unknown): error is KedgeError {
+  return error instanceof KedgeError && FOR_GOOD.includes(error.code) && error.movedTo === undefined
+}
+
+/** The answer, or the refusal where it is one for good. @throws KedgeError E_FORGE_* that may pass */
+export async function orRefusal<T>(asked: Promise<T>): Promise<T | KedgeError> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isForGood(error)) return error
+    throw error
+  }
+}

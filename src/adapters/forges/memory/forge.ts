@@ -11,6 +11,7 @@ import type {
   PullRequestRequest,
   SourcePullRequest,
 } from '../../../ports/forge.ts'
+import { deployTo, type RememberedDeployment } from './deployments.ts'
 
 /** A pull request as the memory keeps it: what the port shows, and what a replay or a test wants to see. */
 export interface RememberedPullRequest extends PullRequest {
@@ -49,6 +50,8 @@ export interface MemoryForges extends Forges {
   label(repoURL: string, number: number, label: string): void
   /** Every status that was set, oldest first. */
   statuses(repoURL: string): readonly (CommitStatus & { commit: CommitSha })[]
+  /** Every deployment, oldest first, each with all that was said of it. */
+  deployments(repoURL: string): readonly RememberedDeployment[]
   /** From now on statuses are refused for this reason; undefined: they are taken. */
   refuseStatuses(repoURL: string, why: string | undefined): void
 }
@@ -68,6 +71,7 @@ interface Shelf {
   sources: Map<string, SourcePullRequest>
   statuses: (CommitStatus & { commit: CommitSha })[]
   statusesRefused: string | undefined
+  deployments: RememberedDeployment[]
 }
 
 /** Forges that only remember: nothing leaves the process. One per replay or test; knows every repository. */
@@ -109,12 +113,13 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
       pull.labels = [...new Set([...pull.labels, label])]
     },
     statuses: (repoURL) => [...shelfOf(repoURL).statuses],
+    deployments: (repoURL) => shelfOf(repoURL).deployments.map((one) => ({ ...one, said: [...one.said] })),
     refuseStatuses: (repoURL, why) => void Object.assign(shelfOf(repoURL), { statusesRefused: why }),
   }
 }
 
 function newShelf(url: string): Shelf {
-  return { url, pulls: [], sources: new Map(), statuses: [], statusesRefused: undefined }
+  return { url, pulls: [], sources: new Map(), statuses: [], statusesRefused: undefined, deployments: [] }
 }
 
 async function refuseCommit(repoURL: string): Promise<never> {
@@ -184,6 +189,7 @@ function createMemoryForge(shelf: Shelf, world: World): Forge {
     },
     commitUrl: (commit) => `${shelf.url}/commit/${commit}`,
     ...statusesOf(shelf),
+    deploy: async (deployment, { number }) => deployTo(shelf, deployment, number),
     markup: memoryMarkdown,
   }
 }

@@ -35,7 +35,7 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   release: { version: 1, ...checkedBy(RELEASE), complete: completeRelease },
   // 2: may have ended as `held`.
   revert: { version: 2, ...checkedBy(REVERT) },
-  // 2: may mark a commit, and announce a release at the forge. 3: may ask who merged a revert.
+  // 2: may mark a commit, and announce a release at the forge. 3: may ask who merged a revert. 4: may read images, and show a deployment.
   effect: { version: 4, ...checkedBy(EFFECT) },
   card: { version: 1, ...checkedBy(PLACED_CARD) },
   storm: { version: 1, ...checkedBy(STORM) },

@@ -19,6 +19,7 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'read-images': { releaseKey: text },
   'mark-commit': { releaseKey: text, quarantineKey: text, commit: sha },
   'announce-release': { releaseKey: text, announcement: text },
+  'show-deployment': { releaseKey: text },
   'publish-card': {
     releaseKey: text,
     card: CARD,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import type { ShownDeployment } from '../../../domain/announce/deployment.ts'
 import type { AppliedRevision, AppliedSource } from '../../../domain/application/applied-revision.ts'
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { PullRequestPeople, SyncStarter } from '../../../domain/people.ts'
-import type { AnnounceWay } from '../../../domain/policy/policy.ts'
+import type { BlamingWay } from '../../../domain/policy/policy.ts'
 import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
 import type { Evidence, KeptMeasurement } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
@@ -147,11 +148,13 @@ export const RELEASE = z.object({
       mode: oneOf<KeptPolicy['mode']>({ observe: true, notify: true, pr: true }),
       channel: maybeText,
       alsoTell: texts.optional(),
-      announce: z.array(oneOf<AnnounceWay>({ status: true, comment: true })).optional(),
+      announce: z.array(oneOf<BlamingWay>({ status: true, comment: true })).optional(),
+      deployments: text.optional(),
       mutedUntil: maybeNumber,
       inStorms: z.literal(false).optional(),
     } satisfies Shape<KeptPolicy>)
     .optional(),
+  deployment: z.object({ repoURL: text, commit: sha, environment: text, number } satisfies Shape<ShownDeployment>).optional(),
   storm: text.optional(),
   quarantine: z.object({ key: text, until: number } satisfies Shape<KeptQuarantine>).optional(),
   adoptedBy: text.optional(),

@@ -24,7 +24,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-async function examine(differs: Record<string, unknown> = {}, commits: Partial<CommitRules> = {}): Promise<readonly string[]> {
+async function examine(
+  differs: Record<string, unknown> = {},
+  commits: Partial<CommitRules> = {},
+  deployments = false,
+): Promise<readonly string[]> {
   answers = { ...WELL, ...differs }
   const options = { url: server.url, host: undefined, tokenFile: undefined, webhook: { secretFile: undefined } }
   const look = {
@@ -32,6 +36,7 @@ async function examine(differs: Record<string, unknown> = {}, commits: Partial<C
     repoURL: `${server.url}/acme/deploy.git`,
     branch: 'main',
     now: () => 0,
+    deployments,
     commits: { ...DEFAULT_COMMITS, ...commits },
   }
   const { findings, serverTime } = await gitea.examine(options, { token: 't' }, look)
@@ -88,4 +93,8 @@ it.each([
 
 it('tells what the forge says where it says nothing else', async () => {
   expect(await examine({ '/repos/acme/deploy': 401 })).toEqual([expect.stringMatching(/^fail E_FORGE_AUTH: Gitea answered 401/)])
+})
+
+it('says that Gitea has no deployments where they are asked for', async () => {
+  expect(await examine({}, {}, true)).toContain('warn has no deployments, as Gitea and Forgejo have none, and `announce` asks for them')
 })

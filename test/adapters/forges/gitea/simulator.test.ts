@@ -93,3 +93,12 @@ it('a status on a commit that the forge does not have is refused in a sentence, 
   const commit = (await at.world.branch('feat/two')) as CommitSha
   await expect(at.world.forge.setStatus(commit, status)).rejects.toMatchObject({ code: 'E_FORGE_UNREACHABLE' })
 })
+
+it('says in a sentence that it has no deployments, and asks nothing', async () => {
+  await using at = await openWorld()
+  const commit = (await at.world.branch('feat/two')) as CommitSha
+  const before = at.gitea.calls.length
+  const deployment = { environment: 'prod', commit, branch: 'main', marker: 'm', state: 'failed', description: 'failed' } as const
+  expect(await at.world.forge.deploy(deployment, { number: undefined, others: [] })).toEqual({ refusal: 'Gitea has no deployments.' })
+  expect(at.gitea.calls.length).toBe(before)
+})

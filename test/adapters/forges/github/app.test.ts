@@ -163,10 +163,39 @@ it.each([
     .query(true)
     .times(2)
     .reply(200, [])
-  const look = { subject: 'repository', repoURL: REPOSITORY, branch: 'main', commits: DEFAULT_COMMITS, now: () => NOW }
+  const look = { subject: 'repository', repoURL: REPOSITORY, branch: 'main', commits: DEFAULT_COMMITS, deployments: false, now: () => NOW }
   const { findings } = await examineRepository({ apiBaseUrl: 'https://api.github.com', auth: INSTALLED }, look)
   expect(findings).toContainEqual(expect.objectContaining({ level, says: expect.stringContaining(words) }))
   expect(findings.some(({ level: one }) => one === 'warn')).toBe(!granted)
+})
+
+it.each([
+  ['are granted', ['statuses', 'deployments'], 'ok', 'its deployments may be read'],
+  ['are not granted', ['statuses'], 'warn', 'may write no deployments'],
+])('the right to deployments is asked for where they are wanted, and the doctor says whether they %s', async (_, granted, level, words) => {
+  const { statuses: _none, ...least } = PERMISSIONS
+  for (const extras of [['statuses', 'deployments'], ['statuses']].slice(0, granted.includes('deployments') ? 1 : 2)) {
+    const isGranted = extras.every((extra) => granted.includes(extra))
+    edge()
+      .post(ACCESS_TOKENS, {
+        repositories: ['deploy'],
+        permissions: { ...least, ...Object.fromEntries(extras.map((extra) => [extra, 'write'])) },
+      })
+      .reply(isGranted ? 201 : 422, isGranted ? { token: 'ghs_1' } : { message: 'The permissions requested are not granted.' })
+  }
+  edge()
+    .get('/repos/acme/deploy')
+    .reply(200, { permissions: { push: true } })
+  edge().get('/repos/acme/deploy/branches/main').reply(200, { protected: true })
+  edge()
+    .get(/\/rules\/branches\//)
+    .query(true)
+    .times(2)
+    .reply(200, [])
+  edge().get('/repos/acme/deploy/deployments?per_page=1').reply(200, [])
+  const look = { subject: 'repository', repoURL: REPOSITORY, branch: 'main', commits: DEFAULT_COMMITS, deployments: true, now: () => NOW }
+  const { findings } = await examineRepository({ apiBaseUrl: 'https://api.github.com', auth: INSTALLED }, look)
+  expect(findings).toContainEqual(expect.objectContaining({ level, says: expect.stringContaining(words) }))
 })
 
 it('comments of an App are known by its slug, not by that of another bot', async () => {

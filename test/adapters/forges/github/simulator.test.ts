@@ -12,6 +12,7 @@ import { rename } from '../../../../src/simulator/github/forge.ts'
 import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
 import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
 import { describeForgeCommit } from '../../../contract/forge-commit.ts'
+import { describeForgeDeployment, type DeploymentWorld } from '../../../contract/forge-deployment.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
 import { PRIVATE_KEY } from './github-edge.ts'
@@ -108,6 +109,33 @@ describeForge('GitHub with a token', async () => (await openWorld(PAT)).world)
 describeForge('GitHub with an App', async () => (await openWorld(APP)).world)
 describeForgeWire('GitHub with a token', async () => (await openWorld(PAT)).world)
 describeForgeWire('GitHub with an App', async () => (await openWorld(APP)).world)
+async function openDeployments(auth: GitHubAuth): Promise<DeploymentWorld> {
+  const { world, repository, github } = await openWorld(auth)
+  const add = (environment: string, sha: string, creator: string) =>
+    repository.deployments.push({
+      ...{ id: github.forge.nextId(), sha, ref: sha, environment, creator, task: 'kedge', payload: 'mine', isTransient: false },
+      states: [],
+    })
+  return {
+    forge: world.forge,
+    branch: (name) => world.branch(name),
+    words: { 'in-progress': 'in_progress', failed: 'failure', restored: 'inactive', promoted: 'success', left: 'inactive' },
+    deployments: () => repository.deployments.map(({ environment, sha, states }) => ({ environment, commit: sha, states: states.map(({ state }) => state) })),
+    refuse: () =>
+      github.faults.inject({
+        method: 'POST',
+        path: /\/deployments/,
+        times: 99,
+        fault: said(403, { message: 'Resource not accessible by integration' }),
+      }),
+    deployByOther: (environment, commit) => add(environment, commit, 'ada'),
+    faults: github.faults,
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+  }
+}
+
+describeForgeDeployment('GitHub with a token', () => openDeployments(PAT))
+describeForgeDeployment('GitHub with an App', () => openDeployments(APP))
 describeForgeCommit('GitHub with a token', async () => {
   const { world, repository } = await openWorld(PAT)
   return commitWorldOf(world, repository)

@@ -13,10 +13,12 @@ interface Answers {
   pushRule?: unknown
   rules?: unknown
   commits?: Partial<CommitRules>
+  /** Asked for only where this is said. */
+  deployments?: unknown
 }
 
 /** What the doctor says of a project that answers so; what is not said is not there to be seen. */
-async function examine({ project = {}, token, branch, pushRule, rules, commits }: Answers, times = { date: new Date(NOW).toUTCString() }) {
+async function examine({ project = {}, token, branch, pushRule, rules, commits, deployments }: Answers, times = { date: new Date(NOW).toUTCString() }) {
   const answer = (path: string, body: unknown) =>
     body === undefined
       ? edge().get(path).reply(404, { message: '404 Not Found' })
@@ -28,6 +30,9 @@ async function examine({ project = {}, token, branch, pushRule, rules, commits }
     .reply(200, { archived: false, permissions: { project_access: { access_level: 30 }, group_access: null }, ...project }, times)
   answer('/api/v4/personal_access_tokens/self', token)
   answer(`${PROJECT}/repository/branches/main`, branch)
+  if (deployments !== undefined) edge()
+      .get(`${PROJECT}/deployments?per_page=1`)
+      .reply(deployments === 403 ? 403 : 200, deployments === 403 ? { message: '403 Forbidden' } : (deployments as object))
   answer(`${PROJECT}/push_rule`, pushRule)
   answer(`${PROJECT}/approval_rules`, rules)
   const host = { apiBaseUrl: 'https://gitlab.com/api/v4', gitHost: 'gitlab.com', token: TOKEN }
@@ -36,6 +41,7 @@ async function examine({ project = {}, token, branch, pushRule, rules, commits }
     repoURL: REPOSITORY,
     branch: 'main',
     now: () => NOW,
+    deployments: deployments !== undefined,
     commits: { ...DEFAULT_COMMITS, ...commits },
   })
   return { said: findings.map(({ level, says }) => `${level}: ${says}`), serverTime }
@@ -108,8 +114,15 @@ it('tells that a red status keeps a merge request back where pipelines have to s
 it('a project that is not there, or is none, is a failure', async () => {
   edge().get(PROJECT).reply(404, { message: '404 Project Not Found' })
   const host = { apiBaseUrl: 'https://gitlab.com/api/v4', gitHost: 'gitlab.com', token: TOKEN }
-  const look = { subject: 's', branch: 'main', now: () => NOW, commits: DEFAULT_COMMITS }
+  const look = { subject: 's', branch: 'main', now: () => NOW, commits: DEFAULT_COMMITS, deployments: false }
   const missing = await examineProject(host, { ...look, repoURL: REPOSITORY })
   const none = await examineProject(host, { ...look, repoURL: 'https://gitlab.com/acme' })
   expect([missing, none].flatMap(({ findings }) => findings.map(({ level }) => level))).toEqual(['fail', 'fail'])
+})
+
+it.each([
+  ['may be read', [], 'ok: its deployments may be read'],
+  ['are switched off', 403, 'warn: its deployments may not be read, and `announce` asks for them'],
+])('looks at deployments where they are asked for: they %s', async (_, deployments, said) => {
+  expect((await examine({ deployments })).said).toContain(said)
 })

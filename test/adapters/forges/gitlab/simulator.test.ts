@@ -10,6 +10,7 @@ import { startGitLab } from '../../../../src/simulator/gitlab.ts'
 import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
 import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
 import { describeForgeCommit } from '../../../contract/forge-commit.ts'
+import { describeForgeDeployment } from '../../../contract/forge-deployment.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
 
@@ -86,6 +87,25 @@ async function openWorld() {
 
 describeForge('GitLab', async () => (await openWorld()).world)
 describeForgeWire('GitLab', async () => (await openWorld()).world)
+describeForgeDeployment('GitLab', async () => {
+  const { world, repository, gitlab } = await openWorld()
+  return {
+    forge: world.forge,
+    branch: (name) => world.branch(name),
+    words: { 'in-progress': 'running', failed: 'failed', restored: 'failed', promoted: 'success', left: 'canceled' },
+    deployments: () =>
+      repository.deployments.map(({ environment, sha, states }) => ({ environment, commit: sha, states: states.map(({ state }) => state) })),
+    refuse: () =>
+      gitlab.faults.inject({ path: /\/deployments/, times: 99, fault: said(403, { message: '403 Forbidden' }) }),
+    deployByOther: (environment, commit) =>
+      repository.deployments.push({
+        ...{ id: gitlab.forge.nextId(), sha: commit, ref: 'main', environment, creator: 'ada', task: '', payload: '', isTransient: false },
+        states: [{ id: 0, state: 'success', description: '', logUrl: undefined }],
+      }),
+    faults: gitlab.faults,
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+  }
+})
 describeForgeCommit('GitLab', async () => {
   const { world, repository } = await openWorld()
   return commitWorldOf(world, repository)
