@@ -47,10 +47,7 @@ describe('a release is shown as one deployment of the commit that brought it', (
     await stage.advance(MINUTE)
     stage.web.healthy('v2')
     await settle(stage)
-    expect([states(stage), words(stage)]).toEqual([
-      [['in-progress', 'promoted']],
-      ['shop/web moves to web:v2', 'shop/web runs web:v2'],
-    ])
+    expect([states(stage), words(stage)]).toEqual([[['in-progress', 'promoted']], ['shop/web moves to web:v2', 'shop/web runs web:v2']])
   })
 
   it('in progress again while it is tried again, and promoted once that very version made it', async () => {
@@ -116,7 +113,9 @@ describe('no deployment is made', () => {
   it('once the policy says so, also of what waits to be shown', async () => {
     let isUp = false
     const away = new KedgeError('E_FORGE_UNREACHABLE', 'no answer')
-    await using stage = await create(forgeThat((forge) => ({ deploy: (...given) => (isUp ? forge.deploy(...given) : Promise.reject(away)) })))
+    await using stage = await create(
+      forgeThat((forge) => ({ deploy: (...given) => (isUp ? forge.deploy(...given) : Promise.reject(away)) })),
+    )
     await stage.release('v2')
     await stage.advance(MINUTE)
     stage.policy = { announce: [] }

@@ -56,7 +56,10 @@ const choice = {
     .string()
     .max(255)
     .regex(/^[\w{](?:[\w{}/. -]*[\w}])?$/, 'may have letters, digits, `_`, `-`, `.`, `/` and blanks, and no `/` at either end')
-    .refine((name) => !/[{}]/.test(name.replace(/\{(?:cluster|namespace|rollout)\}/g, '')), 'may have {cluster}, {namespace} and {rollout}, and no other braces')
+    .refine(
+      (name) => !/[{}]/.test(name.replace(/\{(?:cluster|namespace|rollout)\}/g, '')),
+      'may have {cluster}, {namespace} and {rollout}, and no other braces',
+    )
     .optional()
     .describe('What the environments of deployments are called: `{cluster}`, `{namespace}` and `{rollout}` stand for a Rollout’s own.'),
   ...OLD_CHOICE,

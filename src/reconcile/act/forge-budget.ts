@@ -11,7 +11,11 @@ const LIMITS = [
   { withinMs: 3_600_000, most: 450 },
 ] as const
 /** How much of it those may take that only say something: the rest is left to reverts, and of this half a half to what tells of a failure. */
-const SHARE: Readonly<Partial<Record<EffectAction['type'], number>>> = { 'mark-commit': 0.5, 'announce-release': 0.5, 'show-deployment': 0.25 }
+const SHARE: Readonly<Partial<Record<EffectAction['type'], number>>> = {
+  'mark-commit': 0.5,
+  'announce-release': 0.5,
+  'show-deployment': 0.25,
+}
 
 /** How much content one try makes at most. A branch is pushed and deleted by Git, which is not counted; what is only read, neither. */
 const COST: Readonly<Record<EffectAction['type'], number>> = {

@@ -86,7 +86,10 @@ function waysOf(environment: Environment, release: Release): readonly BlamingWay
 }
 
 /** How a policy lets the forge be told now: nothing is written there for who only observes, or is muted. */
-export function openWays({ clock }: Pick<Environment, 'clock'>, policy: Pick<Policy, 'mode' | 'announce' | 'mutedUntil'>): Policy['announce'] {
+export function openWays(
+  { clock }: Pick<Environment, 'clock'>,
+  policy: Pick<Policy, 'mode' | 'announce' | 'mutedUntil'>,
+): Policy['announce'] {
   const { mode, announce: ways, mutedUntil } = policy
   return mode === 'observe' || (mutedUntil ?? 0) > clock.now() ? [] : ways
 }

@@ -34,7 +34,8 @@ async function create(call: Call): Promise<Reply> {
   const sha = await repository.git.resolve(ref)
   if (sha === undefined) throw new GitHubError(422, `No ref found for: ${ref}`)
   const head = await repository.git.resolve('refs/heads/main')
-  if (body['auto_merge'] !== false && sha !== head) return { status: 202, body: { message: 'Auto-merged main into the ref on deployment.' } }
+  if (body['auto_merge'] !== false && sha !== head)
+    return { status: 202, body: { message: 'Auto-merged main into the ref on deployment.' } }
   const contexts = body['required_contexts']
   const statuses = repository.statuses.filter((one) => one.sha === sha)
   if (!Array.isArray(contexts) && statuses.some(({ state }) => state !== 'success'))

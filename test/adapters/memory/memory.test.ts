@@ -63,7 +63,9 @@ describeForgeDeployment('a forge that only remembers', async () => {
     words: { 'in-progress': 'in-progress', failed: 'failed', restored: 'restored', promoted: 'promoted', left: 'left' },
     deployments: () => [
       ...others,
-      ...forges.deployments(REPOSITORY).map(({ environment, commit, said }) => ({ environment, commit, states: said.map(({ state }) => state) })),
+      ...forges
+        .deployments(REPOSITORY)
+        .map(({ environment, commit, said }) => ({ environment, commit, states: said.map(({ state }) => state) })),
     ],
     refuse: () => forges.refuseStatuses(REPOSITORY, 'No right to deployments.'),
     deployByOther: (environment, commit) => others.push({ environment, commit, states: [] }),

@@ -48,29 +48,28 @@ async function find({ client, repository }: GitHubRepository, { commit, environm
 
 async function create({ client, repository }: GitHubRepository, { commit, environment, marker, ...wanted }: Deployment): Promise<number> {
   const { owner, name: repo } = repository
-  const { id } = await client.ask(`POST /repos/${owner}/${repo}/deployments`, DeploymentResource, ({ rest }) =>
-    rest.repos.createDeployment({
-      owner,
-      repo,
-      ref: commit,
-      task: TASK,
-      environment,
-      description: fitStatus(wanted.description),
-      payload: { kedge: marker },
-      // It is there already: GitHub is to merge nothing and to wait for nothing.
-      auto_merge: false,
-      required_contexts: [],
-      transient_environment: false,
-    }) as Promise<{ data: unknown }>,
+  const { id } = await client.ask(
+    `POST /repos/${owner}/${repo}/deployments`,
+    DeploymentResource,
+    ({ rest }) =>
+      rest.repos.createDeployment({
+        owner,
+        repo,
+        ref: commit,
+        task: TASK,
+        environment,
+        description: fitStatus(wanted.description),
+        payload: { kedge: marker },
+        // It is there already: GitHub is to merge nothing and to wait for nothing.
+        auto_merge: false,
+        required_contexts: [],
+        transient_environment: false,
+      }) as Promise<{ data: unknown }>,
   )
   return id
 }
 
-async function bringUpToDate(
-  { client, repository }: GitHubRepository,
-  id: number,
-  { state, description, url }: Deployment,
-): Promise<void> {
+async function bringUpToDate({ client, repository }: GitHubRepository, id: number, { state, description, url }: Deployment): Promise<void> {
   const { owner, name: repo } = repository
   const path = `/repos/${owner}/${repo}/deployments/${id}/statuses`
   const of = { owner, repo, deployment_id: id }

@@ -29,7 +29,10 @@ export async function examineRepository(host: { apiBaseUrl: string; auth: GitHub
     const fault = new KedgeError('E_FORGE_UNSUPPORTED', `${describeRepository(repoURL)} is no owner/name`)
     return { findings: [failure(subject, fault)], serverTime: undefined }
   }
-  const { client, token, mayWrite } = openClient(name, host, look.deployments, { now: look.now, onDate: (theirs) => (clock.theirs = theirs) })
+  const { client, token, mayWrite } = openClient(name, host, look.deployments, {
+    now: look.now,
+    onDate: (theirs) => (clock.theirs = theirs),
+  })
   const { owner, name: repo } = name
   try {
     await token()

@@ -50,7 +50,10 @@ export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
     onRateLimit: (left: number) => void remaining.set(gitHost, left),
   })
   const hosts = new Map<string, Host>(
-    options.hosts.map((host) => [host.gitHost.toLowerCase(), { ...host, tokens: createTokens(host.auth, basisOf(host), options.deployments) }]),
+    options.hosts.map((host) => [
+      host.gitHost.toLowerCase(),
+      { ...host, tokens: createTokens(host.auth, basisOf(host), options.deployments) },
+    ]),
   )
 
   const forgeOf = (host: Host, repository: RepositoryName): VendorForge => {

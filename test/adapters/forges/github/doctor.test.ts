@@ -24,7 +24,14 @@ async function examine(rules: unknown, commits: Partial<CommitRules> = {}, onMai
   if (rules === 404) own.reply(404, { message: 'Not Found' })
   else own.reply(200, rules as object)
   const host = { apiBaseUrl: 'https://api.github.com', auth: { type: 'token', token: TOKEN } as const }
-  const look = { subject: 's', repoURL: REPOSITORY, branch: 'main', deployments: false, commits: { ...DEFAULT_COMMITS, ...commits }, now: () => NOW }
+  const look = {
+    subject: 's',
+    repoURL: REPOSITORY,
+    branch: 'main',
+    deployments: false,
+    commits: { ...DEFAULT_COMMITS, ...commits },
+    now: () => NOW,
+  }
   const { findings } = await examineRepository(host, look)
   return findings.slice(2).map(({ level, says, advice }) => `${level}: ${says}${advice === undefined ? '' : ` → ${advice}`}`)
 }

@@ -120,7 +120,12 @@ async function openDeployments(auth: GitHubAuth): Promise<DeploymentWorld> {
     forge: world.forge,
     branch: (name) => world.branch(name),
     words: { 'in-progress': 'in_progress', failed: 'failure', restored: 'inactive', promoted: 'success', left: 'inactive' },
-    deployments: () => repository.deployments.map(({ environment, sha, states }) => ({ environment, commit: sha, states: states.map(({ state }) => state) })),
+    deployments: () =>
+      repository.deployments.map(({ environment, sha, states }) => ({
+        environment,
+        commit: sha,
+        states: states.map(({ state }) => state),
+      })),
     refuse: () =>
       github.faults.inject({
         method: 'POST',

@@ -18,7 +18,10 @@ interface Answers {
 }
 
 /** What the doctor says of a project that answers so; what is not said is not there to be seen. */
-async function examine({ project = {}, token, branch, pushRule, rules, commits, deployments }: Answers, times = { date: new Date(NOW).toUTCString() }) {
+async function examine(
+  { project = {}, token, branch, pushRule, rules, commits, deployments }: Answers,
+  times = { date: new Date(NOW).toUTCString() },
+) {
   const answer = (path: string, body: unknown) =>
     body === undefined
       ? edge().get(path).reply(404, { message: '404 Not Found' })
@@ -30,7 +33,8 @@ async function examine({ project = {}, token, branch, pushRule, rules, commits, 
     .reply(200, { archived: false, permissions: { project_access: { access_level: 30 }, group_access: null }, ...project }, times)
   answer('/api/v4/personal_access_tokens/self', token)
   answer(`${PROJECT}/repository/branches/main`, branch)
-  if (deployments !== undefined) edge()
+  if (deployments !== undefined)
+    edge()
       .get(`${PROJECT}/deployments?per_page=1`)
       .reply(deployments === 403 ? 403 : 200, deployments === 403 ? { message: '403 Forbidden' } : (deployments as object))
   answer(`${PROJECT}/push_rule`, pushRule)

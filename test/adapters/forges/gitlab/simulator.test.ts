@@ -94,9 +94,12 @@ describeForgeDeployment('GitLab', async () => {
     branch: (name) => world.branch(name),
     words: { 'in-progress': 'running', failed: 'failed', restored: 'failed', promoted: 'success', left: 'canceled' },
     deployments: () =>
-      repository.deployments.map(({ environment, sha, states }) => ({ environment, commit: sha, states: states.map(({ state }) => state) })),
-    refuse: () =>
-      gitlab.faults.inject({ path: /\/deployments/, times: 99, fault: said(403, { message: '403 Forbidden' }) }),
+      repository.deployments.map(({ environment, sha, states }) => ({
+        environment,
+        commit: sha,
+        states: states.map(({ state }) => state),
+      })),
+    refuse: () => gitlab.faults.inject({ path: /\/deployments/, times: 99, fault: said(403, { message: '403 Forbidden' }) }),
     deployByOther: (environment, commit) =>
       repository.deployments.push({
         ...{ id: gitlab.forge.nextId(), sha: commit, ref: 'main', environment, creator: 'ada', task: '', payload: '', isTransient: false },
