@@ -10,7 +10,7 @@ const LIMITS = [
   { withinMs: 60_000, most: 70 },
   { withinMs: 3_600_000, most: 450 },
 ] as const
-/** How much of it those may take that only say something: the rest is left to reverts, and of this half a half to what tells of a failure. */
+/** How much of it those may take that only say something: half is left to reverts, and half of the rest to what tells of a failure. */
 const SHARE: Readonly<Partial<Record<EffectAction['type'], number>>> = {
   'mark-commit': 0.5,
   'announce-release': 0.5,

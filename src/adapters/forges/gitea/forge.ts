@@ -25,7 +25,7 @@ export interface GiteaRepository {
 }
 
 /** Neither Gitea nor Forgejo has an API for them. */
-export const NO_DEPLOYMENTS = 'Gitea has no deployments.'
+const NO_DEPLOYMENTS = 'Gitea has no deployments.'
 
 /** The pull requests of one repository. Makes no request before it is asked something. */
 export function createGiteaForge(at: GiteaRepository): VendorForge {

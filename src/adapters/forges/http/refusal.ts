@@ -116,8 +116,8 @@ export async function refusalOf(request: () => Promise<unknown>): Promise<KedgeE
 }
 
 /**
- * Answers that no later try changes, for what may be left undone: no right (404 where a forge hides that), nothing of that name, a form that
- * is refused.
+ * Answers that no later try changes, for what may be left undone: no right (404 where a forge hides that), nothing of that name, something
+ * that does not fit.
  */
 const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
 

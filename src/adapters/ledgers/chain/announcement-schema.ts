@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import type { Announcement } from '../../../domain/announce/announcement.ts'
+import type { ShownDeployment } from '../../../domain/announce/deployment.ts'
 import type { Shape } from './words.ts'
 
 const text = z.string()
 const number = z.number()
 
+const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
+
+export const DEPLOYMENT = z.object({ repoURL: text, commit: sha, environment: text, number } satisfies Shape<ShownDeployment>)
+
 export const ANNOUNCEMENT = z.object({
   key: text,
   repository: text,
   repoURL: text,
-  commit: z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
+  commit: sha,
   marker: text,
   releases: z.array(text),
   asked: number,

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { ShownDeployment } from '../../../domain/announce/deployment.ts'
 import type { AppliedRevision, AppliedSource } from '../../../domain/application/applied-revision.ts'
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
@@ -13,6 +12,7 @@ import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../.
 import type { Version } from '../../../domain/release/version.ts'
 import type { ClosedFor, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
+import { DEPLOYMENT } from './announcement-schema.ts'
 import { WISH } from './wish-schema.ts'
 import { CAUSE, oneOf, SERVING, type Shape } from './words.ts'
 
@@ -154,7 +154,7 @@ export const RELEASE = z.object({
       inStorms: z.literal(false).optional(),
     } satisfies Shape<KeptPolicy>)
     .optional(),
-  deployment: z.object({ repoURL: text, commit: sha, environment: text, number } satisfies Shape<ShownDeployment>).optional(),
+  deployment: DEPLOYMENT.optional(),
   storm: text.optional(),
   quarantine: z.object({ key: text, until: number } satisfies Shape<KeptQuarantine>).optional(),
   adoptedBy: text.optional(),

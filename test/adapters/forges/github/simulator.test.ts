@@ -113,7 +113,14 @@ async function openDeployments(auth: GitHubAuth): Promise<DeploymentWorld> {
   const { world, repository, github } = await openWorld(auth)
   const add = (environment: string, sha: string, creator: string) =>
     repository.deployments.push({
-      ...{ id: github.forge.nextId(), sha, ref: sha, environment, creator, task: 'kedge', payload: 'mine', isTransient: false },
+      id: github.forge.nextId(),
+      sha,
+      ref: sha,
+      environment,
+      creator,
+      task: 'kedge',
+      payload: 'mine',
+      isTransient: false,
       states: [],
     })
   return {

@@ -102,7 +102,14 @@ describeForgeDeployment('GitLab', async () => {
     refuse: () => gitlab.faults.inject({ path: /\/deployments/, times: 99, fault: said(403, { message: '403 Forbidden' }) }),
     deployByOther: (environment, commit) =>
       repository.deployments.push({
-        ...{ id: gitlab.forge.nextId(), sha: commit, ref: 'main', environment, creator: 'ada', task: '', payload: '', isTransient: false },
+        id: gitlab.forge.nextId(),
+        sha: commit,
+        ref: 'main',
+        environment,
+        creator: 'ada',
+        task: '',
+        payload: '',
+        isTransient: false,
         states: [{ id: 0, state: 'success', description: '', logUrl: undefined }],
       }),
     faults: gitlab.faults,
