@@ -41,6 +41,7 @@ function pageOf({ server: { publicUrl } }: Config, { key }: Release): readonly {
 export function linksOf(config: Config): {
   application(namespace: string, name: string): string | undefined
   commit(repository: string, revision: string): string | undefined
+  own(path: string): string | undefined
   more(release: Release): readonly { text: string; url: string }[]
 } {
   return {
@@ -49,6 +50,7 @@ export function linksOf(config: Config): {
       const forge = config.forges.find(({ manifest, options }) => repository.startsWith(`${manifest.gitHost(options)}/`))
       return forge?.manifest.commitUrl(forge.options, repository, revision)
     },
+    own: (path) => config.server.publicUrl && `${config.server.publicUrl}${path}`,
     more: (release) => fillLinks(config.links, release),
   }
 }

@@ -23,7 +23,7 @@ export function findPlace(options: ReadOptions, query: Readonly<Record<string, u
   const { rollout, hash, application, ...others } = query
   if (Object.keys(others).length > 0 || (rollout === undefined) === (application === undefined)) return { fault: ASK }
   if (application !== undefined) {
-    const isOne = typeof application === 'string' && hash === undefined && APPLICATION.test(application)
+    const isOne = hash === undefined && isApplicationName(application)
     return isOne ? placeOfApplication(options, application) : { fault: ASK }
   }
   if (!isWord(rollout) || (hash !== undefined && !isWord(hash))) return { fault: ASK }
@@ -31,10 +31,23 @@ export function findPlace(options: ReadOptions, query: Readonly<Record<string, u
   return found ? { href: placeOf(options, found, hash) } : { absent: absentIn(options.views, 'this Rollout') }
 }
 
-/** `namespace/name` of those that an Application owns, wherever Argo CD is. */
-function rolloutsOwnedBy({ views, ownersOf }: Pick<ReadOptions, 'views' | 'ownersOf'>, application: string): RolloutSnapshot[] {
-  const isOwner = ({ namespace, name }: { namespace: string; name: string }): boolean => `${namespace}/${name}` === application
-  return views.flatMap((view) => [...view.rollouts()].filter((rollout) => ownersOf(rollout).some(isOwner)))
+/** Whether this is `namespace/name`, as Argo CD lets an Application be called. */
+export function isApplicationName(text: unknown): text is string {
+  return typeof text === 'string' && APPLICATION.test(text)
+}
+
+/** The Rollouts that an Application owns, by its `namespace/name`, wherever Argo CD is and wherever they run. */
+export function rolloutsOwnedBy({ views, ownersOf }: Pick<ReadOptions, 'views' | 'ownersOf'>, application: string): RolloutSnapshot[] {
+  const [namespace = '', name = ''] = application.split('/')
+  const listed = new Set(views.flatMap((view) => view.application(namespace, name)?.rollouts ?? []))
+  const isOwner = (one: { namespace: string; name: string }): boolean => one.namespace === namespace && one.name === name
+  return [...listed].flatMap((key) =>
+    views.flatMap((view) => {
+      const [rolloutNamespace = '', rolloutName = ''] = key.split('/')
+      const rollout = view.rollout(rolloutNamespace, rolloutName)
+      return rollout && ownersOf(rollout).some(isOwner) ? [rollout] : []
+    }),
+  )
 }
 
 function rolloutWithUid(views: readonly ClusterView[], uid: string): RolloutSnapshot | undefined {

@@ -57,6 +57,8 @@ export type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'unauthorized
 export interface Links {
   application(namespace: string, name: string): string | undefined
   commit(repository: string, revision: string): string | undefined
+  /** Where people reach a path of Kedge's own pages. */
+  own?: ((path: string) => string | undefined) | undefined
   /** The admin's own, such as dashboards. */
   more?: ((release: Release) => readonly { text: string; url: string }[]) | undefined
 }

@@ -13,6 +13,7 @@ import { createReportRouter } from './report-files.ts'
 import { createRetryRouter } from './retry.ts'
 import { createStartingApp } from './starting.ts'
 import { createStormsRouter } from './storms.ts'
+import { answerThroughArgocd } from './through-argocd.ts'
 import { createTokenGuard } from './token-guard.ts'
 import { createWebhookApp, resumeInbox } from './webhooks.ts'
 
@@ -77,6 +78,7 @@ export function createApiApp(options: ApiOptions): Express {
   app.disable('x-powered-by').disable('etag')
   app.set('query parser', 'simple')
   app.use(securityHeaders)
+  app.use(answerThroughArgocd(options))
   app.use(createProbesRouter(options))
   app.use('/api/v1', createTokenGuard({ ...options, adminToken: options.secrets.adminToken }))
   app.use('/api/v1', createApiRouter(options))

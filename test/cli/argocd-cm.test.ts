@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { runCli } from '../../src/cli/program.ts'
 import { healthScript, KINDS } from '../lua/sandbox.ts'
 import { createTerminal } from './terminal.ts'
@@ -101,6 +101,57 @@ describe('kedge argocd-cm --links', () => {
     'https://kedge.example/?x=1',
   ])('refuses %s as an address', async (url) => {
     expect(await print('configmap', '--links', '--url', url)).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
+describe('kedge argocd-cm --extension', () => {
+  interface Printed {
+    kind: string
+    metadata: { name: string; namespace?: string }
+    data: Record<string, string>
+    spec: {
+      template: { spec: { volumes: object[]; containers: { name: string; volumeMounts: { subPath: string; mountPath: string }[] }[] } }
+    }
+  }
+
+  it('prints objects that a server-side apply merges into those that Argo CD has, and no more than is needed of each', async () => {
+    const { stdout } = await print('configmap', '--extension', '--service', 'http://kedge.tools.svc:8484')
+    const objects = parseAllDocuments(stdout).map((document) => document.toJS() as Printed)
+    expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'ConfigMap kedge-argocd-extension',
+      'ConfigMap argocd-cm',
+      'ConfigMap argocd-cmd-params-cm',
+      'Deployment argocd-server',
+    ])
+    const [script, cm, params, deployment] = objects
+    expect(Object.keys(script!.data)).toEqual(['extension-kedge.js'])
+    expect(parse(cm!.data['extension.config.kedge']!)).toEqual({
+      connectionTimeout: '2s',
+      services: [{ url: 'http://kedge.tools.svc:8484' }],
+    })
+    expect(params!.data).toEqual({ 'server.enable.proxy.extension': 'true' })
+    const [container] = deployment!.spec.template.spec.containers
+    expect(Object.keys(container!)).toEqual(['name', 'volumeMounts'])
+    // What is mounted as a whole folder is links, and argocd-server passes over links.
+    expect(container!.volumeMounts).toMatchObject([
+      { subPath: 'extension-kedge.js', mountPath: '/tmp/extensions/kedge/extension-kedge.js' },
+    ])
+    expect(stdout).toContain('p, role:readonly, extensions, invoke, kedge, allow')
+  })
+
+  it('prints the same for the argo-cd chart, with the script left to the chart of Kedge', async () => {
+    const { configs, server } = parse((await print('helm', '--extension')).stdout) as {
+      configs: { cm: object; params: object }
+      server: { volumeMounts: object[]; volumes: object[] }
+    }
+    expect(configs.params).toEqual({ 'server.enable.proxy.extension': true })
+    expect(Object.keys(configs.cm)).toEqual(['extension.config.kedge'])
+    expect([server.volumes.length, server.volumeMounts.length]).toEqual([1, 1])
+  })
+
+  it('exits 2 for what nobody has tried', async () => {
+    expect(await print('argocd-operator', '--extension')).toMatchObject({ code: 2, stdout: '' })
+    expect(await print('configmap', '--extension', '--service', 'kedge:8484')).toMatchObject({ code: 2, stdout: '' })
   })
 })
 

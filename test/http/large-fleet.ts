@@ -83,7 +83,8 @@ function theRollout(at: number): RolloutSnapshot {
   })
 }
 
-function applicationOf({ cluster, namespace, name }: RolloutSnapshot): ApplicationSnapshot {
+/** The Application that owns a Rollout, and nothing else. */
+export function applicationOf({ cluster, namespace, name }: RolloutSnapshot): ApplicationSnapshot {
   return {
     cluster,
     namespace: 'argocd',

@@ -51,6 +51,13 @@ export const LAYERS: readonly Layer[] = [
     packages: [],
   },
   {
+    folder: 'src/argocd-extension',
+    holds: "what Argo CD's page loads: a tab and a panel ([in Argo CD](in-argocd.md))",
+    imports: [],
+    types: ['src/api'],
+    packages: [],
+  },
+  {
     folder: 'src/http',
     holds: 'the listeners: webhooks in; API, pages, probes and metrics out',
     imports: [...RULES, 'src/reconcile', 'src/api', 'src/ui'],

@@ -11,6 +11,14 @@ import { KedgeError } from '../../domain/errors.ts'
 export async function publicUrlOf(given: { url?: string | undefined; config?: string | undefined }, env: Environment): Promise<string> {
   const url = given.url ?? (await configured(configFileOf(given.config, env)))
   if (url === undefined) throw new KedgeError('E_PUBLIC_URL', 'nothing says where people reach Kedge')
+  return plainUrl(url)
+}
+
+/**
+ * An address without a slash at the end, and without anything that a template or a file would take for its own. @throws KedgeError
+ * E_PUBLIC_URL
+ */
+export function plainUrl(url: string): string {
   const parsed = URL.parse(url)
   const isPlain =
     parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.search === '' && parsed.hash === ''

@@ -183,6 +183,8 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
         ...common,
         ...namespaces,
         '--hydrator-enabled',
+        // argocd-cmd-params-cm's server.enable.proxy.extension reaches it as this, by its Deployment.
+        '--enable-proxy-extension',
         '--insecure',
         '--address=127.0.0.1',
         `--port=${ports.argocd}`,

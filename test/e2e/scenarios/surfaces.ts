@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { ApplicationAnswer } from '../../../src/api/application-contract.ts'
+import { askThroughArgocd, useExtension } from '../argocd-extension.ts'
 import { printedEntries, resourceLinks, setArgocdCm } from '../argocd-links.ts'
 import { canaryFiles, releaseThatFails, type Scenario } from '../scenario.ts'
 
@@ -74,6 +76,7 @@ const argocdLinks: Scenario = {
       await play.begin(canaryFiles(play, 'v1.7.3'))
       await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
       const pull = await play.untilPullRequest()
+      await play.untilCard(`#${pull.number}`)
       const page = async (link: string): Promise<{ url: string; text: string }> => {
         assert.ok(link.startsWith(`${url}/find?`), link)
         const answer = await fetch(link)
@@ -99,4 +102,48 @@ const argocdLinks: Scenario = {
   },
 }
 
-export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount, argocdLinks]
+/** What `kedge argocd-cm --extension` prints, in Argo CD itself: its page loads the script, and its proxy answers what the script asks. */
+const argocdExtension: Scenario = {
+  name: 'argocd-extension',
+  ownOnly: 'it changes argocd-cm and argocd-rbac-cm',
+  notReplayed: 'it ends with a pull request that nobody merges',
+  async play(play) {
+    const { stage } = play
+    const { argocd } = stage
+    assert.ok(argocd)
+    await using extension = await useExtension(stage)
+    const page = await argocd.ask('/extensions.js')
+    assert.ok(page.status === 200 && page.body.includes(extension.script), `${page.status} ${page.body.slice(0, 500)}`)
+    await play.begin(canaryFiles(play, 'v1.7.3'))
+    await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
+    const pull = await play.untilPullRequest()
+    // Kedge's own ledger has it a moment after the forge.
+    await play.untilCard(`#${pull.number}`)
+    const { status, body } = await askThroughArgocd(play)
+    assert.equal(status, 200, body)
+    const { rollouts, application } = JSON.parse(body) as ApplicationAnswer
+    assert.equal(application, `argocd/${play.name}`)
+    const [one, ...more] = rollouts
+    assert.ok(one && more.length === 0, body)
+    assert.deepEqual(
+      [one.tone, one.verdict, one.release?.todo?.includes(`#${pull.number}`)],
+      ['bad', 'Split: the cluster went back, Git did not', true],
+    )
+    assert.deepEqual(
+      one.release?.evidence.map(({ metric }) => metric),
+      ['success-rate'],
+    )
+    const refused = [
+      await askThroughArgocd(play, { path: '/api/v1/rollouts' }),
+      await askThroughArgocd(play, { path: '/metrics' }),
+      await askThroughArgocd(play, { path: `/api/v1/rollouts/bench/${play.name}/web/retry`, method: 'POST' }),
+      await askThroughArgocd(play, { token: argocd.strangerToken }),
+    ]
+    assert.deepEqual(
+      refused.map((answer) => answer.status),
+      [403, 403, 403, 401],
+    )
+  },
+}
+
+export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount, argocdLinks, argocdExtension]

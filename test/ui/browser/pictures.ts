@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { encodeId } from '../../../src/http/paging.ts'
+import { openHostPage } from '../../argocd-extension/host-page.ts'
+import { kedgeOf } from '../../argocd-extension/kedge-of.ts'
 import { theRelease } from '../../http/story.ts'
 import { serveStory } from '../story-server.ts'
 import { findChromium, startChromium } from './chromium.ts'
@@ -21,3 +23,16 @@ for (const { path, name, scheme } of PICTURES) {
   await browser.open(story.url + path)
   await writeFile(new URL(`../../../docs/images/${name}.png`, import.meta.url), await browser.picture())
 }
+
+// Kedge's extension, on a page that offers what Argo CD's does.
+await using kedge = await kedgeOf()
+const resource = { kind: 'Rollout', metadata: { name: 'checkout', namespace: 'shop', uid: 'uid-checkout' } }
+const application = { metadata: { name: 'shop', namespace: 'argocd' }, spec: { project: 'default' } }
+await using page = await openHostPage(kedge.url, { application, resource })
+await browser.look({ width: 900, height: 500, scheme: 'light', scale: 2 })
+await browser.open(`${page.url}/`)
+await browser.evaluate(`new Promise((resolve) => {
+  const seen = new MutationObserver(() => document.querySelector('#tab table') && document.querySelector('#panel a') && resolve())
+  seen.observe(document.body, { childList: true, subtree: true })
+})`)
+await writeFile(new URL('../../../docs/images/in-argocd.png', import.meta.url), await browser.picture())
