@@ -102,8 +102,8 @@ describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no 
   ])('where Argo CD answers %d, it says so, and nothing else', async (status, says) => {
     page.proxy.status = status
     try {
-      await open(page, says)
-      await untilSays('panel', /KEDGE\s+Not known: /)
+      expect(await open(page, says)).not.toContain('Split')
+      expect(await untilSays('panel', /KEDGE\s+Not known: /)).not.toContain('Split')
     } finally {
       page.proxy.status = 'forward'
     }
