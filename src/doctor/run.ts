@@ -14,13 +14,14 @@ import { failure, ok, warn, type Finding } from '../ports/finding.ts'
 import { SILENT } from '../ports/log.ts'
 import { UNWATCHED } from '../service/adapters.ts'
 import { NO_REPOSITORIES, openRenderers } from '../service/open-renderers.ts'
-import { openView, realAdapters } from '../service/real-adapters.ts'
+import { openImages, openView, realAdapters } from '../service/real-adapters.ts'
 import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping } from './check-argocd.ts'
 import { checkChannels } from './check-channels.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkFiles } from './check-files.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
+import { checkRegistries } from './check-registries.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
 import { checkSigning } from './check-signing.ts'
 import { checkStorms } from './check-storms.ts'
@@ -64,6 +65,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   }
   findings.push(...(await examineArgoCd(loaded, views)))
   findings.push(...(await examineRepositories(sourcesOf(loaded, views), loaded, options)))
+  findings.push(...(await examineRegistries(loaded, views)))
   findings.push(...(await checkChannels(loaded.config, loaded.secrets)), ...checkWebhooks(loaded.config, loaded.secrets))
   findings.push(...(await checkLocal(loaded, options.now)), ...(await checkSigning(loaded)), ...(await checkStorms(loaded)))
   return findings
@@ -126,6 +128,21 @@ async function examineArgoCd({ config, secrets }: LoadedConfig, views: readonly 
     return [...(await checkArgoCd(config, api, applications)), ...(await Promise.all(asked)).flat(), ...mapped]
   } catch (fault) {
     return [failure('Argo CD', fault)]
+  }
+}
+
+async function examineRegistries({ config, secrets }: LoadedConfig, views: readonly LiveClusterView[]): Promise<readonly Finding[]> {
+  try {
+    const registry = openImages({ config, secrets })
+    await using stack = new AsyncDisposableStack()
+    if (registry) stack.use(registry)
+    return await checkRegistries(
+      config,
+      registry,
+      views.flatMap((view) => [...view.rollouts()]).flatMap(({ images }) => images),
+    )
+  } catch (fault) {
+    return [failure('registries', fault)]
   }
 }
 

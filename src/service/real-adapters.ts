@@ -120,7 +120,8 @@ async function openForges({ config, secrets, rules, clock, logger, assertMayAct 
   return joinForges((await Promise.all(opened)).flat(), moves)
 }
 
-function openImages({ config, secrets }: Site): ReturnType<Adapters['images']> {
+/** Undefined where no registry may be asked. @throws KedgeError E_CONFIG_INVALID */
+export function openImages({ config, secrets }: Pick<Site, 'config' | 'secrets'>): ReturnType<Adapters['images']> {
   if (config.registries.length === 0) return undefined
   return createImageRegistry(
     config.registries.map(({ host, url, tokenHost, username, caFile }, at) => {
