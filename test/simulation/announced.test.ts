@@ -42,6 +42,12 @@ describe('a failed release is told where it was made', () => {
     expect(comments(stage)[0]).toContain('pull/2)')
   })
 
+  it.each(['notify', 'pr'] as const)('in mode %s also where nothing renders, once files show what would be restored', async (mode) => {
+    await using stage = await create({ renderer: 'none', policy: { mode } })
+    await fails(stage)
+    expect(statuses(stage)).toMatchObject([{ state: 'failure', context: 'kedge/release' }])
+  })
+
   it('and brought up to date in place when it is restored: the commit stays red, with the number of what took it back', async () => {
     await using stage = await create()
     await fails(stage)
