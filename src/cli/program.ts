@@ -12,6 +12,7 @@ import { addHealth } from './commands/health.ts'
 import { addInit } from './commands/init.ts'
 import { addLedger } from './commands/ledger/ledger.ts'
 import { addQuarantine } from './commands/quarantine.ts'
+import { addRbac } from './commands/rbac.ts'
 import { addRecord } from './commands/record.ts'
 import { addReleases } from './commands/releases.ts'
 import { addReplay } from './commands/replay.ts'
@@ -59,6 +60,7 @@ const COMMANDS: readonly AddCommand[] = [
   addQuarantine,
   addHealth,
   addArgocdCm,
+  addRbac,
   addLedger,
   addConfig,
   addCompletion,

@@ -46,7 +46,7 @@ describe('the command line', () => {
     const leaves = createProgram(createTerminal(), async () => undefined).commands.flatMap((command) =>
       command.commands.length > 0 ? command.commands : [command],
     )
-    expect(leaves).toHaveLength(31)
+    expect(leaves).toHaveLength(32)
     for (const leaf of leaves) {
       let help = ''
       leaf.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp()
