@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 import { CHART, findHelm, runHelm } from '../../tools/chart/helm.ts'
 
@@ -12,13 +13,21 @@ export const WITHOUT_HELM = helm === undefined ? ' (skipped: no helm; `npm run h
 export type Manifest = any
 
 const CI = join(CHART, 'ci')
-const INSTALLATION = new URL('../../docs/installation.md', import.meta.url)
+const DOCS = fileURLToPath(new URL('../../docs', import.meta.url))
 
-/** Every set of values that ships: those of `ci/`, and each block of docs/installation.md that begins with `# values.yaml`. */
+/** Every set of values that ships: those of `ci/`, and each block of a page in docs that begins with `# values.yaml`. */
 export function valueSets(): readonly { name: string; yaml: string }[] {
   const files = readdirSync(CI).map((name) => ({ name, yaml: readFileSync(join(CI, name), 'utf8') }))
-  const blocks = [...readFileSync(INSTALLATION, 'utf8').matchAll(/```yaml\n(# values\.yaml\n.*?)```/gs)]
-  return [...files, ...blocks.map(([, yaml = ''], at) => ({ name: `docs/installation.md, block ${at + 1}`, yaml }))]
+  const blocks = readdirSync(DOCS)
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) => blocksOf(page, '# values.yaml').map((yaml, at) => ({ name: `docs/${page}, block ${at + 1}`, yaml })))
+  return [...files, ...blocks]
+}
+
+/** The blocks of YAML on a page that begin with this line. */
+export function blocksOf(page: string, begins: string): readonly string[] {
+  const blocks = readFileSync(join(DOCS, page), 'utf8').matchAll(/```yaml\n(.*?)```/gs)
+  return [...blocks].flatMap(([, yaml = '']) => (yaml.startsWith(`${begins}\n`) ? [yaml] : []))
 }
 
 /** The chart with these values, with its tests, as objects. @throws Error with helm's own words */
