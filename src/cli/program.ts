@@ -89,6 +89,7 @@ export async function runCli(argv: readonly string[], context: CliContext = crea
 export function createProgram(context: CliContext, settle: Settle): Command {
   const { io } = context
   const program = new Command('kedge')
+    .enablePositionalOptions()
     .description(
       'Hauls Git back when a Rollout runs aground: shows who serves, opens one proven revert PR, tells people, ' + 'keeps the log.',
     )

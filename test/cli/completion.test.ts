@@ -9,7 +9,9 @@ import { createTerminal } from './terminal.ts'
 
 // The scripts in the shells themselves. Where one is not installed, its tests are left out.
 
-const LEAVES = createProgram(createTerminal(), async () => undefined).commands.map((command) => command.name())
+const LEAVES = createProgram(createTerminal(), async () => undefined)
+  .commands.map((command) => command.name())
+  .filter((name) => name !== '__complete')
 
 let folder: string
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'kedge-completion-'))))
@@ -81,6 +83,42 @@ describe.each([
 test('bash parts a flag from its value at the sign between them, and is offered the value', { timeout: 30_000 }, async () => {
   expect(await bash('kedge', 'status', '--cause', '=', 'analysis-f')).toEqual(['analysis-failed'])
   expect((await bash('kedge', 'status', '--cause', '=')).toSorted()).toEqual(CAUSES.toSorted())
+})
+
+async function kubectl(...words: string[]): Promise<string[]> {
+  const terminal = createTerminal()
+  expect(await runCli(['__complete', ...words], terminal)).toBe(0)
+  return terminal.out().trim().split('\n')
+}
+
+const names = (lines: readonly string[]): readonly string[] => lines.slice(0, -1).map((line) => line.split('\t')[0] ?? '')
+
+describe('kubectl', () => {
+  test('is offered what fits the word that was begun, with what it means, and no files', async () => {
+    expect(names(await kubectl(''))).toEqual(expect.arrayContaining(LEAVES))
+    expect(await kubectl('stat')).toEqual([expect.stringMatching(/^status\t./), ':4'])
+    expect(names(await kubectl('ledger', 'ver'))).toEqual(['verify', 'verify-attestation'])
+    expect(names(await kubectl('status', '--na'))).toEqual(['--namespace', '--name'])
+    expect(names(await kubectl('ledger', 'verify', '--'))).not.toContain('--namespace')
+  })
+
+  test('is offered the words that a flag takes, also after the sign between them', async () => {
+    expect(names(await kubectl('status', '--cause', '')).toSorted()).toEqual(CAUSES.toSorted())
+    expect(names(await kubectl('status', '--cause=analysis-f'))).toEqual(['--cause=analysis-failed'])
+  })
+
+  test('is told that anything may stand where nobody can list what may', async () => {
+    expect(await kubectl('status', '--namespace', '')).toEqual([':0'])
+    expect(await kubectl('explain', '')).toEqual([':0'])
+  })
+
+  test('is asked by a script that calls the plugin, and the words that ask are no command of anybody', async () => {
+    const script = await scriptFor('kubectl')
+    writeFileSync(join(folder, 'kubectl-kedge'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 })
+    const { stdout } = spawnSync('sh', [script, 'status', ''], { encoding: 'utf8', env: { PATH: `${folder}:${process.env['PATH']}` } })
+    expect(stdout).toBe('__complete\nstatus\n\n')
+    expect(names(await kubectl(''))).not.toContain('__complete')
+  })
 })
 
 test('another shell is wrong use', async () => {

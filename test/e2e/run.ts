@@ -18,6 +18,7 @@ import { GITEA_SCENARIOS } from './scenarios/gitea.ts'
 import { HEALTH_SCENARIOS } from './scenarios/health.ts'
 import { HELM_SCENARIOS } from './scenarios/helm.ts'
 import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
+import { KUBECTL_PLUGIN_SCENARIOS } from './scenarios/kubectl-plugin.ts'
 import { ONE_MOMENT_SCENARIOS } from './scenarios/one-moment.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
 import { PROMETHEUS_SCENARIOS } from './scenarios/prometheus.ts'
@@ -59,6 +60,7 @@ const all = [
   ...SURFACE_SCENARIOS,
   ...GITEA_SCENARIOS,
   ...ONE_MOMENT_SCENARIOS,
+  ...KUBECTL_PLUGIN_SCENARIOS,
   ...WHO_MADE_WHAT_SCENARIOS,
   ...FAULT_SCENARIOS,
 ]

@@ -25,7 +25,7 @@ const WORD = /^[\w.,:/-]+$/
 
 /** A program and all that is below it, each before what is below it. */
 export function shapesOf(command: Command, path: readonly string[] = []): readonly CommandShape[] {
-  const below = command.commands.filter((one) => WORD.test(one.name()))
+  const below = command.commands.filter((one) => WORD.test(one.name()) && !one.name().startsWith('__'))
   const shape: CommandShape = {
     path,
     commands: below.map((one) => ({ name: one.name(), description: one.description() })),

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Tools } from './build.ts'
 import { STATE } from './places.ts'
 import type { Ports } from './programs.ts'
 
@@ -10,6 +11,8 @@ export interface ControlPlane {
   /** Argo CD's API. */
   argocdUrl: string
   ports: Ports
+  /** Folders with what was built, by module: kubectl and its plugin are among it. */
+  tools: Tools
   /** A Gitea, and the token of an administrator there; absent where it was not built. */
   gitea?: { url: string; adminToken: string }
   versions: Readonly<Record<string, string>>

@@ -72,6 +72,7 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
     caFile: keys.caFile,
     argocdUrl: `http://127.0.0.1:${ports.argocd}`,
     ports,
+    tools,
     ...(gitea && { gitea }),
     versions: await pinnedVersions(gitea === undefined ? {} : { gitea: 'code.gitea.io/gitea' }),
   }
