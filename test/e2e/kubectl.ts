@@ -17,7 +17,7 @@ export function argoRollouts(play: Play, ...args: readonly string[]): Promise<st
 }
 
 /** `kubectl …` in the scenario's namespace. @throws Error in its words */
-export async function kubectl(play: Play, ...args: readonly string[]): Promise<string> {
+async function kubectl(play: Play, ...args: readonly string[]): Promise<string> {
   return (await run(play, [...args, '--namespace', play.name])).stdout
 }
 
