@@ -155,6 +155,34 @@ describe('kedge argocd-cm --extension', () => {
   })
 })
 
+describe('kedge argocd-cm --notifications', () => {
+  const URL = ['--url', 'https://kedge.example']
+
+  it.each(['argo-cd', 'argo-rollouts'])('sends by every trigger of %s a template that it has, which leads to Kedge', async (whose) => {
+    const { metadata, data } = parse((await print('configmap', '--notifications', whose, ...URL)).stdout) as ConfigMap
+    expect(metadata.name).toMatch(/^argo(?:cd-notifications-cm|-rollouts-notification-configmap)$/)
+    const triggers = Object.entries(data).filter(([key]) => key.startsWith('trigger.'))
+    const sent = triggers.flatMap(([, text]) => (parse(text) as { send: string[] }[]).flatMap(({ send }) => send))
+    expect(sent.map((name) => `template.${name}`)).toEqual(Object.keys(data).filter((key) => key.startsWith('template.')))
+    for (const name of sent) {
+      const { message, slack, webhook } = parse(data[`template.${name}`]!) as {
+        message: string
+        slack: { attachments: string }
+        webhook: { kedge: { body: string } }
+      }
+      expect(message).toMatch(/: https:\/\/kedge\.example\/find\?\S+=\{\{ [\w.]+ \| urlquery \}\}/)
+      // In JSON everything is made by toJson, in an address by urlquery.
+      for (const [action] of `${slack.attachments}${webhook.kedge.body}`.matchAll(/\{\{.*?\}\}/g))
+        expect(action).toMatch(/\| (?:toJson|urlquery) \}\}$/)
+      expect(`${message}${slack.attachments}`).not.toMatch(/status\.message|conditions/)
+    }
+  })
+
+  it('exits 2 for an engine that it does not know', async () => {
+    expect(await print('configmap', '--notifications', 'flux', ...URL)).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
 async function print(format: string, ...more: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const terminal = createTerminal()
   const code = await runCli(['argocd-cm', '--format', format, ...more], terminal)

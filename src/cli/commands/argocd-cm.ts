@@ -4,6 +4,7 @@ import { extensionFor } from '../argocd/extension.ts'
 import { ARGOCD_FORMATS, spellFor, type ArgocdFormat } from '../argocd/forms.ts'
 import { healthEntries } from '../argocd/health-checks.ts'
 import { linkEntries } from '../argocd/links.ts'
+import { NOTIFIERS, notificationsFor, type Notifier } from '../argocd/notifications.ts'
 import { plainUrl, publicUrlOf } from '../argocd/public-url.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith } from '../options.ts'
@@ -12,10 +13,17 @@ import { helpWith } from '../options.ts'
 export const addArgocdCm: AddCommand = (program, context, settle) => {
   program
     .command('argocd-cm')
-    .description("what Argo CD's ConfigMap argocd-cm needs, ready to apply: the health checks, the links to Kedge, or its extension")
+    .description(
+      "what Argo CD's ConfigMap argocd-cm needs, ready to apply: the health checks, the links to Kedge, its extension, or notifications",
+    )
     .addOption(new Option('--format <format>', 'for which way of installing Argo CD').choices([...ARGOCD_FORMATS]).default('configmap'))
     .option('--links', 'the links from Rollouts and Applications to Kedge, instead of the health checks')
     .option('--extension', "the tab and the panel in Argo CD's own pages, instead of the health checks: for configmap and helm")
+    .addOption(
+      new Option('--notifications <whose>', 'triggers and a template that link to Kedge, for the notifications of one of them').choices([
+        ...NOTIFIERS,
+      ]),
+    )
     .option('--service <url>', "Kedge's API as Argo CD's server reaches it, for --extension", 'http://kedge.kedge.svc:8484')
     .option('--url <url>', 'where people reach Kedge, instead of server.publicUrl')
     .option('-c, --config <file>', 'configuration that has server.publicUrl; KEDGE_CONFIG says it, too, else kedge.yaml')
@@ -31,11 +39,12 @@ export const addArgocdCm: AddCommand = (program, context, settle) => {
     .action((options: ArgocdCmOptions) => settle(printArgocdCm(options, context)))
 }
 
-/** What is asked for; without `links` and `extension` the health checks of lua-health. */
+/** What is asked for; without `links`, `extension` and `notifications` the health checks of lua-health. */
 interface ArgocdCmOptions {
   format: ArgocdFormat
   links?: boolean
   extension?: boolean
+  notifications?: Notifier
   service: string
   url?: string
   config?: string
@@ -53,6 +62,10 @@ async function printArgocdCm(options: ArgocdCmOptions, { io, env }: Pick<CliCont
   const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 })
   if (options.extension) {
     io.stdout(extensionFor(options.format, plainUrl(options.service), yaml))
+    return EXIT.fine
+  }
+  if (options.notifications) {
+    io.stdout(notificationsFor(options.notifications, await publicUrlOf(options, env), yaml))
     return EXIT.fine
   }
   const entries = options.links ? linkEntries(await publicUrlOf(options, env), yaml) : healthEntries()

@@ -48,6 +48,13 @@ async function stopProgram(name: string, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTER
   rmSync(file)
 }
 
+/** Starts one more program out of the same file as one that runs, with its environment, but for what is told. Dispose ends it. */
+export function startBeside(running: string, program: Omit<Program, 'command'>): AsyncDisposable {
+  const { command, env } = readRunning(running)
+  startProgram({ ...program, command, env: { ...env, ...program.env } })
+  return { [Symbol.asyncDispose]: () => stopProgram(program.name) }
+}
+
 /** Kills a program as a crash would, and starts it again after what happens `meanwhile`. */
 export async function crashProgram(name: string, meanwhile: () => Promise<void>): Promise<void> {
   const { pid: _, ...program } = readRunning(name)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ApplicationAnswer } from '../../../src/api/application-contract.ts'
 import { askThroughArgocd, useExtension } from '../argocd-extension.ts'
 import { printedEntries, resourceLinks, setArgocdCm } from '../argocd-links.ts'
+import { useNotifications } from '../notifications.ts'
 import { canaryFiles, releaseThatFails, type Scenario } from '../scenario.ts'
 
 /** Kedge reads five kinds, and nothing else, and writes nothing at all. */
@@ -146,4 +147,36 @@ const argocdExtension: Scenario = {
   },
 }
 
-export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount, argocdLinks, argocdExtension]
+/** What `kedge argocd-cm --notifications` prints, in both controllers: what they send leads to the release that failed. */
+const argoNotifications: Scenario = {
+  name: 'argo-notifications',
+  ownOnly: 'it configures the notifications of Argo CD and of Argo Rollouts',
+  notReplayed: 'it ends with a pull request that nobody merges',
+  async play(play) {
+    await using notifications = await useNotifications(play.stage)
+    await play.begin(canaryFiles(play, 'v1.7.3'))
+    await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
+    await play.untilPullRequest()
+    const pages = []
+    for (const says of [`Rollout ${play.name}/web was aborted.`, `Application argocd/${play.name} is Degraded.`]) {
+      const { body } = await notifications.untilSent('/message', says)
+      const link = /https?:\/\/\S+$/.exec(body)?.[0] ?? ''
+      const page = await fetch(link)
+      assert.ok((await page.text()).includes('v1.8.0'), `${body} leads to ${page.url}`)
+      pages.push(new URL(page.url).pathname)
+    }
+    assert.equal(new Set(pages).size, 1, `both lead to one release: ${pages.join(', ')}`)
+    assert.match(pages[0] ?? '', /^\/releases\//)
+    // The templates for a webhook make what Kedge takes as a hint.
+    const hints = [await notifications.untilSent('/kedge', '"rollout"'), await notifications.untilSent('/kedge', '"application"')]
+    assert.deepEqual(
+      hints.map(({ body }) => JSON.parse(body) as unknown),
+      [
+        { rollout: 'web', rolloutNamespace: play.name },
+        { application: play.name, applicationNamespace: 'argocd' },
+      ],
+    )
+  },
+}
+
+export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount, argocdLinks, argocdExtension, argoNotifications]
