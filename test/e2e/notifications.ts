@@ -34,7 +34,8 @@ const CONTROLLERS = [
  * Applies what `kedge argocd-cm --notifications` prints, with two webhooks that lead to a receiver on loopback: `bench` takes the message
  * that every service gets, `kedge` the template's own body.
  */
-export async function useNotifications({ api, cluster, kedge }: Stage): Promise<UsedNotifications> {
+export async function useNotifications(stage: Stage): Promise<UsedNotifications> {
+  const { api, cluster } = stage
   await using stack = new AsyncDisposableStack()
   const sent: Sent[] = []
   const receiver = stack.use(
@@ -52,7 +53,7 @@ export async function useNotifications({ api, cluster, kedge }: Stage): Promise<
     ),
   )
   for (const { notifier, namespace, trigger } of CONTROLLERS) {
-    const flags = ['--notifications', notifier, '--url', kedge().apiUrl]
+    const flags = ['--notifications', notifier, '--url', stage.kedge().apiUrl]
     const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'argocd-cm', ...flags])
     const printed = parse(stdout) as KubeObject & { data: Record<string, string> }
     const data = {
