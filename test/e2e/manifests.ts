@@ -63,6 +63,18 @@ export function ingress(name: string, serviceName: string): string {
   return toYaml({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name }, spec: { ingressClassName: 'nginx', rules } })
 }
 
+/** An Istio VirtualService whose route `primary` leads to a stable and a canary Service. */
+export function virtualService(name: string, services: { stable: string; canary: string }): string {
+  const destination = (host: string, weight: number): Json => ({ destination: { host }, weight })
+  const http = [{ name: 'primary', route: [destination(services.stable, 100), destination(services.canary, 0)] }]
+  return toYaml({
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'VirtualService',
+    metadata: { name },
+    spec: { hosts: [`${name}.example`], http },
+  })
+}
+
 /** Canary steps. */
 export const setWeight = (weight: number): Json => ({ setWeight: weight })
 export const pause = (duration?: string): Json => ({ pause: duration === undefined ? {} : { duration } })

@@ -23,6 +23,7 @@ import { ONE_MOMENT_SCENARIOS } from './scenarios/one-moment.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
 import { PROMETHEUS_SCENARIOS } from './scenarios/prometheus.ts'
 import { SOURCE_SCENARIOS } from './scenarios/sources.ts'
+import { STRATEGY_SCENARIOS } from './scenarios/strategies.ts'
 import { SURFACE_SCENARIOS } from './scenarios/surfaces.ts'
 import { WHO_MADE_WHAT_SCENARIOS } from './scenarios/who-made-what.ts'
 import { placesThatTellASecret } from './secrets-told.ts'
@@ -60,6 +61,7 @@ const all = [
   ...SURFACE_SCENARIOS,
   ...GITEA_SCENARIOS,
   ...ONE_MOMENT_SCENARIOS,
+  ...STRATEGY_SCENARIOS,
   ...KUBECTL_PLUGIN_SCENARIOS,
   ...WHO_MADE_WHAT_SCENARIOS,
   ...FAULT_SCENARIOS,

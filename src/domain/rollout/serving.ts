@@ -1,3 +1,4 @@
+import { mayStillBeRouted, requestsWords } from './requests.ts'
 import type { ReplicaSetSnapshot, RolloutSnapshot } from './snapshots.ts'
 
 /**
@@ -127,7 +128,8 @@ function assessBetween(input: ServingInput, rollout: RolloutSnapshot): Verdict {
       failure: { kind: 'stuck', attempt: 'stuck', at: undefined },
     }
   }
-  return calm('rolling', rollout.message ?? `${rollout.currentPodHash} is rolling out over ${rollout.stableRS}.`)
+  const moves = rollout.message ?? `${rollout.currentPodHash} is rolling out over ${rollout.stableRS}.`
+  return calm('rolling', `${moves}${requestsWords(rollout, replicaSetOf(input.replicaSets, rollout.currentPodHash))}`)
 }
 
 function assessAbort(input: ServingInput, rollout: RolloutSnapshot): Verdict {
@@ -179,6 +181,7 @@ function whereTrafficGoes(rollout: RolloutSnapshot): string | undefined {
     if (weights.canaryWeight !== 0) return `${weights.canaryHash ?? currentPodHash} still has a weight of ${weights.canaryWeight}`
     if (weights.stableHash !== undefined && weights.stableHash !== stableRS) return `the stable route leads to ${weights.stableHash}`
     if (weights.experimentWeight !== 0) return `an experiment has a weight of ${weights.experimentWeight}`
+    if (mayStillBeRouted(rollout)) return `routes by header may still lead to ${currentPodHash}`
     return weights.verified === false ? 'the load balancer has not verified the weights' : undefined
   }
   return updatedReplicas === 0 ? undefined : `${currentPodHash} still has ${updatedReplicas} pod(s)`

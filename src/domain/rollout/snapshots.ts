@@ -53,6 +53,10 @@ export interface RolloutSnapshot extends RolloutRef {
   steps?: readonly string[]
   /** The canary's weight at each step, in percent; null before one sets it. Absent where none does. */
   stepPercents?: readonly (number | null)[]
+  /** Names of the routes by header that lead to the canary at each step. Absent where no step makes one. */
+  headerRoutes?: readonly (readonly string[])[]
+  /** The status names an analysis of the canary, running or ended. */
+  analysisNamed?: boolean
   updatedReplicas: number
   availableReplicas: number
   readyReplicas: number

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { until } from '../../until.ts'
@@ -89,11 +89,21 @@ async function applyCustomResources(tools: Tools): Promise<void> {
       join(rollouts, 'manifests/crds', `${kind}-crd.yaml`),
     ),
     ...['application', 'applicationset', 'appproject'].map((kind) => join(argocd, 'manifests/crds', `${kind}-crd.yaml`)),
+    await istioResources(rollouts),
   ]
   const kubectl = join(tools.kubernetes, 'kubectl')
   const base = ['--kubeconfig', ADMIN_KUBECONFIG]
   await run(kubectl, [...base, 'apply', '--server-side', ...files.flatMap((file) => ['-f', file])])
   await run(kubectl, [...base, 'wait', '--for=condition=Established', '--timeout=60s', ...files.flatMap((file) => ['-f', file])])
+}
+
+/** What the controller writes routes and weights to: the definitions of Istio that its own tests use. Nobody is there to route by them. */
+async function istioResources(rollouts: string): Promise<string> {
+  const documents = (await readFile(join(rollouts, 'test/e2e/crds/istio.yaml'), 'utf8')).split(/^---$/m)
+  const ours = documents.filter((text) => /^ {2}name: (?:virtualservices|destinationrules)\.networking\.istio\.io$/m.test(text))
+  const file = join(RUN, 'istio-crds.yaml')
+  await writeFile(file, ours.join('---\n'))
+  return file
 }
 
 /** repo-server calls a script by name, and itself (as the commit server does) as the program that tells git its password. */

@@ -11,7 +11,7 @@ import { withoutSelfHeal } from './who-made-what.ts'
 // What people do by hand, by the very commands that they type, and what Kedge says of it.
 
 /** Until the board says a state of who serves. */
-async function untilServing(play: Play, wanted: string): Promise<void> {
+export async function untilServing(play: Play, wanted: string): Promise<void> {
   await play.until(`the board says ${wanted}`, async () => (await servingOf(play)) === wanted)
 }
 

@@ -19,6 +19,7 @@ import {
   time,
   whole,
 } from './fields.ts'
+import { headerRoutes } from './header-routes.ts'
 import { stepPercents } from './step-percents.ts'
 import { readSteps } from './steps.ts'
 
@@ -35,7 +36,7 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
   const { metadata, annotations } = identity
   const spec = fields(fields(object)['spec'])
   const status = fields(fields(object)['status'])
-  const strategy = readStrategy(spec)
+  const strategy = readStrategy(spec, intern)
   const conditions = readConditions(status, intern)
   const generation = whole(metadata['generation']) ?? 0
   const interned = (value: unknown, cap: number = CAPS.name): string | undefined => sharedText(value, cap, intern)
@@ -71,6 +72,7 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     currentStepIndex: whole(status['currentStepIndex']),
     ...strategy,
     ...(strategy.stepCount > 0 && { steps: readSteps(spec, intern) }),
+    ...(strategy.headerRoutes && { analysisNamed: namesAnalysis(fields(status['canary'])) }),
     updatedReplicas: number(status['updatedReplicas'], 0),
     availableReplicas: number(status['availableReplicas'], 0),
     readyReplicas: number(status['readyReplicas'], 0),
@@ -85,20 +87,28 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
   }
 }
 
-function readStrategy(spec: Fields): Pick<RolloutSnapshot, 'strategy' | 'routed' | 'dynamicStableScale' | 'stepCount' | 'stepPercents'> {
+type Strategy = Pick<RolloutSnapshot, 'strategy' | 'routed' | 'dynamicStableScale' | 'stepCount' | 'stepPercents' | 'headerRoutes'>
+
+function readStrategy(spec: Fields, intern: Intern): Strategy {
   const strategy = fields(spec['strategy'])
   // The controller, too, looks for blue-green first (`AR/rollout/controller.go` reconcile).
   if (isObject(strategy['blueGreen'])) return { strategy: 'blueGreen', routed: false, dynamicStableScale: false, stepCount: 0 }
   if (!isObject(strategy['canary'])) return { strategy: 'none', routed: false, dynamicStableScale: false, stepCount: 0 }
   const canary = fields(strategy['canary'])
   const percents = stepPercents(canary)
+  const routes = headerRoutes(canary, intern)
   return {
     strategy: 'canary',
     routed: isObject(canary['trafficRouting']),
     dynamicStableScale: canary['dynamicStableScale'] === true,
     stepCount: Array.isArray(canary['steps']) ? canary['steps'].length : 0,
     ...(percents && { stepPercents: percents }),
+    ...(routes && { headerRoutes: routes }),
   }
+}
+
+function namesAnalysis(canary: Fields): boolean {
+  return ['currentStepAnalysisRunStatus', 'currentBackgroundAnalysisRunStatus'].some((run) => isObject(canary[run]))
 }
 
 function pauseReasonsOf(status: Fields, intern: Intern): readonly string[] {

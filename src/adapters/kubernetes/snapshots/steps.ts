@@ -10,7 +10,7 @@ const SAYS: Readonly<Record<string, (step: unknown) => unknown>> = {
   setCanaryScale: (scale) => fields(scale)['weight'] ?? fields(scale)['replicas'],
   experiment: () => undefined,
   analysis: () => undefined,
-  setHeaderRoute: () => undefined,
+  setHeaderRoute: (route) => fields(route)['name'],
   setMirrorRoute: (mirror) => fields(mirror)['percentage'],
   replicaProgressThreshold: (threshold) => fields(threshold)['value'],
   plugin: (plugin) => fields(plugin)['name'],

@@ -28,7 +28,7 @@ test('the steps of a canary are read as what they are and the one thing that the
     'analysis',
     'experiment',
     'setCanaryScale 2',
-    'setHeaderRoute',
+    'setHeaderRoute x',
     'setMirrorRoute 10',
     'replicaProgressThreshold 80',
     'plugin acme/check',

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { readReplicaSet } from '../../../src/adapters/kubernetes/snapshots/replicaset.ts'
+import { readRollout } from '../../../src/adapters/kubernetes/snapshots/rollout.ts'
+import { assessServing, type Serving } from '../../../src/domain/rollout/serving.ts'
+import { hashOf, type Raw } from '../../simulation/objects.ts'
+import { stageRollout, type StagedRollout } from '../../simulation/rollout.ts'
+
+const A = hashOf('v1')
+const B = hashOf('v2')
+const match = [{ headerName: 'x-canary', headerValue: { exact: 'yes' } }]
+
+/** Scaled up without traffic, a route by header, tests, traffic little by little, and the route goes before the end. */
+const STEPS = [
+  { setCanaryScale: { replicas: 1 } },
+  { setHeaderRoute: { name: 'qa', match } },
+  { analysis: { templates: [{ templateName: 'web' }] } },
+  { setWeight: 25 },
+  { setCanaryScale: { matchTrafficWeight: true } },
+  { setHeaderRoute: { name: 'qa' } },
+  { setWeight: 50 },
+]
+const istio = { virtualService: { name: 'web' } }
+const ROUTED = { steps: STEPS, trafficRouting: { managedRoutes: [{ name: 'qa' }], istio } }
+
+function serving(canary: Raw, status: Raw, deeds: (web: StagedRollout) => void = () => undefined, available?: number): Serving {
+  let version = 0
+  const now = (): number => Date.parse('2026-12-01T22:00:00Z')
+  const web = stageRollout({ now, nextVersion: () => (version += 1) }, { strategy: { canary } })
+  web.healthy('v1')
+  web.canary('v2')
+  deeds(web)
+  web.patch({ status })
+  const objects = web.objects()
+  return assessServing({
+    rollout: readRollout('prod', objects.at(-1)),
+    replicaSets: objects
+      .flatMap((object) => readReplicaSet(object) ?? [])
+      .map((set) => (set.podTemplateHash === B && available !== undefined ? { ...set, availableReplicas: available } : set)),
+    seenHealthy: (hash) => hash === A,
+    failedFirst: () => false,
+  })
+}
+
+const at = (step: number, weight: number, more: Raw = {}): Raw => ({
+  currentStepIndex: step,
+  canary: { weights: { canary: { weight, podTemplateHash: B }, stable: { weight: 100 - weight, podTemplateHash: A } }, ...more },
+  updatedReplicas: 1,
+})
+
+describe('while a canary is routed by header', () => {
+  it.each<[string, number, number, string]>([
+    ['nobody is served by it where it is only scaled up', 0, 0, `No request goes to ${B}.`],
+    ['those who send the header are, at a weight of 0', 2, 0, `Only requests that match its route by header (qa) go to ${B}.`],
+    ['others are as well, by its weight', 4, 25, `A weight of 25 goes to ${B}, and every request that matches its route by header (qa).`],
+    ['the weight alone is told once the route is gone', 5, 25, `A weight of 25 goes to ${B}.`],
+    ['the steps that are over are no longer in force', 7, 50, `A weight of 50 goes to ${B}.`],
+  ])('%s', (_, step, weight, said) => {
+    const { state, reason } = serving(ROUTED, at(step, weight))
+    expect([state, reason.slice(-said.length)]).toEqual(['rolling', said])
+  })
+
+  it('nobody is served by it while no pod of it is available: the controller takes its routes away', () => {
+    expect(serving(ROUTED, at(2, 0), undefined, 0).reason).toMatch(/No request goes to/)
+  })
+
+  it('a step that leaves it no pod takes its routes away, and those that follow do not bring them back', () => {
+    const [scaled, route, tests, weight, matches] = STEPS
+    const steps = [scaled, route, matches, weight, tests]
+    expect([1, 2, 3, 4].map((step) => serving({ ...ROUTED, steps }, at(step, 0)).reason.includes('(qa)'))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
+  it('nothing is said of routes that the controller does not manage, or that nobody has asked for', () => {
+    expect(serving({ steps: STEPS, trafficRouting: { istio } }, at(2, 0)).reason).not.toMatch(/request/)
+    expect(serving({ ...ROUTED, steps: [{ setWeight: 25 }] }, at(0, 0)).reason).not.toMatch(/request/)
+  })
+
+  it.each([[[null]], [[{ setHeaderRoute: 'x' }]], [[{ setHeaderRoute: { name: 7, match: {} } }]], ['steps']])(
+    'hostile steps are no fault: %j',
+    (steps) => {
+      expect(serving({ ...ROUTED, steps }, at(0, 0)).state).toBe('rolling')
+    },
+  )
+})
+
+describe('after an abort of a canary that was routed by header', () => {
+  const abort = (web: StagedRollout): void => web.abort()
+  const analysis = { currentStepAnalysisRunStatus: { name: 'web-2-2', status: 'Failed' } }
+
+  it('a weight of 0 proves nothing until the controller has been over its routes, which it shows by naming no analysis any more', () => {
+    const early = serving(ROUTED, at(0, 0, analysis), abort)
+    expect([early.state, early.unproven]).toEqual(['aborting', `routes by header may still lead to ${B}`])
+    expect(serving(ROUTED, at(0, 0, { currentStepAnalysisRunStatus: null }), abort).state).toBe('split')
+  })
+
+  it('without such routes it proves what it says', () => {
+    const { managedRoutes: _, ...trafficRouting } = ROUTED.trafficRouting
+    expect(serving({ ...ROUTED, trafficRouting }, at(0, 0, analysis), abort).state).toBe('split')
+  })
+})
