@@ -1,3 +1,5 @@
+import { alertmanager } from './adapters/alerts/alertmanager/manifest.ts'
+import { prometheus } from './adapters/alerts/prometheus/manifest.ts'
 import { slack } from './adapters/channels/slack/manifest.ts'
 import { teams } from './adapters/channels/teams/manifest.ts'
 import { webhook } from './adapters/channels/webhook/manifest.ts'
@@ -10,10 +12,11 @@ import { argocd } from './adapters/renderers/argocd/manifest.ts'
 import { directory } from './adapters/renderers/directory/manifest.ts'
 import type { Registry } from './ports/manifest.ts'
 
-/** Which forges, channels, renderers and ledgers there are: one line each. */
+/** Which forges, channels, renderers, ledgers and servers of alerts there are: one line each. */
 export const registry: Registry = {
   forges: [github, gitea, gitlab],
   channels: [slack, teams, webhook],
   renderers: [directory, argocd],
   ledgers: [sqlite, postgres],
+  alerts: [alertmanager, prometheus],
 }

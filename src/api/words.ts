@@ -160,6 +160,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   'first-deploy': 'the first deploy failed',
   'invalid-spec': 'the controller refuses the spec',
   'plugin-step': 'a plugin step failed',
+  'slo-burn': 'an alert after its promotion',
   undone: 'undone by hand',
   unknown: 'cause unknown',
 }

@@ -1,5 +1,13 @@
 import { type CommitRules, DEFAULT_COMMITS } from '../domain/revert/commit-rules.ts'
-import type { ChannelManifest, ForgeManifest, LedgerManifest, Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
+import type {
+  AlertManifest,
+  ChannelManifest,
+  ForgeManifest,
+  LedgerManifest,
+  Manifest,
+  Registry,
+  RendererManifest,
+} from '../ports/manifest.ts'
 import type { ConfigPath } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
 
@@ -19,6 +27,11 @@ export interface ForgeEntry extends Entry<ForgeManifest> {
   commits: CommitRules
 }
 
+/** One of `alerts.sources`, with what all of them may say. */
+export interface AlertEntry extends Entry<AlertManifest> {
+  cluster: string | undefined
+}
+
 /** `ledger`, with what every one of them may say. */
 export interface ConfiguredLedger extends Entry<LedgerManifest> {
   checkpoints: ConfigFile['ledger']['checkpoints']
@@ -30,6 +43,11 @@ export interface Entries {
   /** Those that need no entry are the first. */
   renderers: readonly Entry<RendererManifest>[]
   ledger: ConfiguredLedger
+  alerts: {
+    sources: readonly AlertEntry[]
+    /** Whose webhook says that an alert has come or gone. */
+    sender: AlertManifest | undefined
+  }
 }
 
 /** The vendors of a file, those under the keys of 0.1.0 too. */
@@ -39,7 +57,16 @@ export function entriesOf(file: ConfigFile, registry: Registry): Entries {
     channels: collect(file, file.channels, registry.channels, 'channels'),
     renderers: [...withoutEntry(registry), ...argocdApi(file, registry), ...collect(file, file.renderers, registry.renderers, 'renderers')],
     ledger: ledgerOf(file, registry),
+    alerts: { sources: alertSources(file, registry), sender: registry.alerts?.find(({ webhook }) => webhook !== undefined) },
   }
+}
+
+function alertSources({ alerts: { sources } }: ConfigFile, { alerts = [] }: Registry): readonly AlertEntry[] {
+  return sources.flatMap(({ type, cluster, ...options }, index) => {
+    const manifest = alerts.find(({ id }) => id === type)
+    const path = ['alerts', 'sources', index]
+    return manifest ? [{ manifest, name: type, options, path, cluster: typeof cluster === 'string' ? cluster : undefined }] : []
+  })
 }
 
 /** The old key of 0.1.0 says nothing of commits. */

@@ -6,6 +6,7 @@ import type { Config } from './settings.ts'
  */
 export const KEYS_OF_THE_START = [
   'clusters',
+  'alerts',
   'argocd.cluster',
   'argocd.namespaces',
   'git',
@@ -31,6 +32,7 @@ export function takeOver(running: Config, written: Config): { config: Config; wa
   const { argocd, server } = written
   const config: Config = {
     ...written,
+    alerts: running.alerts,
     clusters: running.clusters,
     git: running.git,
     ledger: running.ledger,
@@ -48,6 +50,7 @@ export function takeOver(running: Config, written: Config): { config: Config; wa
 }
 
 function valueAt(config: Config, key: string): unknown {
+  if (key === 'alerts') return [config.alerts.sources.map(({ name, cluster, options }) => [name, cluster, options]), config.alerts.labels]
   if (key === 'ledger') return [config.ledger.name, config.ledger.options, config.ledger.checkpoints]
   return key.split('.').reduce<unknown>((value, part) => (value as Readonly<Record<string, unknown>> | undefined)?.[part], config)
 }

@@ -41,6 +41,14 @@ const RULES: readonly Rule[] = [
       },
     ]
   },
+  function sourcesOfAlertsHaveAKnownCluster({ alerts, clusters }) {
+    const known = clusters.map(({ name }) => name)
+    return alerts.sources.flatMap(({ cluster }, index) =>
+      typeof cluster === 'string' && !known.includes(cluster)
+        ? [{ path: ['alerts', 'sources', index, 'cluster'], value: cluster, reason: `is not in clusters; known are ${known.join(', ')}` }]
+        : [],
+    )
+  },
   function clusterIsReachedOneWay({ clusters }) {
     return clusters.flatMap(({ inCluster, kubeconfig, context }, index) =>
       inCluster && (kubeconfig !== undefined || context !== undefined)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DEFAULT_POLICY } from '../domain/policy/policy.ts'
 import type { Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import { registry } from '../registry.ts'
+import { labels, ofSource, webhook } from './schema/alerts.ts'
 import { checkpoints } from './schema/checkpoints.ts'
 import { argocd, cluster, commits, git, link, server, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule, storms } from './schema/policy.ts'
@@ -75,6 +76,7 @@ export function configFile(vendors: Registry): z.ZodType<ConfigFile> {
       vendors.renderers.filter(({ needsNothing }) => !needsNothing),
       {},
     ).describe('Who renders what is no plain folder, to prove reverts; asked in this order. `argocd.api` is one more, before them.'),
+    alerts: alerts(vendors.alerts ?? []),
     ledger: ledger(vendors.ledgers).describe('The journal.'),
     ...oldEntries([...vendors.forges, ...vendors.channels]),
   })
@@ -83,6 +85,7 @@ export function configFile(vendors: Registry): z.ZodType<ConfigFile> {
 }
 
 export type ConfigFile = z.output<z.ZodObject<typeof FILE>> & {
+  alerts: { sources: VendorEntry[]; webhook: z.output<typeof webhook>; labels: z.output<typeof labels> }
   forges: VendorEntry[]
   channels: VendorEntry[]
   renderers: VendorEntry[]
@@ -97,6 +100,18 @@ function entries(manifests: readonly Manifest[], more: z.ZodRawShape): z.ZodType
   })
   if (!first) return z.array(z.never()).default([])
   return z.array(others.length === 0 ? first : z.discriminatedUnion('type', [first, ...others])).default([])
+}
+
+/** Who has the alerts that may name a release after its promotion. */
+function alerts(manifests: readonly Manifest[]): z.ZodType {
+  return z
+    .strictObject({
+      sources: entries(manifests, ofSource).describe('Who is asked what fires. Without one, no alert counts, and none is asked for.'),
+      webhook: webhook.prefault({}).describe('Hints from Alertmanager, at `/webhooks/alertmanager`.'),
+      labels: labels.prefault({}).describe('Which Rollout an alert is about: an alert has `labels` and `annotations`.'),
+    })
+    .prefault({ sources: [] })
+    .describe('Alerts after a promotion: see [after promotion](after-promotion.md).')
 }
 
 const CHECKPOINTS = 'Signs where the chain stands, so that a ledger that is written anew or cut off is found: docs/signed-ledger.md.'

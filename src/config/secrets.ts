@@ -20,6 +20,9 @@ export interface Secrets {
   renderers: readonly unknown[]
   /** Passwords, in the order of the configuration; undefined for those that anybody may read. */
   registries: readonly (string | undefined)[]
+  /** Credentials, in the order of the configuration. */
+  alerts: readonly unknown[]
+  alertsWebhook: string | undefined
   ledger: unknown
   /** Private. Undefined where nothing is signed. */
   signingKey: KeyObject | undefined
@@ -37,6 +40,8 @@ export const NO_SECRETS: Secrets = {
   channels: [],
   renderers: [],
   registries: [],
+  alerts: [],
+  alertsWebhook: undefined,
   ledger: undefined,
   signingKey: undefined,
   argocdWebhook: undefined,
@@ -100,6 +105,8 @@ export function readSecrets(
     registries: file.registries.map(({ passwordFile }, at) =>
       passwordFile === undefined ? undefined : read(['registries', at, 'passwordFile'], passwordFile, ''),
     ),
+    alerts: entries.alerts.sources.map((entry) => signIn(entry, entries.alerts.sources)),
+    alertsWebhook: read(['alerts', 'webhook', 'secretFile'], file.alerts.webhook.secretFile, 'KEDGE_ALERTS_WEBHOOK_SECRET'),
     ledger: signIn(entries.ledger, [entries.ledger]),
     signingKey: signingKey(),
     argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
@@ -157,9 +164,8 @@ function hide(secrets: Secrets): Secrets {
 /** Every secret as a text, for whoever has to keep them out of sight. */
 export function secretTexts(secrets: Secrets): readonly string[] {
   const headers = Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn)
-  return [...secrets.texts, ...secrets.registries, secrets.argocdWebhook, secrets.adminToken, ...headers].filter(
-    (text) => text !== undefined,
-  )
+  const hooks = [secrets.argocdWebhook, secrets.alertsWebhook]
+  return [...secrets.texts, ...secrets.registries, ...hooks, secrets.adminToken, ...headers].filter((text) => text !== undefined)
 }
 
 /**

@@ -14,6 +14,11 @@ export interface Config {
   forges: Entries['forges']
   channels: Entries['channels']
   renderers: Entries['renderers']
+  alerts: {
+    sources: Entries['alerts']['sources']
+    sender: Entries['alerts']['sender']
+    labels: ConfigFile['alerts']['labels']
+  }
   clusters: readonly ClusterConfig[]
   argocd: {
     /** Name of the cluster with the Applications. */
@@ -90,6 +95,11 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
     forges: entries.forges,
     channels: entries.channels,
     renderers: entries.renderers.map((entry) => ({ ...entry, options: entry.manifest.located(entry.options, absolute) })),
+    alerts: {
+      sources: entries.alerts.sources.map((entry) => ({ ...entry, options: entry.manifest.located(entry.options, absolute) })),
+      sender: entries.alerts.sender,
+      labels: file.alerts.labels,
+    },
     clusters: file.clusters.map((cluster) => ({
       name: cluster.name,
       inCluster: cluster.inCluster,
@@ -182,13 +192,14 @@ export function toPolicySettings(file: ConfigFile, { forges }: Pick<Entries, 'fo
 const DAY_MS = 86_400_000
 
 function toChoice(choice: ChoiceInput): PolicyChoice {
-  const { causes, settleSeconds, restoreDeadlineMinutes, quarantine, reviewers, ...same } = renameChoice(choice)
+  const { causes, settleSeconds, restoreDeadlineMinutes, bakeMinutes, quarantine, reviewers, ...same } = renameChoice(choice)
   return {
     ...same,
     ...(causes && { prCauses: causes }),
     ...(reviewers && { reviewers: reviewers.map(bareLogin) }),
     ...(settleSeconds !== undefined && { settleMs: Math.round(settleSeconds * 1_000) }),
     ...(restoreDeadlineMinutes !== undefined && { restoreDeadlineMs: Math.round(restoreDeadlineMinutes * 60_000) }),
+    ...(bakeMinutes !== undefined && { bakeMs: Math.round(bakeMinutes * 60_000) }),
     ...(quarantine?.days !== undefined && { quarantineMs: Math.round(quarantine.days * DAY_MS) }),
   }
 }

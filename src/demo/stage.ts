@@ -17,6 +17,10 @@ const DEMO_PORT = 8_484
 
 export interface StageOptions {
   world?: WorldOptions | undefined
+  /** More lines of the configuration. */
+  more?: ((world: Scene) => string) | undefined
+  /** More of what holds for every Rollout. */
+  choice?: string | undefined
   /** Default: GitHub. */
   forge?: DemoForge
   /** Port of the page. Undefined: 8484, or a free one when it is taken. */
@@ -46,7 +50,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const { forge = GITHUB } = options
   const world = stack.use(await createScene(forge.start, options.world))
-  const service = stack.use(await startService({ world, folder, forge }, options.port))
+  const service = stack.use(
+    await startService({ world, folder, forge, more: options.more?.(world) ?? '', choice: options.choice ?? '' }, options.port),
+  )
+  world.alerts.receiver = { url: `${service.webhooksUrl}/webhooks/alertmanager`, token: TOKENS.alerts }
   await service.ready()
   const running = stack.move()
   return {
@@ -59,7 +66,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   }
 }
 
-type Place = Pick<ConfigRequest, 'world' | 'folder' | 'forge'>
+type Place = Pick<ConfigRequest, 'world' | 'folder' | 'forge' | 'more' | 'choice'>
 
 async function startService(place: Place, port: number | undefined): Promise<Service> {
   try {
@@ -84,6 +91,8 @@ interface ConfigRequest {
   forge?: DemoForge
   /** More lines of YAML. */
   more?: string
+  /** More of `defaults`, in one line that begins with a comma. */
+  choice?: string
   /** Where the ledger is kept; a file in the folder where nothing is said. */
   ledger?: string
 }
@@ -94,15 +103,16 @@ interface ConfigRequest {
  * @returns path of the configuration
  */
 export async function writeConfig(request: ConfigRequest): Promise<string> {
-  const { world, folder, port, forge = GITHUB, more = '', ledger = '{ path: ledger.db }' } = request
+  const { world, folder, port, forge = GITHUB, more = '', choice = '', ledger = '{ path: ledger.db }' } = request
   await writeFile(join(folder, `${forge.type}-token`), TOKENS.github, { mode: 0o600 })
   await writeFile(join(folder, 'slack-token'), TOKENS.slack, { mode: 0o600 })
+  await writeFile(join(folder, 'alerts-secret'), TOKENS.alerts, { mode: 0o600 })
   await writeFile(join(folder, 'kubeconfig'), world.kubernetes.kubeconfig(), { mode: 0o600 })
   const file = join(folder, 'kedge.yaml')
   await writeFile(
     file,
     `apiVersion: kedge/v1
-defaults: { mode: pr, channel: "#${STORY.channel.name}" }
+defaults: { mode: pr, channel: "#${STORY.channel.name}"${choice} }
 allow: { repositories: ["${world.forge.url}/acme/*"] }
 forges: [{ type: ${forge.type}, ${forge.address(world.forge.url)}, tokenFile: ${forge.type}-token }]
 channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }]

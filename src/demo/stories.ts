@@ -12,13 +12,17 @@ import {
   watchSplit,
   type Play,
 } from './acts.ts'
+import { burnAfterPromotion } from './burn-story.ts'
 import { cards, revertPulls, untilCardSays, untilRelease, untilSeen } from './sights.ts'
+import type { StageOptions } from './stage.ts'
 import { expectSame, expectWords, until } from './step.ts'
 
 /** One story that the demo tells. `play` throws StepFailed where a step does not hold. */
 export interface Story {
   title: string
   world?: WorldOptions
+  /** See `StageOptions`. */
+  config?: Pick<StageOptions, 'more' | 'choice'>
   play(play: Play, pause: (text: string) => Promise<void>): Promise<void>
 }
 
@@ -169,4 +173,5 @@ export const STORIES: ReadonlyMap<string, Story> = new Map([
   ['human-abort', humanAbort],
   ['error-not-failure', errorNotFailure],
   ['superseded', superseded],
+  ['burn-after-promotion', burnAfterPromotion],
 ])

@@ -14,7 +14,7 @@ import { failure, ok, warn, type Finding } from '../ports/finding.ts'
 import { SILENT } from '../ports/log.ts'
 import { UNWATCHED } from '../service/adapters.ts'
 import { NO_REPOSITORIES, openRenderers } from '../service/open-renderers.ts'
-import { openImages, openView, realAdapters } from '../service/real-adapters.ts'
+import { openAlerts, openImages, openView, realAdapters } from '../service/real-adapters.ts'
 import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping } from './check-argocd.ts'
 import { checkChannels } from './check-channels.ts'
@@ -66,8 +66,20 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   findings.push(...(await examineArgoCd(loaded, views)))
   findings.push(...(await examineRepositories(sourcesOf(loaded, views), loaded, options)))
   findings.push(...(await examineRegistries(loaded, views)))
+  findings.push(...(await examineAlerts(loaded)))
   findings.push(...(await checkChannels(loaded.config, loaded.secrets)), ...checkWebhooks(loaded.config, loaded.secrets))
   findings.push(...(await checkLocal(loaded, options.now)), ...(await checkSigning(loaded)), ...(await checkStorms(loaded)))
+  return findings
+}
+
+/** Whoever has the alerts, each asked as the service does. */
+async function examineAlerts({ config, secrets }: LoadedConfig): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  const opened = await openAlerts({ config, secrets, clock: createSystemClock() })
+  for (const [index, { source }] of opened.entries()) {
+    findings.push(...((await config.alerts.sources[index]?.manifest.examine(source)) ?? []))
+    await source[Symbol.asyncDispose]?.()
+  }
   return findings
 }
 

@@ -1,3 +1,4 @@
+import { ALERT_ERRORS } from './alert/errors.ts'
 import { FILE_ERRORS } from './file-errors.ts'
 import { LISTENER_ERRORS } from './listener-errors.ts'
 import { PROOF_ERRORS } from './proof-errors.ts'
@@ -53,6 +54,7 @@ export const ERRORS = {
     advice: 'Nothing to do where one Kedge has replaced another: this one writes no more. Else stop all but one of them.',
   },
   ...PROOF_ERRORS,
+  ...ALERT_ERRORS,
   E_FORGE_UNREACHABLE: {
     retryable: true,
     advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the forge.',

@@ -87,6 +87,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_CLUSTER_FORBIDDEN: 'barred',
   E_CLUSTER_ABSENT: 'barred',
   E_CLUSTER_ANSWER: 'unanswered',
+  E_ALERTS_UNREACHABLE: 'unanswered',
   E_RENDERER_UNREACHABLE: 'unanswered',
   E_RENDERER_REFUSED: 'barred',
   E_REGISTRY_UNREACHABLE: 'unanswered',

@@ -131,6 +131,8 @@ export interface WebhookOptions {
   enqueueRepository(repository: string): void
   /** A hint: look at everything of this Application, in every cluster. */
   enqueueApplication(namespace: string, name: string): void
+  /** A hint: an alert has come or gone. Absent where nobody is asked for any. */
+  enqueueAlerts?: (() => void) | undefined
   /** Told of every delivery, for the metrics. */
   counted?: ((source: WebhookSource, result: WebhookResult) => void) | undefined
 }

@@ -122,6 +122,7 @@ function follow(hints: readonly Hint[], options: WebhookOptions): void {
   for (const hint of hints) {
     if (hint.look === 'repository') options.enqueueRepository(hint.repository)
     else if (hint.look === 'application') options.enqueueApplication(hint.namespace, hint.name)
+    else if (hint.look === 'alerts') options.enqueueAlerts?.()
     else for (const cluster of clustersWith(hint, options)) options.enqueue(rolloutKey({ ...hint, cluster }))
   }
 }

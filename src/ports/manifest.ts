@@ -1,6 +1,7 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { CommitRules } from '../domain/revert/commit-rules.ts'
 import type { Markup } from '../domain/words/markdown.ts'
+import type { AlertSource } from './alerts.ts'
 import type { Channel } from './channel.ts'
 import type { Clock } from './clock.ts'
 import type { Finding } from './finding.ts'
@@ -145,6 +146,24 @@ export interface RendererSite {
   readonly repositories: GitRepositories
 }
 
+/** Everything about one kind of server that has alerts. */
+export interface AlertManifest<Options = unknown, Credential = unknown> extends LocatedManifest<Options, Credential> {
+  /** Its webhook, which says that something has changed. Absent where it has none. */
+  readonly webhook?: IncomingWebhook
+  /** Opens it. Asks nobody before it is asked something. @throws KedgeError E_CONFIG_INVALID */
+  open(options: Options, credential: Credential, site: AlertSite): Promise<AlertSource & Partial<AsyncDisposable>>
+  /** What the doctor asks of it, opened, read-only. */
+  examine(source: AlertSource): Promise<readonly Finding[]>
+}
+
+/** What a server of alerts is opened with. */
+export interface AlertSite {
+  /** The label of alerts that holds the namespace; undefined where no single one does. */
+  readonly namespaceLabel: string | undefined
+  /** Epoch ms. */
+  readonly now: () => number
+}
+
 /** Everything about one kind of place where the ledger can be kept. */
 export interface LedgerManifest<Options = unknown, Credential = unknown> extends LocatedManifest<Options, Credential> {
   /** What a ledger is called in messages, such as its path. No secret. */
@@ -201,4 +220,6 @@ export interface Registry {
   readonly channels: readonly ChannelManifest[]
   readonly renderers: readonly RendererManifest[]
   readonly ledgers: readonly LedgerManifest[]
+  /** Absent: none. */
+  readonly alerts?: readonly AlertManifest[]
 }

@@ -2,6 +2,7 @@
 export type Hint =
   | { look: 'repository'; repository: string }
   | { look: 'application'; namespace: string; name: string }
+  | { look: 'alerts' }
   | { look: 'rollout'; cluster: string | undefined; namespace: string; name: string }
 
 /** A delivery as it came, before anything of it is believed. */

@@ -16,6 +16,7 @@ import type { Ledger, LedgerEntry, LedgerHead } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Tracer } from '../ports/tracer.ts'
+import type { AlertView } from './alerts/alert-view.ts'
 
 /** What this process leads, where several share the work. */
 export interface Lead {
@@ -42,6 +43,8 @@ export interface Environment {
   channel: Channel | undefined
   /** Absent where no registry may be asked. */
   images?: ImageRegistry
+  /** Undefined where nobody is asked for alerts. */
+  alerts?: AlertView | undefined
   digest: Digest
   /** In [0, 1). */
   random: () => number

@@ -1,5 +1,6 @@
 import type { Secrets } from '../config/secrets.ts'
 import type { ClusterConfig, Config } from '../config/settings.ts'
+import type { AlertSource } from '../ports/alerts.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView, WatchObserver } from '../ports/cluster-view.ts'
@@ -39,6 +40,12 @@ export interface RunningView extends ClusterView, AsyncDisposable {
 }
 
 type OpenRegistry = ImageRegistry & AsyncDisposable
+/** A server of alerts, and the cluster that it is of; undefined: of any. */
+export interface OpenAlerts {
+  cluster: string | undefined
+  source: AlertSource & Partial<AsyncDisposable>
+}
+
 type OpenRenderer = Renderer & Partial<AsyncDisposable>
 
 /**
@@ -64,6 +71,8 @@ export interface Adapters {
   renderer(repositories: GitRepositories, site: Site): OpenRenderer | Promise<OpenRenderer>
   /** Undefined where no registry may be asked. Asks nobody before it is asked something. */
   images(site: Site): OpenRegistry | undefined
+  /** Who has the alerts, in the order of the configuration; none where nobody is asked. Asks nobody before it is asked something. */
+  alerts?(site: Site): Promise<readonly OpenAlerts[]>
   /** Undefined when nobody can be told. */
   channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */

@@ -68,7 +68,7 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
       const result = await controller.lift(lift)
       return result === 'elsewhere' ? 'asked' : result
     },
-    senders: sendersOf(config, secrets),
+    senders: [...sendersOf(config, secrets), ...alertSenderOf(config, secrets)],
     interactions: interactionsOf(config, secrets),
     answer: (answer, channel) => controller.answer(answer, channel),
     secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },
@@ -79,6 +79,7 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
     enqueue: (key) => controller.enqueue(key),
     enqueueRepository: (repository) => controller.enqueueRepository(repository),
     enqueueApplication: (namespace, name) => controller.enqueueApplication(namespace, name),
+    enqueueAlerts: () => controller.enqueueAlerts(),
     counted: (source, result) => metrics.webhook(source, result),
   }
 }
@@ -92,6 +93,12 @@ function sendersOf({ forges }: Config, secrets: Secrets): HttpOptions['senders']
     webhook: manifest.webhook,
     secrets: forges.flatMap((forge, index) => (forge.manifest === manifest ? (secrets.forges[index]?.webhook ?? []) : [])),
   }))
+}
+
+/** Alertmanager sends what Prometheus fires, whichever of them is asked. */
+function alertSenderOf({ alerts: { sources, sender } }: Config, { alertsWebhook }: Secrets): HttpOptions['senders'] {
+  if (sources.length === 0 || !sender?.webhook) return []
+  return [{ id: sender.id, name: sender.name, webhook: sender.webhook, secrets: alertsWebhook === undefined ? [] : [alertsWebhook] }]
 }
 
 /** One for each kind of channel where people answer cards, with those of its entries that take answers. */

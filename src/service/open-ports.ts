@@ -3,16 +3,20 @@ import { secretTexts, type Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { Channel } from '../ports/channel.ts'
+import type { ClusterView } from '../ports/cluster-view.ts'
 import type { HostedForges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { ImageRegistry } from '../ports/image-registry.ts'
 import type { HeldLedger, Ledger } from '../ports/ledger.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Signing } from '../ports/signing.ts'
+import { createAlertView, type AlertView } from '../reconcile/alerts/alert-view.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from './adapters.ts'
+import { createLocate } from './alert-places.ts'
 import { fenceChannel, fenceForges, fenceRepositories } from './fence.ts'
+import { joinAlerts } from './join-alerts.ts'
 import { channelOf, forgesOf, imagesOf, loggerOf, rendererOf, type Present } from './replaceable.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
@@ -70,6 +74,8 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const talking = stack.use(await openTalking(site, adapters))
   const { forges, renderer, channel, images } = talking
   const signing = adapters.signing(site)
+  const alerts = await openAlerts(site, adapters, views)
+  if (alerts) stack.use(alerts)
   const environment: Complete = {
     ...rules,
     clock,
@@ -77,6 +83,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     views,
     applications,
     ledger,
+    alerts,
     repositories: fenceRepositories(talking.repositories, assertMayAct),
     renderer,
     forges: fenceForges(forges, assertMayAct),
@@ -98,6 +105,26 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   }
   const opened = stack.move()
   return { site, store, signing, ledger, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+/** Undefined where nobody is asked for alerts. */
+async function openAlerts(
+  site: Site,
+  adapters: Adapters,
+  views: readonly ClusterView[],
+): Promise<(AlertView & AsyncDisposable) | undefined> {
+  const sources = (await adapters.alerts?.(site)) ?? []
+  if (sources.length === 0) return undefined
+  const groups = joinAlerts(sources)
+  const { clock, logger, config } = site
+  const view = createAlertView({ clock, logger, groups, locate: createLocate(config, views) })
+  return Object.assign(view, {
+    async [Symbol.asyncDispose]() {
+      view[Symbol.dispose]()
+      await view.idle()
+      for (const { source } of sources) await source[Symbol.asyncDispose]?.()
+    },
+  })
 }
 
 /** All that is talked to by the configuration's own entries, each of which it may change. */

@@ -16,7 +16,8 @@ import { allowsChannel } from '../domain/policy/allow.ts'
 import { wantsDeployments } from '../domain/policy/settings.ts'
 import { VERSION } from '../domain/program-version.ts'
 import type { HostedForges } from '../ports/forge.ts'
-import type { Adapters, Site } from './adapters.ts'
+import type { Adapters, OpenAlerts, Site } from './adapters.ts'
+import { namespaceLabelOf } from './alert-places.ts'
 import { followMoves } from './follow-moves.ts'
 import { joinChannels } from './join-channels.ts'
 import { joinForges, type JoinedForge } from './join-forges.ts'
@@ -75,6 +76,7 @@ export const realAdapters: Adapters = {
     return { ...joinRenderers(opened.map(({ renderer }) => renderer)), [Symbol.asyncDispose]: close }
   },
   images: openImages,
+  alerts: openAlerts,
   channel: openChannel,
   async tracer({ config, secrets, live, logger }) {
     if (!config.tracing) return undefined
@@ -135,6 +137,16 @@ export function openImages({ config, secrets }: Pick<Site, 'config' | 'secrets'>
       }
     }),
   )
+}
+
+/** @throws KedgeError E_CONFIG_INVALID */
+export async function openAlerts({ config, secrets, clock }: Pick<Site, 'config' | 'secrets' | 'clock'>): Promise<readonly OpenAlerts[]> {
+  const site = { namespaceLabel: namespaceLabelOf(config), now: () => clock.now() }
+  const opened = config.alerts.sources.map(async ({ manifest, options, cluster }, index): Promise<OpenAlerts[]> => {
+    const credential = secrets.alerts[index]
+    return credential === undefined ? [] : [{ cluster, source: await manifest.open(options, credential, site) }]
+  })
+  return (await Promise.all(opened)).flat()
 }
 
 async function openChannel({ config, secrets, clock }: Site): ReturnType<Adapters['channel']> {

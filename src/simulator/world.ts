@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startAlerts, type Alerts } from './alerts.ts'
 import { startArgoCd } from './argo-cd.ts'
 import { startArgoRollouts, type ArgoRolloutsOptions } from './argo-rollouts.ts'
 import type { MetricAnswer } from './argo-rollouts/measure.ts'
@@ -44,6 +45,8 @@ export interface Scene<F extends ForgeServer = ForgeServer> extends AsyncDisposa
   kubernetes: KubernetesApi
   forge: F
   slack: Slack
+  /** Prometheus and Alertmanager. */
+  alerts: Alerts
   repository: Repository
   people: People
   /** Where the repository is cloned from; also the Application's repoURL. */
@@ -82,6 +85,7 @@ export async function createScene<F extends ForgeServer>(startForge: StartForge<
   const kubernetes = await startKubernetesApi({ clock, token: TOKENS.kubernetes, ...options.kubernetes })
   const forge = await startForge({ clock, directory, tokens: { [TOKENS.github]: { login: 'kedge[bot]' } } })
   const slack = await startSlack({ clock, token: TOKENS.slack, channels: [{ ...STORY.channel }] })
+  const alerts = await startAlerts({ clock })
   const { repository, people, cloneUrl } = await forge.createRepository(STORY.repository)
   const { store } = kubernetes
   let measure: (image: string, taken: number) => MetricAnswer = () => 0.99
@@ -109,7 +113,7 @@ export async function createScene<F extends ForgeServer>(startForge: StartForge<
   async function stop(): Promise<void> {
     rollouts.stop()
     await argoCd.stop()
-    await Promise.all([kubernetes.stop(), forge.stop(), slack.stop()])
+    await Promise.all([kubernetes.stop(), forge.stop(), slack.stop(), alerts.stop()])
     await rm(directory, { recursive: true, force: true })
   }
 
@@ -119,6 +123,7 @@ export async function createScene<F extends ForgeServer>(startForge: StartForge<
     kubernetes,
     forge,
     slack,
+    alerts,
     repository,
     people,
     cloneUrl,

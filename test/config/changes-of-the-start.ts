@@ -2,6 +2,7 @@ import type { KEYS_OF_THE_START } from '../../src/config/live-keys.ts'
 
 /** One change of each key that holds from the next start on, as YAML. */
 export const CHANGES: Readonly<Record<(typeof KEYS_OF_THE_START)[number], string>> = {
+  alerts: 'alerts: { sources: [{ type: alertmanager, url: "http://alertmanager:9093" }] }',
   clusters: 'clusters: [{ name: in-cluster, namespaces: [shop] }]',
   'argocd.cluster': 'clusters: [{ name: other }, { name: in-cluster }]\nargocd: { cluster: other }',
   'argocd.namespaces': 'argocd: { namespaces: [argocd] }',

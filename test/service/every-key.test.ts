@@ -29,6 +29,8 @@ import { createReadRecorder } from './read-recorder.ts'
 const READ_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^file\.apiVersion$/, 'says which schema it is, and has been held against it'],
   [/^config\.(?:forges|channels)\[\d\]\.path$/, 'where a fault of the entry would be told'],
+  [/^config\.alerts\.labels\.(?:cluster|rollout)$/, 'for an alert about a Rollout that bakes: test/service/alert-places.test.ts'],
+  [/^config\.alerts\.sources\[\d\]\.(?:name|path)$/, 'where a fault of the entry would be told'],
   [/^config\.forges\[\d\]\.name$/, 'an address names a channel, never a forge'],
   [/^secrets\.forges\[[12]\]\.credential\.installationId$/, 'for the first token of an App: test/adapters/forges/github/app.test.ts'],
   [/^config\.channels\[0\]\.options\.interactivity\.(?:team|names\.U1)$/, 'for what people press: test/http/interactions.test.ts'],
@@ -40,7 +42,9 @@ afterEach(() => vi.unstubAllEnvs())
 
 test('the sample says every key that the schema has', () => {
   const schema = configJsonSchema() as SchemaNode
-  const said = new Set(pathsOf(parse(everyKey({ github: { url: 'http://a' }, slack: { apiUrl: 'http://b' } } as World, 'http://c'))))
+  const said = new Set(
+    pathsOf(parse(everyKey({ github: { url: 'http://a' }, slack: { apiUrl: 'http://b' }, alerts: {} } as World, 'http://c'))),
+  )
   const old = keysOf(schema).filter(([, node]) => (node as { deprecated?: boolean }).deprecated)
   const known = keysOf(schema).filter(([key, node]) => {
     // There is one ledger at a time. The other kinds have a release of their own: test/adapters/ledgers/postgres/story.test.ts.
@@ -91,6 +95,7 @@ async function playOneRelease(world: World): Promise<void> {
   const application = { plural: 'applications', namespace: STORY.applicationNamespace, name: STORY.application }
   const annotations = { 'kedge.dev/mode': 'pr', 'kedge.dev/channel': `ops:${STORY.channel.id}`, 'kedge.dev/reviewers': 'ada' }
   world.kubernetes.store.patch(application, { metadata: { labels: { team: 'shop' }, annotations } })
+  await world.alerts.fire({ alertname: 'Burn' })
   await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy')
   world.scriptMetric((image) => (image.endsWith(':v1.8.0') ? 0.5 : 0.99))
   await world.commitImage('v1.8.0', 'alice')
@@ -99,6 +104,8 @@ async function playOneRelease(world: World): Promise<void> {
 
 /** What a forge and Argo CD tell of it. */
 async function deliver(webhooksUrl: string, world: World): Promise<void> {
+  world.alerts.receiver = { url: `${webhooksUrl}/webhooks/alertmanager`, token: FILES['alerts-hook'] ?? '' }
+  expect(await world.alerts.resolve('Burn')).toBe(202)
   world.github.forge.webhooks.setTarget({ url: `${webhooksUrl}/webhooks/github`, secret: FILES['forge-hook'] ?? '' })
   await world.unrelatedCommit('bob')
   await world.github.forge.webhooks.settled()

@@ -17,6 +17,9 @@ export const FILES: Readonly<Record<string, string>> = {
   'argocd-hook': 'planted-argocd-hook',
   'argocd-token': 'planted-argocd-token',
   'argocd-ca.pem': 'planted-ca',
+  'alerts-token': 'planted-alerts-token',
+  'alerts-password': 'planted-alerts-password',
+  'alerts-hook': 'planted-alerts-hook',
   'admin-token': 'planted-admin-token',
   'otlp-headers': 'X-Planted: planted-header',
   'slack-signing': 'planted-signing-secret',
@@ -31,7 +34,7 @@ export const FILES: Readonly<Record<string, string>> = {
 
 const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", alsoTell: ["ops:#audit"], reviewers: [ada],
         announce: [status], deploymentEnvironment: "{cluster}/{namespace}/{rollout}", labels: [revert], irreversible: ["db/**"],
-        settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true, quarantine: { days: 7 } }`
+        settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true, bakeMinutes: 30, quarantine: { days: 7 } }`
 
 const COMMITS = '{ via: push, author: { name: Release Bot, email: bot@acme.example }, signOff: true, prefix: "fix: " }'
 
@@ -39,7 +42,7 @@ const CHECKPOINTS = `{ keyFile: signing-key, origin: kedge.example/every-key, fo
       everyRecords: 1, everyMinutes: 1 }`
 
 /** @param collector address for traces */
-export function everyKey(world: Pick<World, 'github' | 'slack'>, collector: string): string {
+export function everyKey(world: Pick<World, 'github' | 'slack' | 'alerts'>, collector: string): string {
   const git = new URL(world.github.url).host
   return `apiVersion: kedge/v1
 defaults: ${CHOICE}
@@ -77,6 +80,14 @@ server:
 renderers: [{ type: argocd, url: https://second.example, tokenFile: argocd-token, caFile: argocd-ca.pem }]
 ledger: { type: sqlite, path: ledger.db, checkpoints: ${CHECKPOINTS} }
 mirrors: { path: mirrors }
+alerts:
+  sources:
+    - { type: alertmanager, url: "${world.alerts.alertmanagerUrl}", tokenFile: alerts-token, filters: ['severity!="info"'], caFile: ca.pem }
+    - { type: alertmanager, cluster: demo, url: "${world.alerts.alertmanagerUrl}", username: kedge, passwordFile: alerts-password }
+    - { type: prometheus, url: "${world.alerts.prometheusUrl}", tokenFile: alerts-token, caFile: ca.pem }
+    - { type: prometheus, cluster: demo, url: "${world.alerts.prometheusUrl}", username: kedge, passwordFile: alerts-password }
+  webhook: { secretFile: alerts-hook }
+  labels: { cluster: $.labels.in, namespace: $.labels.ns, rollout: [$.labels.ro] }
 log: { level: silent }
 tracing: { endpoint: "${collector}", headersFile: otlp-headers, sampleRatio: 1 }
 forges:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RELEASE_TABLE } from '../../src/domain/release/transitions.ts'
+import { createAlertStage } from './alerts-stage.ts'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
 import { stamp } from './objects.ts'
@@ -240,6 +241,17 @@ describe('a release', () => {
       await stage.advance(2 * MINUTE)
       expect(stage.releases()[0]).toMatchObject({ state, deployment: { environment: 'prod/shop/web' } })
     })
+  })
+
+  it('was promoted, and an alert names it soon after', async () => {
+    const taken = await play(createAlertStage(), async (stage) => {
+      await stage.release('v2')
+      await stage.promote('v2')
+      await stage.advance(MINUTE)
+      await stage.fire()
+      await settle(stage)
+    })
+    expect(taken).toContain('release: ended -(release-burned)-> failed')
   })
 
   it('has taken every row of its table by then, and no other step', () => {

@@ -16,6 +16,7 @@ import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import { type CommitRules, DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { AlertSource } from '../../src/ports/alerts.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
@@ -30,6 +31,7 @@ import { rememberLog } from '../remember-log.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
 import { forgeOver } from './forge-over.ts'
+import { given } from './given.ts'
 import { manifest } from './manifest.ts'
 import { mergePull } from './merge-pull.ts'
 import type { Raw } from './objects.ts'
@@ -54,6 +56,8 @@ export interface StageOptions {
   renderer?: 'directory' | 'none'
   /** How the commits of reverts are made. */
   commits?: CommitRules
+  /** Nobody is asked by default. */
+  alerts?: AlertSource
   /** What is new in the repository is fetched, and looked at as it comes. By default Kedge reads where it lies. */
   fetches?: true
 }
@@ -112,6 +116,7 @@ export async function createStage(options: StageOptions = {}) {
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
     renderer: options.renderer === 'none' ? () => NO_RENDERER : createDirectoryRenderer,
+    alerts: async () => (options.alerts ? [{ cluster: undefined, source: options.alerts }] : []),
     channel: async () => channel,
     ...UNTRACED,
   }
@@ -146,10 +151,7 @@ export async function createStage(options: StageOptions = {}) {
     await ports?.[Symbol.asyncDispose]()
   }
 
-  function opened(): OpenPorts {
-    if (!ports) throw new Error('Kedge has not been started')
-    return ports
-  }
+  const opened = (): OpenPorts => given(ports)
 
   async function idle(): Promise<void> {
     await controller?.idle()
@@ -159,14 +161,12 @@ export async function createStage(options: StageOptions = {}) {
     clock,
     origin,
     forges,
-    /** What it has logged. */
     told: (): readonly string[] => lines.map(({ message }) => message),
     warnings: () => lines.filter(({ level }) => level !== 'info'),
     start,
     idle,
     get controller(): Controller {
-      if (!controller) throw new Error('Kedge has not been started')
-      return controller
+      return given(controller)
     },
     get views(): readonly ClusterView[] {
       return opened().views

@@ -119,8 +119,9 @@ describe('the table of layers', () => {
       const chain = /ledgers\/(?!chain)/.test(adapter.folder) ? ['src/adapters/ledgers/chain'] : []
       // One POST to an address is the same for every channel that is one.
       const http = /channels\/(?!http|memory)/.test(adapter.folder) ? ['src/adapters/channels/http'] : []
-      // So is a forge that is asked over HTTP.
-      const asked = /forges\/(?!http|memory)/.test(adapter.folder) ? ['src/adapters/forges/http'] : []
+      // So is a forge, or a server of alerts, that is asked over HTTP.
+      const [, kind] = /(forges|alerts)\/(?!http|memory)/.exec(adapter.folder) ?? []
+      const asked = kind ? [`src/adapters/${kind}/http`] : []
       expect([adapter.folder, adapter.imports]).toEqual([adapter.folder, ['src/domain', 'src/ports', ...chain, ...http, ...asked]])
       expect([adapter.folder, adapter.beyond ?? []]).toEqual([adapter.folder, []])
     }

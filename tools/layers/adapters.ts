@@ -146,6 +146,25 @@ export const ADAPTERS: readonly Layer[] = [
   { folder: 'src/adapters/renderers/memory', holds: 'a renderer that answers what it was told', imports: RULES, packages: ['zod'] },
   { folder: 'src/adapters/renderers/recorded', holds: 'recordings', imports: RULES, packages: ['zod', 'node:crypto', 'node:fs/promises'] },
   {
+    folder: 'src/adapters/alerts/alertmanager',
+    holds: 'what fires, by Alertmanager ([after-promotion.md](after-promotion.md))',
+    imports: [...RULES, 'src/adapters/alerts/http'],
+    packages: ['zod', 'node:buffer', 'node:crypto'],
+  },
+  {
+    folder: 'src/adapters/alerts/prometheus',
+    holds: 'what fires and has fired, by Prometheus',
+    imports: [...RULES, 'src/adapters/alerts/http'],
+    packages: ['zod', 'node:crypto'],
+  },
+  {
+    folder: 'src/adapters/alerts/http',
+    holds: 'one question to a server of alerts, and what its texts mean',
+    imports: RULES,
+    packages: ['undici', 'zod', 'node:buffer', 'node:fs'],
+  },
+  { folder: 'src/adapters/alerts/memory', holds: 'alerts that somebody says', imports: RULES, packages: [] },
+  {
     folder: 'src/adapters/otlp',
     holds: 'traces, when they are asked for ([metrics.md](metrics.md#traces))',
     imports: RULES,

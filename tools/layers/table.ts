@@ -28,8 +28,15 @@ export const LAYERS: readonly Layer[] = [
   ...ADAPTERS,
   {
     folder: 'src/registry.ts',
-    holds: 'which forges, channels, renderers and ledgers there are, one line each',
-    imports: ['src/ports', 'src/adapters/forges', 'src/adapters/channels', 'src/adapters/renderers', 'src/adapters/ledgers'],
+    holds: 'which forges, channels, renderers, ledgers and servers of alerts there are, one line each',
+    imports: [
+      'src/ports',
+      'src/adapters/forges',
+      'src/adapters/channels',
+      'src/adapters/renderers',
+      'src/adapters/ledgers',
+      'src/adapters/alerts',
+    ],
     packages: [],
   },
   {

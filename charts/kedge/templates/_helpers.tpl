@@ -97,7 +97,7 @@ app.kubernetes.io/part-of: kedge
 {{/* The keys that hold from the next start on (docs/configuration.md, "Changes without a restart"): only these start the pod anew. */}}
 {{- define "kedge.configOfTheStart" -}}
 {{- $config := include "kedge.config" . | fromYaml -}}
-{{- $start := pick $config "clusters" "git" "ledger" "mirrors" "log" "tracing" -}}
+{{- $start := pick $config "clusters" "alerts" "git" "ledger" "mirrors" "log" "tracing" -}}
 {{- $_ := set $start "argocd" (pick ($config.argocd | default dict) "cluster" "namespaces") -}}
 {{- range $listener := list "api" "webhooks" -}}
 {{- $_ := set $start $listener (pick (index ($config.server | default dict) $listener | default dict) "host" "port") -}}

@@ -12,7 +12,10 @@ export const addDemo: AddCommand = (program, context, settle) => {
     .command('demo')
     .description('the whole story on this machine: a release, its abort, the revert, and N restored')
     .option('--once', 'end by itself; exit code 0 only if every step held')
-    .option('--scenario <name>', 'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded')
+    .option(
+      '--scenario <name>',
+      'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded, burn-after-promotion',
+    )
     .option('--forge <name>', 'the forge that it is told on: github (default), gitea, gitlab')
     .option('-p, --port <number>', 'port of the page; 0 takes a free one', parsePort)
     .addHelpText(
@@ -63,7 +66,7 @@ export async function runDemo(options: DemoOptions, io: CliIo): Promise<ExitCode
   }
   const interrupted = options.interrupted?.() ?? createProcessContext().interrupted()
   const narrator = createNarrator(io, () => performance.now())
-  await using stage = await openStage({ port: options.port, world: story.world, forge })
+  await using stage = await openStage({ port: options.port, world: story.world, ...story.config, forge })
   narrator.heading([`${story.title}.`, `The cluster, ${forge.name} and Slack are stand-ins on this machine; the service is the real one.`])
   narrator.tell('page', `page at ${stage.url}`)
   try {

@@ -16,6 +16,7 @@ const CAUSES = [
   'first-deploy',
   'invalid-spec',
   'plugin-step',
+  'slo-burn',
   'unknown',
 ] as const satisfies readonly Cause[]
 
@@ -82,6 +83,12 @@ const choice = {
     })
     .optional()
     .describe('What failed is to stay out: see [quarantine](quarantine.md).'),
+  bakeMinutes: z
+    .number()
+    .min(0)
+    .max(1_440)
+    .optional()
+    .describe('For how long after its promotion an alert may name a release: see [after promotion](after-promotion.md). `0`: never.'),
   inStorms: z
     .boolean()
     .optional()
@@ -100,6 +107,7 @@ export const defaults = z.strictObject({
     .strictObject({ days: days.optional().meta({ default: DEFAULT_POLICY.quarantineMs / 86_400_000 }) })
     .optional()
     .describe('What failed is to stay out: see [quarantine](quarantine.md).'),
+  bakeMinutes: choice.bakeMinutes.meta({ default: DEFAULT_POLICY.bakeMs / 60_000 }),
   inStorms: choice.inStorms.meta({ default: DEFAULT_POLICY.inStorms }),
   settleSeconds: choice.settleSeconds.meta({ default: DEFAULT_POLICY.settleMs / 1_000 }),
   restoreDeadlineMinutes: choice.restoreDeadlineMinutes.meta({ default: DEFAULT_POLICY.restoreDeadlineMs / 60_000 }),

@@ -55,6 +55,8 @@ export function knownCulprit(
 ): { repository: string; repoURL: string; commit: CommitSha } | undefined {
   const { revision, repository, repoURL, decision, cause, preExisting, attempts, told = 'by-clocks' } = release
   if (preExisting || cause === 'undone' || attempts.length === 0) return undefined
+  // The time of an alert names a release, and proves nothing of its commit.
+  if (cause === 'slo-burn' && !revert) return undefined
   if (revision === null || repository === null || repoURL === undefined) return undefined
   const passed = (decision?.checks ?? []).filter(({ outcome }) => outcome === 'passed').map(({ id }) => id)
   const needed = told === 'by-clocks' ? TELL_IT_BY_FILES : TELL_THE_COMMIT

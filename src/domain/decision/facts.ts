@@ -1,3 +1,4 @@
+import type { Burn } from '../alert/alert.ts'
 import type { CommitSha, GitCommit, InputPath } from '../application/commit.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Release } from '../release/release.ts'
@@ -119,6 +120,8 @@ export interface DecisionInput {
   readonly fresh: boolean
   /** What a live read past the cache said; `unasked` until everything else holds, `failed` where the cluster could not be asked. */
   readonly live: 'same' | 'moved' | 'unasked' | 'failed'
+  /** Of a release that an alert names: the alert as it stands now, and whether the Rollout still runs the release. Absent for any other. */
+  readonly burn?: (Burn & { readonly isRun: boolean }) | undefined
   /** `namespace/name` of the Applications that map to the Rollout. */
   readonly applications: readonly string[]
   /** Why the one Application that lists the Rollout may not be what made it. */

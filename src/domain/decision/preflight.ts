@@ -6,6 +6,7 @@ import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { isAdoptedUndone } from './adopted-undone.ts'
 import { BACK_IN_GIT } from './back-in-git.ts'
+import { BURN_TITLE, checkBurn } from './burned.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import { checkCulprits, nameOf as name } from './culprits.ts'
 import { checkDecidedBefore } from './decided-before.ts'
@@ -35,7 +36,7 @@ export function runChecks(input: DecisionInput): readonly Check[] {
     const finding = byHand(id, input) ?? refused(id, input.source) ?? CHECKS[id](input)
     return {
       id,
-      title: TITLES[id],
+      title: id === 'P1' && input.burn ? BURN_TITLE : TITLES[id],
       outcome: finding === undefined ? 'skipped' : finding.holds ? 'passed' : 'failed',
       detail: finding?.detail ?? 'Not asked: an earlier check failed.',
     }
@@ -62,7 +63,9 @@ const BY_HAND = 'what failed was made by hand: no commit that Git asks for has b
 const OLDER_SYNC = 'what failed was brought by a rollback in Argo CD: Git asks for something else, so there is nothing to take back in it.'
 
 const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
-  P1: ({ serving, unproven, live, release }) => {
+  P1: (input) => {
+    const { serving, unproven, live, release, burn } = input
+    if (burn) return checkBurn(burn, input)
     const isAdopted = serving === 'undone' && isAdoptedUndone(release)
     if (serving !== 'split' && !isAdopted) return fails(notSplit(serving, unproven))
     if (live === 'failed') return fails('the cluster could not be asked once more, past the watch. Kedge goes on trying.')
@@ -78,12 +81,13 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P3: ({ source }) =>
     source?.baseBranch ? holds(`Branch ${plainText(source.baseBranch)} of ${plainText(source.repository ?? '')}.`) : undefined,
   P4: ({ source }) => (source?.revision ? holds(withAway(`N+1 is ${name(source.revision)}.`, source)) : undefined),
-  P5: ({ source }) => {
+  P5: ({ source, burn }) => {
     if (!source?.revision || !source.head) return undefined
     if (source.restoredInGit) return fails(BACK_IN_GIT)
     const newest = source.later.at(-1)
     if (newest) return fails(`a later commit touches the same inputs: ${name(newest)}.${whyNotByFields(source)}`)
     const stays = source.staying.at(-1)
+    if (burn && stays) return fails(`${name(stays)} was made since, too: whether it is what the alert is about, nobody can tell.`)
     const nothing = source.byFields.length > 0 ? 'no field that is restored' : 'nothing that is restored'
     return stays ? holds(`${name(stays)} touches ${nothing}, and ${SAME_RELEASE}: it stays.`) : holds('None since N+1.')
   },

@@ -9,6 +9,7 @@ const REFUSED_CAUSES: Partial<Record<Cause, string>> = {
   stuck: 'it is stuck but not aborted: N+1 may still serve.',
   'invalid-spec': 'the spec is invalid, so nothing was rolled out.',
   'plugin-step': 'a step plugin failed, not an analysis.',
+  'slo-burn': 'an alert names the release by its time alone, so a person decides.',
   undone: 'a person undid it in the cluster, so a person decides.',
   unknown: 'the cause is not known.',
 }

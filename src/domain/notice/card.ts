@@ -1,6 +1,7 @@
 import { asCommitSha } from '../application/commit.ts'
 import { isBackInGit } from '../decision/back-in-git.ts'
 import { dayOf } from '../quarantine/words.ts'
+import type { Evidence } from '../release/evidence.ts'
 import { exposureWords } from '../release/exposure.ts'
 import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
@@ -9,6 +10,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { pullRequestName } from '../words/pull-request.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
+import { burnEvidence, burnTitle, isBackAndBurns } from './burned.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
 import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
 import { nextStep } from './next-step.ts'
@@ -72,12 +74,16 @@ export function buildCard(
       ...exposure(release),
       ...handledBy(release, quietUntil),
     ],
-    evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
+    evidence: [...burnEvidence(release), ...measured(release).slice(0, 5).map(evidenceLine)],
     outcome: outcomeWith(release, revert, more.trouble),
     links: [...linkOf(revert?.pullRequest ?? release.decision?.theirs), ...more.links],
     ...(release.state !== 'ended' && { snooze: quietUntil === undefined ? 'off' : 'on' }),
     facts: factsOf(release, revert),
   }
+}
+
+function measured({ waiting, attempts }: Release): readonly Evidence[] {
+  return waiting?.evidence ?? attempts.at(-1)?.evidence ?? []
 }
 
 /** Once Git asks for something else, it is none. */
@@ -117,6 +123,7 @@ function title(release: Release, revert: Revert | undefined): string {
       if (release.restoredBy) return `${name}: restored. The parameters of the Application ask for the version before`
       return `${name}: restored. Git and cluster agree again`
     case 'promoted':
+      if (release.cause === 'slo-burn') return `${name}: ${version} stays; the alert after its promotion is over`
       return release.cause === 'undone' ? `${name}: ${version} is back, as Git asks` : `${name}: ${version} made it after all`
     case 'superseded':
       return `${name}: a newer release took the place of ${version}`
@@ -130,6 +137,7 @@ function title(release: Release, revert: Revert | undefined): string {
 function openTitle(release: Release, version: string, revert: Revert | undefined): string {
   if (release.waiting) return `${version} is paused: the analysis was inconclusive, a person has to decide`
   if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
+  if (release.cause === 'slo-burn') return burnTitle(release, version)
   if (release.cause === 'undone') return `${version} was undone by hand; ${gitBesideUndone(release, 'it', revert)}`
   if (release.serving === 'undone')
     return `${version} failed; ${whatIsBack(release)} by hand, ${gitBesideUndone(release, 'the failed one', revert)}`
@@ -148,7 +156,7 @@ function versions(release: Release, revert: Revert | undefined): Card['fields'] 
   const [wants, runs] = release.outcome === 'open' ? ['Git wants', 'Cluster runs'] : ['Failed version', 'Version before']
   return [
     { label: wants, value: wanted(release, revert) },
-    { label: runs, value: running(release) },
+    { label: runs, value: running(release, revert) },
   ]
 }
 
@@ -170,7 +178,11 @@ function asSynced(applied: Release['applied']): string {
   return revision === undefined ? '' : ` (${revision.slice(0, 7)} as Argo CD synced)`
 }
 
-function running(release: Release): string {
+function running(release: Release, revert: Revert | undefined): string {
+  if (release.outcome === 'open' && release.cause === 'slo-burn' && release.serving !== 'undone') {
+    if (release.serving !== 'in-step') return 'between two versions'
+    if (!isBackAndBurns(release, revert)) return failedVersion(release)
+  }
   if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling'))
     return 'between two versions'
   if (!hasVersionBefore(release)) return 'nothing that ever served'
@@ -219,6 +231,8 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
   // Why nothing was opened is of the failure, and that is over.
   if (release.outcome === 'restored' && release.restoredBy) return BY_PARAMETERS
+  if (release.outcome === 'promoted' && release.cause === 'slo-burn')
+    return 'The alert is over, and the bake window, too. Its version serves on.'
   if (release.outcome !== 'open') return ENDED[release.outcome]
   if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'

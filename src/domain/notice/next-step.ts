@@ -1,6 +1,7 @@
 import { isBackInGit } from '../decision/back-in-git.ts'
 import type { CheckId } from '../decision/check.ts'
 import type { Release } from '../release/release.ts'
+import { burnNextStep } from './burned.ts'
 
 const STILL_ASKS = 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'
 const UNKNOWN_SOURCE = 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'
@@ -32,8 +33,10 @@ export function nextStep({
   cause,
   adoptedBy,
   wish,
-}: Pick<Release, 'decision' | 'state' | 'serving' | 'cause' | 'adoptedBy' | 'wish'>): string {
+  attempts,
+}: Pick<Release, 'decision' | 'state' | 'serving' | 'cause' | 'adoptedBy' | 'wish' | 'attempts'>): string {
   if (state !== 'failed' || decision?.action !== 'notify') return ''
+  if (cause === 'slo-burn') return burnNextStep({ serving, attempts, cause })
   switch (serving) {
     case 'split': {
       if (wish) return wish.state === 'unknown' ? NOT_KNOWN : BY_SYNC

@@ -1,14 +1,23 @@
+import { stateWords } from '../alert/words.ts'
+import { burnOf } from '../release/burned.ts'
 import type { Release } from '../release/release.ts'
 import { whyClosed } from '../revert/closing-words.ts'
 import type { Revert } from '../revert/revert.ts'
 import { plainText } from '../words/plain-text.ts'
 import { pullRequestName } from '../words/pull-request.ts'
+import { isBackAndBurns } from './burned.ts'
 
 /** A reader at night must not take the cluster's going back for the end of it. */
-function mergeIt({ cause }: Release): string {
+function mergeIt(release: Release): string {
+  const { cause } = release
+  const burn = burnOf(release)
+  if (burn) return burn.state === 'firing' ? MERGE_BURN : `The alert does not stand by now, so look at it first.${stateWords(burn)}`
   const next = cause === 'undone' ? 'a sync can bring the version that was undone back' : CAN_FAIL_AGAIN
   return `Look at it and merge it: until then ${next}.`
 }
+
+const MERGE_BURN =
+  'Look at it and merge it: the cluster runs what the alert is about, and is rolled back to the version before step by step.'
 
 /** How, and since when, is a line of its own on cards, pages and PRs. */
 const CAN_FAIL_AGAIN = 'the failed version can come back'
@@ -41,6 +50,7 @@ function afterMerge(release: Release, revert: Revert, number: string): string {
   if (revert.mergesInto !== undefined) return mergedElsewhere(release, revert, number)
   if (revert.toldNotRestored)
     return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
+  if (isBackAndBurns(release, revert)) return `${number} was merged, and the version before is back. The alert is waited for.`
   return `${number} was merged. Waiting for Argo CD to bring the version before back.`
 }
 

@@ -1,10 +1,12 @@
 import { isBackInGit } from '../decision/back-in-git.ts'
 import { isHeld } from '../decision/decision.ts'
+import { burnOf } from '../release/burned.ts'
 import type { KeptWish, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { isAfterOther } from '../storm/hold.ts'
 import { plainText } from '../words/plain-text.ts'
 import { pullRequestNumber } from '../words/pull-request.ts'
+import { burnToDo, isBackAndBurns } from './burned.ts'
 
 /**
  * What a person has to do about a release, as the first words that they read: on the card, the release page and in `explain` alike. `Wait`
@@ -18,6 +20,7 @@ export function toDo(release: Release, revert: Revert | undefined): string {
   if (release.state === 'rolling') return release.attempts.length > 0 && number && isOpen(revert) ? `Do not merge ${number} yet` : 'Wait'
   if (revert) return withRevert(release, revert, number)
   if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
+  if (release.cause === 'slo-burn' && !release.decision?.theirs) return burnToDo(release)
   if (release.decision?.theirs) return `Merge ${pullRequestNumber(release.decision.theirs)}`
   return isBackInGit(release, undefined) && release.serving === 'split' ? 'Wait for Argo CD' : withoutRevert(release)
 }
@@ -36,12 +39,15 @@ function afterEnd({ outcome, restoredBy }: Release, revert: Revert | undefined, 
 function withRevert(release: Release, revert: Revert, number: string | undefined): string {
   const { state, outcome, toldNotRestored, mergesInto, baseBranch } = revert
   if (state === 'open' && mergesInto !== undefined) return `Turn ${number ?? 'the revert PR'} to ${plainText(baseBranch, 60)}, and merge it`
+  const burn = burnOf(release)
+  if (state === 'open' && burn && burn.state !== 'firing') return `Look at the alert before you merge ${number ?? 'the revert PR'}`
   if (state === 'open') return `Merge ${number ?? 'the revert PR'}`
   if (state === 'planned' || state === 'closing') return 'Wait'
   if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
   if (outcome === 'restored') return 'Wait for Argo CD'
+  if (isBackAndBurns(release, revert)) return 'Look at the alert: the version before is back'
   if (outcome === 'merged' && mergesInto === undefined) return toldNotRestored ? 'Look at Argo CD' : 'Wait for Argo CD'
-  return withoutRevert(release)
+  return burn ? burnToDo(release) : withoutRevert(release)
 }
 
 /** A sync brings what Git asks for, which is something else. */

@@ -26,6 +26,8 @@ export interface Policy {
   restoreDeadlineMs: number
   /** How long a version that failed is in quarantine, milliseconds; 0: never. */
   quarantineMs: number
+  /** For how long after its promotion an alert may name a release, milliseconds; 0: never. */
+  bakeMs: number
   channel: string | undefined
   /** Channels that are told besides. No annotation changes them. */
   alsoTell: readonly string[]
@@ -70,6 +72,7 @@ export const DEFAULT_POLICY: Policy = {
   // Bots push again within minutes to days, and two weeks see the next fixed build of nearly everything; nothing that was forgotten stays
   // red for ever.
   quarantineMs: 14 * 86_400_000,
+  bakeMs: 60 * 60_000,
   channel: undefined,
   alsoTell: [],
   announce: [],

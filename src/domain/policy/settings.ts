@@ -11,6 +11,7 @@ export interface PolicyChoice {
   settleMs?: number | undefined
   restoreDeadlineMs?: number | undefined
   quarantineMs?: number | undefined
+  bakeMs?: number | undefined
   channel?: string | undefined
   alsoTell?: readonly string[] | undefined
   announce?: readonly AnnounceWay[] | undefined

@@ -1,6 +1,7 @@
 import { isSameSync } from '../application/applied-sources.ts'
 import { sameRevisions } from '../application/mapping.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
+import { burnOf, burnState, hasPassed } from './burned.ts'
 import type { Observation } from './observation.ts'
 import type { End, Release } from './release.ts'
 
@@ -12,10 +13,18 @@ export function endOf(release: Release, look: Observation): End | undefined {
   const servesHealthy = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy'
   if (rollout.currentPodHash === release.podTemplateHash) return endAtSameTemplate(release, look, servesHealthy)
   const isFirst = release.stableHash === release.podTemplateHash
-  if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy && gitMoved(release, look) ? 'restored' : undefined
+  // Where an alert names it, its version is gone before it is known whether that was it.
+  const isBack = servesHealthy && isOverForAlert(release, look)
+  if (rollout.currentPodHash === release.stableHash && !isFirst) return isBack && gitMoved(release, look) ? 'restored' : undefined
   // The restored inputs may render another template than N's (a checksum, a build stamp): that is N all the same, unless it fails too.
-  if (look.restoredInGit(release) && !look.serving.failure) return servesHealthy ? 'restored' : undefined
+  if (look.restoredInGit(release) && !look.serving.failure) return isBack ? 'restored' : undefined
   return isStillAsked(release, look) ? undefined : 'superseded'
+}
+
+/** Whether the alert of a burn is gone, now that its version is. Where nobody is asked any more, nobody says otherwise. */
+function isOverForAlert(release: Release, { alerts }: Observation): boolean {
+  const burn = burnOf(release)
+  return burn === undefined || alerts === undefined || burnState(burn, alerts) === 'resolved'
 }
 
 /** What brought the version before back, where that is no commit: the branch asks for what has failed as before. */
@@ -70,6 +79,7 @@ export function asksGit(
 function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): End | undefined {
   const number = look.serving.current?.rolloutRevision
   if (number === undefined) return undefined
+  if (burnOf(release)) return number === release.rolloutRevision ? (hasPassed(release, look) ? 'promoted' : undefined) : 'superseded'
   if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined
   // What was undone is back, as soon as it serves again; a new failure of it is another release's.
   if (release.cause === 'undone' && !look.serving.failure) return servesHealthy ? 'promoted' : undefined

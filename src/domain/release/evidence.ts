@@ -3,7 +3,10 @@ import type { AnalysisRunSnapshot, ExperimentSnapshot, Measurement, MetricSnapsh
 import { cutWithMark } from '../words/plain-text.ts'
 import { isNoNumber } from './no-number.ts'
 
-/** Why a release failed. The words are those of recordings' expected.json. `undone`: it did not, but somebody took it back by hand. */
+/**
+ * Why a release failed. The words are those of recordings' expected.json. `undone`: it did not, but somebody took it back by hand.
+ * `slo-burn`: it was promoted, and an alert that began soon after it fires.
+ */
 export type Cause =
   | 'analysis-failed'
   | 'analysis-error'
@@ -14,6 +17,7 @@ export type Cause =
   | 'first-deploy'
   | 'invalid-spec'
   | 'plugin-step'
+  | 'slo-burn'
   | 'undone'
   | 'unknown'
 

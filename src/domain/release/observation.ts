@@ -1,3 +1,4 @@
+import type { AlertStanding } from '../alert/alert.ts'
 import type { AppliedSync, Drift } from '../application/applied.ts'
 import type { Serving } from '../rollout/serving.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from '../rollout/snapshots.ts'
@@ -42,6 +43,10 @@ export interface Observation {
    * answered for what this look shows. `by-parameters`: the branch does not, but the Application's own parameters do.
    */
   readonly movedInGit: (release: Release) => boolean | 'by-parameters' | undefined
+  /** The alerts about this Rollout. Absent where nobody is asked for any. */
+  readonly alerts?: AlertStanding | undefined
+  /** For how long after its promotion a release is held against them, milliseconds. Absent: never. */
+  readonly bakeMs?: number
   /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
   readonly baseline: boolean
   readonly now: number

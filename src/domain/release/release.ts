@@ -1,3 +1,4 @@
+import type { Burn } from '../alert/alert.ts'
 import type { ShownDeployment } from '../announce/deployment.ts'
 import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
@@ -35,6 +36,8 @@ export interface Attempt {
   readonly percent?: number
   /** When Kedge first saw, after it, that N alone serves, epoch milliseconds. Absent while it has not, and in old documents. */
   readonly safeAt?: number
+  /** The alert after its promotion. Absent where it failed otherwise. */
+  readonly burn?: Burn
 }
 
 /** What Git asks for instead of a release's version, by Argo CD's word. */

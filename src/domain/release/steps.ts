@@ -3,6 +3,7 @@ import type { RolloutSnapshot } from '../rollout/snapshots.ts'
 import { broughtAgain, howItBegan } from './again.ts'
 import { complete, fail } from './attempts.ts'
 import { begin } from './beginning.ts'
+import { burnedRelease, followBurns } from './burned.ts'
 import { endOf, restoredBy } from './end.ts'
 import { collectEvidence } from './evidence.ts'
 import { withWish } from './kept-wish.ts'
@@ -26,8 +27,14 @@ export function advanceReleases(look: Observation): readonly ReleaseTransition[]
   const endedKeys = new Set(ended.map(({ release }) => release.key))
   const current = look.rollout && followCurrent(look.rollout, look)
   const undone = look.rollout && undoneRelease(look.rollout, look)
-  const steps = [current, undone && moveRelease(undone.known, undone.event)].filter((step) => step !== undefined)
-  return withSafety(withWishes([...ended, ...steps.filter(({ release }) => !endedKeys.has(release.key))], look), look)
+  const burned = current || undone ? undefined : burnedRelease(look)
+  const steps = [current, burned && moveRelease(burned.known, burned.event), undone && moveRelease(undone.known, undone.event)].filter(
+    (step) => step !== undefined,
+  )
+  const own = steps.filter(({ release }) => !endedKeys.has(release.key))
+  const taken = new Set([...endedKeys, ...own.map(({ release }) => release.key)])
+  const burns = followBurns(look, taken).flatMap(({ known, event }) => moveRelease(known, event) ?? [])
+  return withSafety(withWishes([...ended, ...own, ...burns], look), look)
 }
 
 /** A release that takes no other step takes one where Git asks for something else than before. */
@@ -50,6 +57,7 @@ function followCurrent(rollout: RolloutSnapshot, look: Observation): ReleaseTran
 
 function eventOfKnown(known: Release, rollout: RolloutSnapshot, look: Observation): ReleaseEvent | undefined {
   const { failure } = look.serving
+  if (known.cause === 'slo-burn' && known.state === 'failed' && !failure) return undefined
   if (!failure) return update(known, look)
   if (!look.settled) return undefined
   return fail(known, rollout, failure, look) ?? complete(known, rollout, failure, look) ?? update(known, look)

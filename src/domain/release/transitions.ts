@@ -15,7 +15,7 @@ export type ReleaseFacts = Omit<Release, 'state' | 'outcome' | 'endedAt'>
 
 /** What may happen to a release, under the name that the ledger's record bears. `facts`: what is known of it from then on. */
 export type ReleaseEvent =
-  | { type: 'release-started' | 'release-failed' | 'release-undone'; facts: ReleaseFacts }
+  | { type: 'release-started' | 'release-failed' | 'release-undone' | 'release-burned'; facts: ReleaseFacts }
   | {
       type:
         | 'release-updated'
@@ -36,7 +36,7 @@ export type ReleaseEvent =
 
 /**
  * Everything that a release may go through. What has ended never begins again (the same template under a new number is another release),
- * but for one that made it, and that somebody undid by hand while Git still asks for it.
+ * but for one that made it, and that somebody undid by hand while Git still asks for it, or that an alert names soon after.
  */
 export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], ReleaseEvent['type'], ReleaseEffect> = {
   none: {
@@ -75,6 +75,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
   },
   ended: {
     'release-undone': row('failed', [], 'It had made it, and somebody has undone it by hand while Git asks for it.'),
+    'release-burned': row('failed', [], 'It was promoted, and an alert that began within its bake window names it.'),
     'release-traced': row('ended', [], 'Git and the forge have told where it came from.'),
     'release-freed': row('ended', [], 'Its revert was withdrawn.'),
     'release-shown': row('ended', [], 'Its forge has made a deployment of it.'),
@@ -104,10 +105,15 @@ export function moveRelease(release: Release | undefined, event: ReleaseEvent): 
   return next && { event: event.type, release: { ...next, state: step.to }, effects: step.effects }
 }
 
+function isBeginning(event: ReleaseEvent): event is Extract<ReleaseEvent, { facts: ReleaseFacts }> {
+  return BEGINNINGS.includes(event.type)
+}
+
+const BEGINNINGS: readonly ReleaseEvent['type'][] = ['release-started', 'release-failed', 'release-undone', 'release-burned']
+
 /** The document with what the event tells, besides where it stands. */
 function withNews(release: Release | undefined, event: ReleaseEvent): Omit<Release, 'state'> | undefined {
-  if (event.type === 'release-started' || event.type === 'release-failed' || event.type === 'release-undone')
-    return { ...event.facts, outcome: 'open', endedAt: null }
+  if (isBeginning(event)) return { ...event.facts, outcome: 'open', endedAt: null }
   if (!release) return undefined
   if (event.type !== 'release-ended') return { ...release, ...event.facts }
   const { outcome, at, restoredBy } = event

@@ -15,7 +15,11 @@ export interface RevertPlan {
   date: number
 }
 
-const HAPPENED = { failed: 'failed and went back to the version before.', undone: 'was taken back by hand to the version before.' } as const
+const HAPPENED: Partial<Record<Cause, string>> = {
+  undone: 'was taken back by hand to the version before.',
+  'slo-burn': 'was promoted, and an alert that began after that fires: this goes back to the version before.',
+}
+const FAILED = 'failed and went back to the version before.'
 
 /**
  * The words of the revert: subject like `git revert`'s, one trailer line for each culprit (oldest first) and the key, so that a merge
@@ -42,7 +46,7 @@ export function planRevert(scope: {
   const lines = [
     title,
     '',
-    `${scope.rollouts.map((rollout) => inertText(rollout)).join(', ')} ${HAPPENED[scope.cause === 'undone' ? 'undone' : 'failed']}`,
+    `${scope.rollouts.map((rollout) => inertText(rollout)).join(', ')} ${(scope.cause && HAPPENED[scope.cause]) ?? FAILED}`,
     `Restores ${scope.paths.length} file(s) as they are at ${scope.good}${scope.byFields.length > 0 ? `, ${inFields(scope)}` : ''}.`,
     '',
     ...scope.culprits.map((commit) => `This reverts commit ${commit.sha}.`),

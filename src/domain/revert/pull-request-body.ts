@@ -6,6 +6,8 @@ import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 import { causeClause, failedVersion, rolloutName, versionName } from '../words/wording.ts'
 import { revertMarker } from './keys.ts'
 import { ledgerLine } from './ledger-line.ts'
+import { burnMerging, burnVerdict } from './pull-request-burned.ts'
+import { evidenceSection } from './pull-request-evidence.ts'
 import { proofSection } from './pull-request-proof.ts'
 import { untilMerged } from './until-merged.ts'
 
@@ -35,7 +37,7 @@ export function renderPullRequestBody(input: BodyInput): string {
     verdict(input.releases),
     follows(first, input),
     versions(first, input),
-    evidence(input),
+    evidenceSection(input),
     whatMergingDoes(first, input),
     others(input),
     proofSection(input.source, input.markup),
@@ -63,6 +65,7 @@ function verdict(releases: readonly Release[]): string {
       `**${versions} was undone by hand in ${places}. The cluster runs the version before, Git still asks for the other; merging this ` +
       `takes Git back, too.** Wanted by ${inlineCode(first.adoptedBy ?? 'nobody', 120)}.`
     )
+  if (first.cause === 'slo-burn') return burnVerdict(first, { versions, places })
   return (
     `**${versions} failed in ${places}. The cluster went back to the version before, Git did not; merging this ` +
     `takes Git back, too.** Cause: ${causeClause(first.cause)}.`
@@ -77,28 +80,12 @@ function versions(release: Release, { source, commitUrl, markup: { inlineText, l
   return [
     '| | version | commit | author |',
     '|---|---|---|---|',
-    row('Git wants', source.revision, failedVersion(release)),
-    row('Cluster runs', source.good, versionName(release.stableImages, release.stableHash)),
-  ].join('\n')
-}
-
-function evidence({ releases, markup: { inlineText } }: BodyInput): string {
-  const rows = releases.flatMap((release) =>
-    (release.attempts.at(-1)?.evidence ?? []).map((one) => {
-      const value = one.value ?? (one.job === undefined ? (one.message ?? '–') : `Job ${one.job}`)
-      const counts = `${one.failed} of ${Math.max(one.count, one.failed)}, ${one.limit}`
-      const wanted = one.condition === undefined ? '–' : inlineCode(one.condition, 160)
-      const measured = `${inlineText(one.metric, 80)} | ${inlineText(one.phase, 20)} | ${inlineCode(value, 120)} | ${wanted}`
-      return `| ${measured} | ${inlineText(counts, 80)} | ${inlineCode(one.analysisRun, 100)} |`
-    }),
-  )
-  if (rows.length === 0) return "No measurement is left to show; the controller's own message is below."
-  return [
-    '### Why it failed',
-    '',
-    '| metric | result | value | wanted | count | AnalysisRun |',
-    '|---|---|---|---|---|---|',
-    ...rows.slice(0, 20),
+    row(release.cause === 'slo-burn' ? 'Git wants, cluster runs' : 'Git wants', source.revision, failedVersion(release)),
+    row(
+      release.cause === 'slo-burn' ? 'Version before' : 'Cluster runs',
+      source.good,
+      versionName(release.stableImages, release.stableHash),
+    ),
   ].join('\n')
 }
 
@@ -112,9 +99,7 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     '',
     ...(whole > 0 ? [`- Restores ${files} at ${good}.${source.byFields.length === 0 ? ` ${NOTHING_ELSE}` : ''}`] : []),
     ...goBackByFields(source, good),
-    `- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version of ${names} ` +
-      'wanted again, which goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
-      'stamp is not the same one: it is rolled out like a release.)',
+    `- ${release.cause === 'slo-burn' ? burnMerging(names) : wantedAgain(names)}`,
     ...otherRollouts(source, releases),
     `- ${untilMerged(releases)}`,
     '- Closing it is a No: Kedge does not open this revert again.',
@@ -137,6 +122,14 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     lines.push('- An image bot writes to this Application. It may push the bad tag again: let it ignore that tag, or pin the good one.')
   if (release.recurrence > 1) lines.push(`- **This very template has now failed ${release.recurrence} times.** Pin the good tag.`)
   return lines.join('\n')
+}
+
+function wantedAgain(names: string): string {
+  return (
+    `Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version of ${names} ` +
+    'wanted again, which goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
+    'stamp is not the same one: it is rolled out like a release.)'
+  )
 }
 
 /** More would not be read. */

@@ -136,5 +136,7 @@ export function isRestoreOverdue(revert: Revert, release: Release, now: number, 
   if (revert.outcome !== 'merged' || revert.endedAt === null || revert.toldNotRestored) return false
   // Merged elsewhere, it brings nothing back, as was told then.
   if (revert.mergesInto !== undefined) return false
+  // What was promoted is rolled back like a release, step by step.
+  if (release.cause === 'slo-burn' && release.serving === 'rolling') return false
   return release.state !== 'ended' && now - revert.endedAt >= deadlineMs
 }

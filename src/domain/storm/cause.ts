@@ -98,6 +98,10 @@ function commitCause({ repository, revision }: Release, { cause }: Attempt): Sto
 
 /** Nothing says why pods do not get ready: only that it befalls many in one cluster at a time. */
 function clusterCause({ cluster }: Release, { cause }: Attempt): StormCause | undefined {
+  if (cause === 'slo-burn') {
+    const many = `alerts about several Rollouts of cluster ${plainText(cluster, 80)} began after their promotions`
+    return { kind: 'metric', key: canonicalJson(['alert', cluster]), words: many, cluster, metrics: [] }
+  }
   if (cause !== 'progress-deadline' && cause !== 'stuck') return undefined
   const words = `new pods did not get ready in cluster ${plainText(cluster, 80)}`
   return { kind: 'cluster', key: canonicalJson(['cluster', cluster]), words, cluster, metrics: [] }

@@ -12,6 +12,7 @@ const CAUSES: Readonly<Record<Cause, string>> = {
   'first-deploy': 'the first deploy did not become available',
   'invalid-spec': 'the controller refuses the spec',
   'plugin-step': 'a step plugin failed',
+  'slo-burn': 'an alert that began after its promotion fires',
   undone: 'it was healthy, and the cluster was told to run something else',
   unknown: 'the cause is not known',
 }

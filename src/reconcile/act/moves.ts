@@ -87,7 +87,7 @@ function gatherStep(
   { event, release: { storm, ...release } }: ReleaseTransition,
   policy: Policy,
 ): { release: Release; entries: readonly LedgerEntry[] } {
-  const failsAnew = event === 'release-failed' || event === 'release-undone'
+  const failsAnew = event === 'release-failed' || event === 'release-undone' || event === 'release-burned'
   if (storm !== undefined && !failsAnew) return { release: { ...release, storm }, entries: [] }
   const gathered = gather(environment, release, policy, storm)
   return {

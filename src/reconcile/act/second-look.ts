@@ -2,6 +2,7 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import type { Decision } from '../../domain/decision/decision.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { burnOf } from '../../domain/release/burned.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { beginPass, makeCase, type Case, type Pass } from '../decide/case.ts'
@@ -128,6 +129,7 @@ async function decideLive(environment: Environment, known: Case): Promise<Decisi
   const unasked = judge(environment, known, 'unasked')
   if (unasked.action === 'wait') return unreachable(unasked)
   try {
+    if (burnOf(known.release)) await environment.alerts?.refresh()
     const decision = judge(environment, known, await confirmLive(known.look))
     return decision.action === 'wait' ? unreachable(decision) : decision
   } catch (error) {

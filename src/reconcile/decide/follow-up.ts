@@ -1,12 +1,12 @@
 import type { Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { burnOf } from '../../domain/release/burned.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { isBack } from '../../domain/revert/steps.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
-import type { Look } from '../loop/observe.ts'
 import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
 import { BREWING_MS, isBrewing } from '../storm/brewing.ts'
 import { gatherByCommit } from '../storm/by-commit.ts'
@@ -108,7 +108,7 @@ function stormToken(environment: Environment, release: Release): string {
 function tokenOf(environment: Environment, { look, policy }: Pass, release: Release, storm = stormToken(environment, release)): string {
   return JSON.stringify([
     [release.state, release.serving, release.attempts.length, release.cause, release.preExisting, revertOf(environment, release)?.state],
-    [release.wish?.state, release.wish?.revisions],
+    [release.wish?.state, release.wish?.revisions, burnOf(release)],
     [look.applications.length, look.applications[0]?.comparedRevisions, release.applied?.revisions],
     { ...policy, mutedUntil: policy.mutedUntil !== undefined && policy.mutedUntil > environment.clock.now() },
     storm,
@@ -151,7 +151,7 @@ async function decideOn(environment: Environment, { journal, decided }: Taking, 
   }
   if (isBrewing(environment, known, known.release)) return BREWING
   const at = environment.clock.elapsed()
-  const { live, fault } = await readLive(known.look)
+  const { live, fault } = await readLive(environment, known)
   let second = first
   await journal.commit(() => {
     second = judge(environment, known, live)
@@ -164,8 +164,9 @@ async function decideOn(environment: Environment, { journal, decided }: Taking, 
   return second
 }
 
-async function readLive(look: Look): Promise<{ live: DecisionInput['live']; fault?: KedgeError }> {
+async function readLive(environment: Environment, { look, release }: Case): Promise<{ live: DecisionInput['live']; fault?: KedgeError }> {
   try {
+    if (burnOf(release)) await environment.alerts?.refresh()
     return { live: await confirmLive(look) }
   } catch (error) {
     if (error instanceof KedgeError) return { live: 'failed', fault: error }

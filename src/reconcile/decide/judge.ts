@@ -4,6 +4,7 @@ import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { failedBefore, servedBefore } from '../../domain/decision/failed-before.ts'
 import { quarantinedBefore } from '../../domain/decision/quarantined-before.ts'
+import { burnOf, burnState } from '../../domain/release/burned.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
@@ -45,6 +46,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     policy,
     fresh: look.view.freshness('rollouts').fresh && environment.applications.freshness('applications').fresh,
     live,
+    burn: burnNow(environment, look, release),
     applications: look.applications.map(applicationName),
     ownershipDoubt: ownershipDoubt(look.rollout, look.applications[0]),
     imageUpdater: look.applications.some((application) => application.imageUpdater),
@@ -90,8 +92,16 @@ function declinedFor(ledger: Environment['ledger'], source: SourceFacts): Revert
 function servingNow({ serving, rollout, observation }: Look, release: Release): ServingState {
   const isBack = serving.state === 'in-step' && rollout?.currentPodHash === release.stableHash
   if (isBack && observation.wish.state === 'undone') return 'undone'
+  if (release.cause === 'slo-burn') return serving.state
   if (release.cause === 'undone') return 'unknown'
   return BETWEEN.includes(serving.state) && rollout?.currentPodHash !== release.podTemplateHash ? 'unknown' : serving.state
+}
+
+/** What was decided on may have changed since: alerts come and go. */
+function burnNow({ alerts }: Environment, { rollout, ref }: Look, release: Release): DecisionInput['burn'] {
+  const burn = burnOf(release)
+  if (!burn) return undefined
+  return { ...burn, state: burnState(burn, alerts?.of(ref)), isRun: rollout?.currentPodHash === release.podTemplateHash }
 }
 
 /** States of the version that the cluster was told last, which may have been told by hand. */

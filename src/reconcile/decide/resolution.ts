@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/decision/decision.ts'
+import { isBackAndBurns } from '../../domain/notice/burned.ts'
 import { factsOfDecision, factsOfSource } from '../../domain/release/findings.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { plannedRevert } from '../../domain/revert/plan.ts'
@@ -87,6 +88,8 @@ export function followRevert(environment: Environment, known: Case, live: Revert
   return [...updated.entries, ...(moved?.entries ?? []), ...tellMoved(environment, known, updated, moved?.document ?? revert)]
 }
 
+const BURNS_STILL = 'The version before is back, and the alert still fires: the release need not have been its cause.'
+
 /** Merged: N is on its way. If it does not come back in time, people are told once, in Argo CD's words. */
 export function followMerge(environment: Environment, known: Case, merged: Revert): readonly LedgerEntry[] {
   const { ledger, clock } = environment
@@ -95,7 +98,12 @@ export function followMerge(environment: Environment, known: Case, merged: Rever
   const revert = ledger.read('revert', merged.key) ?? merged
   if (!release || !isRestoreOverdue(revert, release, now, known.policy.restoreDeadlineMs)) return recordFindings(environment, known)
   const overdue = recordRevert(environment, revert.key, { type: 'restore-overdue' })
-  const decision = { action: 'notify', reason: quoteArgoCD(known.look), checks: release.decision?.checks ?? [], at: now }
+  const decision = {
+    action: 'notify',
+    reason: isBackAndBurns(release, revert) ? BURNS_STILL : quoteArgoCD(known.look),
+    checks: release.decision?.checks ?? [],
+    at: now,
+  }
   const facts = { ...factsOfSource(release, known.findings.source), decision }
   const told = recordRelease(environment, release.key, { type: 'release-decided', facts })
   return [...overdue.entries, ...told.entries, ...tellMoved(environment, known, told, overdue.document)]

@@ -4,6 +4,7 @@ import { advanceReleases } from '../../domain/release/steps.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { followStep, keepPolicy } from '../act/moves.ts'
+import { watchAlerts } from '../alerts/watch-alerts.ts'
 import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
@@ -47,6 +48,7 @@ export async function advance(
       ...now.look.observation,
       settled: holds,
       baseline,
+      bakeMs: now.policy.bakeMs,
       movedInGit: movedInGit(now.look),
       held: wishes.held(key, now.look.rollout?.currentPodHash),
     })
@@ -68,6 +70,7 @@ export async function advance(
   if (!baseline && isNews) remembers = (await confirmLive(look)) === 'same'
   // Most looks change nothing and need not wait for anybody's turn.
   if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
+  if (environment.alerts) watchAlerts(environment, key, lookAgain(environment, pass))
   return { moved, dueAt: isNews && !agreed ? Math.min(dueAt ?? Infinity, since + AGREED_MS) : dueAt }
 }
 

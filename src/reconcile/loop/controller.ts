@@ -121,7 +121,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
       for (const key of rolloutsIn(environment, entry)) again(key)
     },
     serving: (ref) => standingNow(environment, ref, (hash) => wishes.held(rolloutKey(ref), hash)),
-    idle: () => idle(queue, delivery, wishes),
+    idle: () => idle(queue, delivery, wishes, environment.alerts),
     troubles,
     get queueDepth() {
       return queue.depth
@@ -203,8 +203,9 @@ function wishesOfPeople(
 }
 
 /** What an effect or an answer has changed may make another look due, and a look another effect. */
-async function idle(queue: WorkQueue, delivery: Delivery, wishes: Wishes): Promise<void> {
+async function idle(queue: WorkQueue, delivery: Delivery, wishes: Wishes, alerts: Environment['alerts']): Promise<void> {
   do {
+    await alerts?.idle()
     await queue.idle()
     await wishes.idle()
     await delivery.idle()

@@ -10,6 +10,8 @@ export interface Hints {
   enqueueRepository(repoURL: string): void
   /** This Application changed. */
   enqueueApplication(namespace: string, name: string): void
+  /** An alert has come or gone. */
+  enqueueAlerts(): void
   /** A person says that what stood in the way is repaired: all that waits for this Rollout is tried now. */
   retry(key: string): void
 }
@@ -36,6 +38,7 @@ export function createHints(environment: Environment, { lookAgain, hasten }: Aim
     enqueue: (key) => hint([key]),
     enqueueRepository: (repoURL) => hint(keysOfRepository(environment, repoURL)),
     enqueueApplication: (namespace, name) => hint(keysOfApplication(environment, namespace, name)),
+    enqueueAlerts: () => environment.alerts?.hint(),
     retry: (key) => hint([key], 0),
   }
 }

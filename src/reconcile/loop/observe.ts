@@ -123,6 +123,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       past,
       standingRevert: (template) => standingRevert(environment, past, template),
       restoredInGit: (release) => isRestoredInGit(environment, release),
+      alerts: rollout && environment.alerts?.of(ref),
       now: environment.clock.now(),
     },
   }

@@ -69,6 +69,7 @@ function share(environment: Environment, election: LeaderElection, leave: Replic
     enqueue: (key) => own.all().forEach((controller) => controller.enqueue(key)),
     enqueueRepository: (repoURL) => own.all().forEach((controller) => controller.enqueueRepository(repoURL)),
     enqueueApplication: (namespace, name) => own.all().forEach((controller) => controller.enqueueApplication(namespace, name)),
+    enqueueAlerts: () => environment.alerts?.hint(),
     get troubles() {
       return new Map(own.all().flatMap((controller) => [...controller.troubles]))
     },

@@ -29,7 +29,7 @@ interface Aims {
 
 /** Turns what the views tell, and the clock's rounds, into keys to look at. */
 export function createWatching(environment: Environment, { add, leads, takeBaseline, onRound }: Aims): Watching {
-  const { clock, logger, views } = environment
+  const { alerts, clock, logger, views } = environment
   const subscriptions: Disposable[] = []
   /** Of the clusters whose baseline is to be tried again. */
   const retries = new Map<ClusterView, Disposable>()
@@ -84,7 +84,10 @@ export function createWatching(environment: Environment, { add, leads, takeBasel
       subscriptions.push(view.subscribe((change) => onChange(view, change)))
       addConcerned(view)
     },
-    start: planRound,
+    start() {
+      if (alerts) subscriptions.push(alerts.subscribe(add))
+      planRound()
+    },
     [Symbol.dispose]() {
       isDisposed = true
       for (const subscription of [...subscriptions, ...retries.values()]) subscription[Symbol.dispose]()

@@ -17,6 +17,7 @@ export const TOKENS = {
   kubernetes: 'simulator-kubernetes-token',
   github: 'simulator-github-token',
   slack: 'simulator-slack-token',
+  alerts: 'simulator-alerts-secret',
 } as const
 
 /** The Rollout as people keep it in Git: a quarter of the traffic, a pause, an analysis, then half. */

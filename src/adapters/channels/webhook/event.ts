@@ -86,6 +86,8 @@ function meaningOf(facts: CardFacts | undefined): Meaning {
       return { word: 'failed', service: image === undefined ? undefined : { word: 'rolledback', image } }
     }
     case 'promoted': {
+      // It has served all the while.
+      if (facts.cause === 'slo-burn') return { word: 'promoted' }
       const image = ownImage(facts.images, facts.imagesBefore)
       const word = facts.imagesBefore.length > 0 ? 'upgraded' : 'deployed'
       return { word: 'promoted', service: image === undefined ? undefined : { word, image } }

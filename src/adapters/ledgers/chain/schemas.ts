@@ -5,7 +5,6 @@ import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { PullRequestPeople, SyncStarter } from '../../../domain/people.ts'
 import type { BlamingWay } from '../../../domain/policy/policy.ts'
 import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
-import type { Evidence, KeptMeasurement } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { ImageSource } from '../../../domain/release/image-source.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
@@ -13,6 +12,7 @@ import type { Version } from '../../../domain/release/version.ts'
 import type { ClosedFor, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { DEPLOYMENT } from './announcement-schema.ts'
+import { BURN, EVIDENCE } from './evidence-schema.ts'
 import { WISH } from './wish-schema.ts'
 import { CAUSE, oneOf, SERVING, type Shape } from './words.ts'
 
@@ -54,25 +54,6 @@ export const VERSION = z.object({
   images: texts,
 } satisfies Shape<Version>)
 
-const EVIDENCE = z.array(
-  z.object({
-    analysisRun: text,
-    metric: text,
-    phase: text,
-    value: absentText,
-    condition: absentText,
-    limit: text,
-    failed: number,
-    count: number,
-    provider: text,
-    job: absentText,
-    message: absentText,
-    role: absentText,
-    stepIndex: number.optional(),
-    measured: z.array(z.object({ phase: text, value: text.optional(), at: number.optional() } satisfies Shape<KeptMeasurement>)).optional(),
-  } satisfies Shape<Evidence>),
-)
-
 const ATTEMPT = z.object({
   key: text,
   cause: CAUSE,
@@ -83,6 +64,7 @@ const ATTEMPT = z.object({
   evidence: EVIDENCE,
   percent: number.optional(),
   safeAt: number.optional(),
+  burn: BURN.optional(),
 } satisfies Shape<Attempt>)
 
 const DECISION = z.object({

@@ -20,6 +20,7 @@ export const CAUSE = oneOf<Cause>({
   'first-deploy': true,
   'invalid-spec': true,
   'plugin-step': true,
+  'slo-burn': true,
   undone: true,
   unknown: true,
 })

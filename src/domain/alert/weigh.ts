@@ -1,0 +1,94 @@
+import type { Release } from '../release/release.ts'
+import type { Serving } from '../rollout/serving.ts'
+import { timeAndDay } from '../words/times.ts'
+import type { SeenAlert, Spell } from './alert.ts'
+
+/** Two clocks, and a promotion that was seen a moment after it was: what begins so soon after it is not known to have begun after it. */
+const NEAR_MS = 5_000
+
+/** What may be concluded from one alert about one Rollout. Only `burn` makes a failed release. */
+export type AlertVerdict =
+  | { readonly verdict: 'burn'; readonly release: Release; readonly promotedAt: number; readonly others: number; readonly words: string }
+  | { readonly verdict: NoBurn; readonly words: string }
+
+/** Why an alert says nothing of a release that was promoted. */
+export type NoBurn =
+  | 'pending'
+  | 'silenced'
+  | 'inhibited'
+  | 'during-rollout'
+  | 'not-seen-promoted'
+  | 'before-promotion'
+  | 'after-window'
+  | 'fired-before'
+
+export interface Weighed {
+  readonly serving: Pick<Serving, 'state' | 'current'>
+  /** Every release of this very object, ended ones too. */
+  readonly past: readonly Release[]
+  /** How long a promoted release is watched; 0: never. */
+  readonly bakeMs: number
+}
+
+/** When a release was promoted, by Kedge's clock, epoch ms: what burned since keeps it. Undefined where it was not. */
+export function promotedAt({ outcome, endedAt, attempts }: Release): number | undefined {
+  const burned = attempts.find(({ burn }) => burn !== undefined)?.burn
+  if (burned) return burned.promotedAt
+  return outcome === 'promoted' ? (endedAt ?? undefined) : undefined
+}
+
+/**
+ * Whether an alert that fires names the release that the Rollout runs: it began after the promotion, within the bake window, and has not
+ * fired before, as far as that is known. Pure.
+ */
+export function weighAlert(alert: SeenAlert, { serving, past, bakeMs }: Weighed): AlertVerdict {
+  const because = (verdict: NoBurn, words: string): AlertVerdict => ({ verdict, words })
+  if (alert.state === 'pending') return because('pending', 'its condition holds, and not yet for as long as its rule wants')
+  if (alert.state === 'silenced') return because('silenced', 'somebody has silenced it')
+  if (alert.state === 'inhibited') return because('inhibited', 'another alert inhibits it')
+  const began = beganFirst(alert)
+  const rolling = past.find(({ state, startedAt, cause }) => state !== 'ended' && cause !== 'slo-burn' && startedAt <= began)
+  if (rolling || serving.state !== 'in-step' || !serving.current)
+    return because('during-rollout', 'the Rollout is between two versions: it is the analysis that judges the newer one')
+  const { podTemplateHash, rolloutRevision } = serving.current
+  const release = past.find((one) => one.podTemplateHash === podTemplateHash && one.rolloutRevision === rolloutRevision)
+  const promoted = release && promotedAt(release)
+  if (!release || promoted === undefined) return because('not-seen-promoted', 'Kedge has not seen the version that runs being promoted')
+  if (began <= promoted + NEAR_MS)
+    return because('before-promotion', `it began before what runs was promoted (${timeAndDay(promoted)}), or at that very moment`)
+  if (began > promoted + bakeMs)
+    return because('after-window', `it began after the bake window of what runs, which was promoted ${timeAndDay(promoted)}`)
+  const before = spellsOf(alert)?.find(({ from }) => from <= promoted + NEAR_MS)?.from
+  if (before !== undefined) return because('fired-before', `it has fired before what runs was promoted, too (${timeAndDay(before)})`)
+  const others = past.filter((one) => one.key !== release.key && mayBurnToo(one, { promoted, began, bakeMs })).length
+  return { verdict: 'burn', release, promotedAt: promoted, others, words: 'it began after what runs was promoted, within its bake window' }
+}
+
+/** Another one that was promoted within the window, or was at work between the promotion and the alert, however it has ended. */
+function mayBurnToo(other: Release, { promoted, began, bakeMs }: { promoted: number; began: number; bakeMs: number }): boolean {
+  const at = promotedAt(other)
+  return (at !== undefined && at >= began - bakeMs && at <= began) || (other.startedAt >= promoted && other.startedAt <= began)
+}
+
+/** When it began by all that is known: its condition may have held for long before it fired. */
+export function beganFirst(alert: Pick<SeenAlert, 'beganAt' | 'past'>): number {
+  return Math.min(alert.beganAt, lastSpell(alert)?.from ?? Infinity)
+}
+
+/**
+ * Whether an alert is known not to have fired before a promotion, for at least as long as its window is after it. Who keeps the past has to
+ * know the alert itself, too: else it was asked for another one.
+ */
+export function isKnownClean({ beganAt, past }: Pick<SeenAlert, 'beganAt' | 'past'>, promoted: number, bakeMs: number): boolean {
+  if (past.result === 'unknown' || past.since > promoted - bakeMs) return false
+  return lastSpell({ beganAt, past }) !== undefined && past.spells.every(({ from }) => from > promoted + NEAR_MS)
+}
+
+function spellsOf({ past }: Pick<SeenAlert, 'past'>): readonly Spell[] | undefined {
+  return past.result === 'told' ? past.spells : undefined
+}
+
+/** The one that it is in now; undefined where who keeps the past does not know of it (yet). */
+export function lastSpell({ beganAt, past }: Pick<SeenAlert, 'beganAt' | 'past'>): Spell | undefined {
+  return past.result === 'told' ? past.spells.findLast(({ from, to }) => from <= beganAt + NEAR_MS && to >= beganAt - NEAR_MS) : undefined
+}

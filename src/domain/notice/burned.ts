@@ -1,0 +1,49 @@
+import { burnLine, stateWords } from '../alert/words.ts'
+import { burnOf } from '../release/burned.ts'
+import type { Release } from '../release/release.ts'
+import type { Revert } from '../revert/revert.ts'
+
+/** The alert of a release that burns, as a line of evidence; none for any other. */
+export function burnEvidence(release: Release): readonly string[] {
+  const burn = burnOf(release)
+  return burn ? [`${burnLine(burn)}${stateWords(burn)}`] : []
+}
+
+/** Of an open release that burns, the end of its card's title. */
+export function burnTitle(release: Release, version: string): string {
+  const burn = burnOf(release)
+  const alert = burn?.alert ?? 'an alert'
+  if (release.serving === 'undone') return `${version} was promoted, ${alert} fired, and it was undone by hand; Git still asks for it`
+  const was = `${version} was promoted, and ${alert}`
+  switch (burn?.state) {
+    case 'resolved':
+      return `${was} fired after it; the alert is over`
+    case 'silenced':
+      return `${was} fired after it; somebody has silenced it`
+    case 'inhibited':
+      return `${was} fired after it; another alert inhibits it`
+    default:
+      return `${was} fires since`
+  }
+}
+
+/** What a person has to do about a release that burns and has no revert that is open. */
+export function burnToDo(release: Release): string {
+  const burn = burnOf(release)
+  if (release.serving === 'undone') return 'Revert it in Git, too'
+  if (release.serving !== 'in-step') return 'Wait'
+  if (burn?.state === 'resolved') return 'Watch it: the alert is over'
+  return burn !== undefined && burn.others > 0 ? 'Find out which release it is' : 'Revert it in Git or fix forward'
+}
+
+/** What a person can do about it, as a sentence. */
+export function burnNextStep({ serving, attempts, cause }: Pick<Release, 'serving' | 'attempts' | 'cause'>): string {
+  const burn = burnOf({ attempts, cause })
+  if (serving !== 'in-step' || burn?.state !== 'firing') return ''
+  return 'Git asks for it and the cluster runs it: revert it in Git, turn its flag off, or release a mended one.'
+}
+
+/** Whether the version before serves again while the alert still fires. */
+export function isBackAndBurns(release: Release, revert: Revert | undefined): boolean {
+  return burnOf(release) !== undefined && revert?.outcome === 'merged' && release.serving === 'in-step'
+}

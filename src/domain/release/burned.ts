@@ -1,0 +1,139 @@
+import type { AlertStanding, Burn, BurnState, SeenAlert } from '../alert/alert.ts'
+import { objectiveOf } from '../alert/objective.ts'
+import { beganFirst, isKnownClean, weighAlert, type AlertVerdict } from '../alert/weigh.ts'
+import { burnSentence } from '../alert/words.ts'
+import { plainText } from '../words/plain-text.ts'
+import { attemptKey } from './keys.ts'
+import type { Observation } from './observation.ts'
+import type { Attempt, Release } from './release.ts'
+import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
+
+/** An alert has to be gone for so long before it counts as over: those of error budgets come and go. */
+const QUIET_MS = 5 * 60_000
+
+/** The burn that a release stands for; undefined where it has failed by something else, or not at all. */
+export function burnOf({ cause, attempts }: Pick<Release, 'cause' | 'attempts'>): Burn | undefined {
+  return cause === 'slo-burn' ? attempts.at(-1)?.burn : undefined
+}
+
+/**
+ * A step of the release that the Rollout runs: it was promoted, and an alert that began within its bake window names it. It stands for that
+ * alert from then on, whatever other ones come.
+ */
+export function burnedRelease(look: Observation): { known: Release; event: ReleaseEvent } | undefined {
+  const { alerts, bakeMs = 0 } = look
+  if (!look.settled || look.baseline || !alerts || alerts.fault !== undefined || bakeMs <= 0) return undefined
+  const weighed = alerts.alerts.map((alert) => ({ alert, ...weighAlert(alert, { ...look, bakeMs }) }))
+  const burning = weighed.filter((one): one is Burning => one.verdict === 'burn' && one.release.state === 'ended')
+  // What is known not to have fired before says most.
+  const rank = ({ alert, promotedAt }: Burning): number => (isKnownClean(alert, promotedAt, bakeMs) ? 0 : 1)
+  const [first] = burning.toSorted((a, b) => rank(a) - rank(b) || a.alert.beganAt - b.alert.beganAt)
+  return first && { known: first.release, event: { type: 'release-burned', facts: factsOf(first, look, bakeMs) } }
+}
+
+type Burning = { alert: SeenAlert } & Extract<AlertVerdict, { verdict: 'burn' }>
+
+function factsOf({ alert, release, promotedAt, others }: Burning, look: Observation, bakeMs: number): ReleaseFacts {
+  // What people said of it is over with what it was then.
+  const { adoptedBy: _by, onIt: _onIt, snooze: _snooze, ...before } = release
+  const burn: Burn = {
+    alert: plainText(alert.name, 200),
+    fingerprint: alert.fingerprint,
+    objective: objectiveOf(alert),
+    beganAt: beganFirst(alert),
+    promotedAt,
+    bakeMs,
+    others,
+    ...pastOf(alert, promotedAt, bakeMs),
+    ...(alert.link !== undefined && { link: alert.link }),
+    state: 'firing',
+  }
+  const attempt: Attempt = {
+    key: attemptKey(release.key, `slo-burn ${alert.fingerprint} ${burn.beganAt}`),
+    cause: 'slo-burn',
+    message: burnSentence(burn),
+    seenAt: look.now,
+    abortedAt: null,
+    abortedAtMs: null,
+    evidence: [],
+    burn,
+  }
+  return {
+    ...before,
+    cause: 'slo-burn',
+    attempts: [...release.attempts, attempt],
+    recurrence: 1,
+    serving: look.serving.state,
+    waiting: null,
+    preExisting: false,
+    decision: null,
+    revertKey: null,
+  }
+}
+
+function pastOf(alert: SeenAlert, promoted: number, bakeMs: number): Pick<Burn, 'past' | 'pastDetail'> {
+  if (isKnownClean(alert, promoted, bakeMs)) return { past: 'clean' }
+  const { past } = alert
+  return {
+    past: 'unknown',
+    pastDetail: past.result === 'unknown' ? plainText(past.detail, 200) : 'what is kept of it does not reach back so far',
+  }
+}
+
+/** Steps of the burns that are not over: who serves, whether the alert still fires, and what else was promoted by then. */
+export function followBurns(look: Observation, taken: ReadonlySet<string>): readonly { known: Release; event: ReleaseEvent }[] {
+  if (look.serving.state === 'unknown') return []
+  return look.open.flatMap((known) => {
+    const event = taken.has(known.key) ? undefined : followBurn(known, look)
+    return event ? [{ known, event }] : []
+  })
+}
+
+function followBurn(release: Release, look: Observation): ReleaseEvent | undefined {
+  const last = release.attempts.at(-1)
+  if (release.cause !== 'slo-burn' || release.state !== 'failed' || !last?.burn) return undefined
+  const burn = { ...last.burn, ...nowOf(last.burn, look) }
+  const isRun = look.rollout?.currentPodHash === release.podTemplateHash
+  const serving = isRun || release.serving !== 'undone' ? look.serving.state : release.serving
+  const isSame = burn.state === last.burn.state && burn.past === last.burn.past && burn.others === last.burn.others
+  if (isSame && release.serving === serving) return undefined
+  const attempts = [...release.attempts.slice(0, -1), { ...last, message: burnSentence(burn), burn }]
+  return { type: 'release-updated', facts: { serving, attempts } }
+}
+
+function nowOf(burn: Burn, { alerts, now, serving, past, bakeMs = 0 }: Observation): Partial<Burn> {
+  const state = burnState(burn, alerts)
+  if (state === 'unknown') return { state }
+  if (state !== 'firing') return { state, quietSince: burn.quietSince ?? now }
+  const alert = alerts?.alerts.find(({ fingerprint }) => fingerprint === burn.fingerprint)
+  const again = alert && weighAlert(alert, { serving, past, bakeMs })
+  return {
+    state,
+    quietSince: undefined,
+    ...(again?.verdict === 'burn' && { others: Math.max(again.others, burn.others) }),
+    ...(alert && again?.verdict === 'burn' && burn.past === 'unknown' && pastOf(alert, burn.promotedAt, burn.bakeMs)),
+  }
+}
+
+/** How the alert of a burn stands by what is known of the Rollout's alerts now: that of any label set of the same name counts. */
+export function burnState(burn: Pick<Burn, 'alert'>, standing: AlertStanding | undefined): BurnState {
+  if (!standing || standing.askedAt === undefined || standing.fault !== undefined) return 'unknown'
+  const same = standing.alerts.filter(({ name, state }) => plainText(name, 200) === burn.alert && state !== 'pending')
+  for (const state of ['firing', 'silenced', 'inhibited'] as const) if (same.some((one) => one.state === state)) return state
+  return 'resolved'
+}
+
+/** Whether the alert of a burn has been gone for long enough. Nobody says so while nobody answers. */
+function isQuiet({ state, quietSince }: Burn, now: number): boolean {
+  return state === 'resolved' && quietSince !== undefined && now - quietSince >= QUIET_MS
+}
+
+/**
+ * Whether a burn has passed by itself: its alert is gone, its window is over, and no PR is open for it. Where nobody is asked any more, the
+ * window alone counts.
+ */
+export function hasPassed(release: Release, { alerts, now, standingRevert }: Observation): boolean {
+  const burn = burnOf(release)
+  if (!burn || standingRevert(release.templateKey) !== null || now < burn.promotedAt + burn.bakeMs) return false
+  return alerts === undefined || isQuiet(burn, now)
+}

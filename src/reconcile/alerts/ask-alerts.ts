@@ -1,0 +1,106 @@
+import type { Alert, AlertPast, AlertStanding, SeenAlert } from '../../domain/alert/alert.ts'
+import { lastSpell } from '../../domain/alert/weigh.ts'
+import { createRecent } from '../../domain/recent.ts'
+import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
+import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
+import type { AlertSource } from '../../ports/alerts.ts'
+import type { Clock } from '../../ports/clock.ts'
+
+/** How far back it is asked whether an alert has fired before: one that comes every night is known by it. */
+const PAST_MS = 25 * 3_600_000
+/** More alerts about one Rollout are not kept. */
+const MOST_ALERTS = 50
+/** What has fired before is asked again after this long, where that was not told, or not yet of this time. */
+const PAST_AGAIN_MS = 15_000
+const MOST_PASTS = 1_000
+
+/** Who has the alerts of one cluster, or of all. */
+export interface AlertGroup {
+  /** Undefined: of whichever. */
+  readonly cluster: string | undefined
+  readonly source: AlertSource
+}
+
+export interface AskOptions {
+  clock: Clock
+  groups: readonly AlertGroup[]
+  /** The Rollout that an alert is about; undefined where it names none in view, or several. */
+  locate: (alert: Alert, cluster: string | undefined) => RolloutRef | undefined
+}
+
+/** What everybody has told about some Rollouts. */
+export interface Told {
+  /** By key; none where nothing is about one. */
+  readonly alerts: ReadonlyMap<string, readonly SeenAlert[]>
+  /** Those who did not answer, and why; others that are of the same clusters may have. */
+  readonly faults: readonly { cluster: string | undefined; detail: string }[]
+  readonly at: number
+}
+
+/** Asks all who have alerts about the Rollouts of some keys. Never throws. */
+export function createAsk({ clock, groups, locate }: AskOptions): (keys: ReadonlySet<string>) => Promise<Told> {
+  const pasts = createPasts(clock)
+
+  async function seen({ key, alert }: About, { source }: AlertGroup, at: number): Promise<About & { alert: SeenAlert }> {
+    const past = alert.state === 'firing' ? await pasts.of(alert, () => source.past(alert, at - PAST_MS)) : NOBODY_ASKED
+    return { key, alert: { ...alert, past } }
+  }
+
+  return async (keys) => {
+    const namespaces = [...new Set([...keys].flatMap((key) => parseRolloutKey(key)?.namespace ?? []))]
+    const told = await Promise.all(groups.map(async (group) => ({ group, answer: await group.source.alerts({ namespaces }) })))
+    const at = clock.now()
+    const faults = told.flatMap(({ group: { cluster }, answer }) =>
+      answer.result === 'unknown' ? [{ cluster, detail: answer.detail }] : [],
+    )
+    const all = told.flatMap(({ group, answer }) =>
+      answer.result === 'told' ? about(answer.alerts, { keys, locate, cluster: group.cluster }).map((one) => seen(one, group, at)) : [],
+    )
+    const byKey = Map.groupBy(await Promise.all(all), ({ key }) => key)
+    return { alerts: new Map([...byKey].map(([key, found]) => [key, found.map(({ alert }) => alert)])), faults, at }
+  }
+}
+
+interface About {
+  key: string
+  alert: Alert
+}
+
+function about(
+  alerts: readonly Alert[],
+  { keys, locate, cluster }: { keys: ReadonlySet<string>; locate: AskOptions['locate']; cluster: string | undefined },
+): readonly About[] {
+  const counts = new Map<string, number>()
+  return alerts.flatMap((alert) => {
+    const ref = locate(alert, cluster)
+    const key = ref && rolloutKey(ref)
+    if (key === undefined || !keys.has(key)) return []
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    return count > MOST_ALERTS ? [] : [{ key, alert }]
+  })
+}
+
+/** What is known of one Rollout after that; where who has its alerts did not answer, what was known before, and that. */
+export function standingAfter(key: string, before: AlertStanding, { alerts, faults, at }: Told): AlertStanding {
+  const cluster = parseRolloutKey(key)?.cluster
+  const fault = faults.find((one) => one.cluster === undefined || one.cluster === cluster)?.detail
+  return fault === undefined ? { askedAt: at, fault, alerts: alerts.get(key) ?? [] } : { ...before, fault }
+}
+
+const NOBODY_ASKED: AlertPast = { result: 'unknown', detail: 'it does not fire' }
+
+/** What has fired before, asked once for each time that an alert fires; again where that was not told. */
+function createPasts(clock: Clock): { of(alert: Alert, ask: () => Promise<AlertPast>): Promise<AlertPast> } {
+  const known = createRecent<{ past: AlertPast; at: number }>(MOST_PASTS, () => 1)
+  return {
+    async of({ fingerprint, beganAt }, ask) {
+      const name = `${fingerprint} ${beganAt}`
+      const found = known.get(name)
+      if (found && (lastSpell({ beganAt, past: found.past }) || clock.elapsed() - found.at < PAST_AGAIN_MS)) return found.past
+      const past = await ask()
+      known.set(name, { past, at: clock.elapsed() })
+      return past
+    },
+  }
+}
