@@ -72,6 +72,8 @@ export interface ClusterConfig {
   context: string | undefined
   /** Undefined: all. */
   namespaces: readonly string[] | undefined
+  /** Whether pods are listed. */
+  pods: boolean
   /** `destination.server` or `destination.name` of Applications that deploy there. */
   destinations: readonly string[]
 }
@@ -106,6 +108,7 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
       kubeconfig: optional(cluster.kubeconfig),
       context: cluster.context,
       namespaces: cluster.namespaces,
+      pods: cluster.pods,
       destinations: destinationsOf(cluster, file),
     })),
     argocd: {

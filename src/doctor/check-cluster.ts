@@ -42,6 +42,7 @@ export async function checkCluster(
       ...checkClock(subject, serverTime, now()),
       ...(await checkKinds(subject, kinds, { api, isHub: isHub(cluster, config) })),
       ...(await checkPermissions(subject, kinds, { cluster, config, api })),
+      ...(cluster.pods ? await checkPods(subject, cluster, api) : []),
       ...(await checkRestraint(subject, api)),
     ]
   } catch (fault) {
@@ -119,6 +120,18 @@ async function checkPermissions(
     }
   }
   return findings
+}
+
+/** Only where the configuration wants them: without, which bytes ran is told as not known, and nothing else is missing. */
+async function checkPods(subject: string, { namespaces }: ClusterConfig, api: KubeApi): Promise<readonly Finding[]> {
+  const where = await Promise.all(
+    (namespaces ?? [undefined]).map(async (namespace) =>
+      (await api.may({ verb: 'list', group: '', resource: 'pods', namespace })) ? [] : [namespace ?? 'all namespaces'],
+    ),
+  )
+  const refused = where.flat()
+  if (refused.length === 0) return [ok(subject, 'may list pods, for the digests of images that really ran')]
+  return [warn(subject, `may not list pods in ${refused.join(', ')}: which images really ran there is not known`, ROLE)]
 }
 
 async function checkRestraint(subject: string, api: KubeApi): Promise<readonly Finding[]> {

@@ -11,6 +11,8 @@ export type EffectAction =
   | { type: 'trace-release'; releaseKey: string }
   /** What its images say that they were built from. */
   | { type: 'read-images'; releaseKey: string }
+  /** What its pods, and those of the version before, really run. */
+  | { type: 'read-pods'; releaseKey: string }
   /** What the forge shows beside a commit is to be what the quarantines of its repository say of it by then. */
   | { type: 'mark-commit'; releaseKey: string; quarantineKey: string; commit: CommitSha }
   /** `releaseKey`: the first of the announcement's releases, whose cluster's leader writes it. */

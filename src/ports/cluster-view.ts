@@ -1,4 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import type { PodImage } from '../domain/release/ran-image.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { LiveTemplates } from './live-templates.ts'
 
@@ -63,6 +64,11 @@ export interface ClusterView extends LiveTemplates {
   applicationsOf(namespace: string, rollout: string): readonly ApplicationSnapshot[]
   /** A live read past the cache (pre-flight P1); undefined when it is gone. @throws KedgeError E_CLUSTER_* */
   reread(namespace: string, name: string): Promise<RolloutSnapshot | undefined>
+  /**
+   * What the pods of a ReplicaSet run now, terminating ones too, by their runtimes' word: those whose digest is told. Absent where pods may
+   * not be read. @throws KedgeError E_CLUSTER_*
+   */
+  podImages?(replicaSet: Pick<ReplicaSetSnapshot, 'namespace' | 'uid' | 'podTemplateHash'>): Promise<readonly PodImage[]>
   /** Tells of every change, freshness included. Listeners must not throw. Dispose unsubscribes. */
   subscribe(listener: (change: ViewChange) => void): Disposable
 }

@@ -105,6 +105,7 @@ export function openView(
     random,
     metrics: watching(cluster.name),
     kinds: WATCHED_KINDS.filter((kind) => withApplications || kind !== 'Application'),
+    pods: cluster.pods,
     ...(cluster.namespaces && { namespaces: cluster.namespaces }),
     ...(config.argocd.namespaces && { applicationNamespaces: config.argocd.namespaces }),
   })

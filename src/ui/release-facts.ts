@@ -2,6 +2,7 @@ import type { ReleaseDetail } from '../api/contract.ts'
 import { exposureFact } from '../api/exposure.ts'
 import { CAUSE_WORDS, handlingWords, quarantineWords, stormWords } from '../api/words.ts'
 import { builtFromWords } from '../domain/release/image-source.ts'
+import { ranWords } from '../domain/release/ran-image.ts'
 import { peopleLines, peopleOf } from '../domain/report/people.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { pullRequestNumber } from '../domain/words/pull-request.ts'
@@ -35,6 +36,7 @@ export function factsOf({ freshness, release, revert, links, storm, quarantine }
       release.sourcePr?.url,
     ),
     ...(release.imageSources ?? []).flatMap((one) => fact('Built from', builtFromWords(one), one.source)),
+    ...(release.ranImages ?? []).flatMap((one) => fact('Ran', ranWords(one))),
     ...fact('Cause', release.cause ? CAUSE_WORDS[release.cause] : null),
     ...fact('Storm', storm && stormWords(storm)),
     ...fact('Quarantine', quarantine && quarantineWords(quarantine)),

@@ -30,6 +30,14 @@ describe('kedge rbac', () => {
     expect(rightsOf(theOne(await printed('--reads', 'all'), 'ClusterRole').rules)).toEqual(documented.sort())
   })
 
+  it('may list pods, and nothing else of them, where --pods asks for it', async () => {
+    const without = rightsOf(theOne(await printed(), 'ClusterRole').rules)
+    expect(rightsOf(theOne(await printed('--pods'), 'ClusterRole').rules).filter((right) => !without.includes(right))).toEqual([
+      '/pods: list',
+    ])
+    expect(rightsOf(theOne(await printed('--pods', '--reads', 'applications'), 'ClusterRole').rules).join()).not.toContain('pods')
+  })
+
   it('of a workload cluster leaves Applications out, of a hub alone the Rollouts', async () => {
     expect(rightsOf(theOne(await printed(), 'ClusterRole').rules).join()).not.toContain('applications')
     expect(rightsOf(theOne(await printed('--reads', 'applications'), 'ClusterRole').rules)).toEqual([

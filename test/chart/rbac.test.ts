@@ -50,6 +50,15 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
     expect(grantsOf(render(yaml)).filter((grant) => !most.has(verbsOnly(grant)))).toEqual([])
   })
 
+  it('may list pods where clusters[].pods says so, there alone, and never get or watch them', () => {
+    const wide = render('config: { clusters: [{ name: here, inCluster: true, pods: true }] }')
+    expect(grantsOf(wide).filter((grant) => grant.includes('/pods'))).toEqual(['*: list /pods'])
+    const narrow = render('config: { clusters: [{ name: here, inCluster: true, pods: true, namespaces: [shop, search] }] }')
+    expect(grantsOf(narrow).filter((grant) => grant.includes('/pods'))).toEqual(['search: list /pods', 'shop: list /pods'])
+    const elsewhere = render('config: { clusters: [{ name: here, inCluster: true }, { name: east, kubeconfig: /x, pods: true }] }')
+    expect(grantsOf(elsewhere).filter((grant) => grant.includes('/pods'))).toEqual([])
+  })
+
   it('is narrowed to the namespaces that the configuration names', () => {
     const objects = render(
       'config: { clusters: [{ name: here, inCluster: true, namespaces: [shop, search] }], argocd: { namespaces: [argocd] } }',

@@ -13,6 +13,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'config/old-keys.ts': 'names of keys in 0.1.0',
   'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
 
+  'cli/argocd/notifications.ts': 'a service of the notifications of Argo Rollouts and of Argo CD',
   'cli/commands/ledger/place.ts': 'a file that was named is read without a configuration',
   'adapters/git/rejection.ts': 'where the words of hooks and rulesets are described',
   'domain/words/secrets.ts': 'what secrets look like, whoever gave them out',

@@ -5,7 +5,7 @@ import type { ClusterView, Freshness, Question, WatchObserver } from '../../port
 import type { Logger } from '../../ports/log.ts'
 import { ApiFault } from './api-fault.ts'
 import { connectionOf, type Connection } from './connection.ts'
-import { readTemplate, reread } from './read-live.ts'
+import { readPods, readTemplate, reread } from './read-live.ts'
 import { reflect } from './reflector.ts'
 import type { WatchScope } from './resources.ts'
 import { createSight, type Sight } from './sight.ts'
@@ -25,6 +25,8 @@ export interface ClusterViewOptions {
   applicationNamespaces?: readonly string[]
   /** Kinds to watch. Applications only where Argo CD runs. Default: all but Applications. */
   kinds?: readonly WatchedKind[]
+  /** Whether pods may be listed. */
+  pods?: boolean
   clock: Clock
   /** In [0, 1). */
   random: () => number
@@ -86,6 +88,7 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
     freshness: freshness.now,
     reread: (namespace, name) => reread({ cluster, transport, clock }, namespace, name),
     template: (replicaSet) => readTemplate({ cluster, transport, clock }, replicaSet),
+    ...(options.pods && { podImages: (replicaSet) => readPods({ cluster, transport, clock }, replicaSet) }),
     watches: () => sights.map((sight) => ({ ...sight.scope, asOf: sight.aliveAt(), blind: sight.blindness()?.reason })),
     start() {
       if (running.length === 0) {

@@ -1,11 +1,13 @@
-import type { RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { PodImage } from '../../domain/release/ran-image.ts'
+import type { ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { LiveTemplate } from '../../domain/rollout/template.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LiveTemplates } from '../../ports/live-templates.ts'
 import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
-import { objectPath } from './resources.ts'
+import { objectPath, podsPath } from './resources.ts'
 import { fields } from './snapshots/fields.ts'
 import { readLiveTemplate } from './snapshots/live-template.ts'
+import { readPodImages } from './snapshots/pod-images.ts'
 import { readRollout } from './snapshots/rollout.ts'
 import type { Transport } from './transport.ts'
 
@@ -32,19 +34,35 @@ export async function readTemplate(
   return readLiveTemplate(await readObject(reading, { kind: 'ReplicaSet', namespace }, name), uid)
 }
 
-async function readObject(
-  { cluster, transport, clock }: Reading,
-  scope: { kind: 'Rollout' | 'ReplicaSet'; namespace: string },
-  name: string,
-): Promise<unknown> {
+/** See `ClusterView.podImages`. */
+export async function readPods(
+  reading: Reading,
+  { namespace, uid, podTemplateHash }: Pick<ReplicaSetSnapshot, 'namespace' | 'uid' | 'podTemplateHash'>,
+): Promise<readonly PodImage[]> {
+  const { status, retryAfter, content } = await ask(reading, podsPath(namespace, podTemplateHash))
+  if (status !== 200) throw asKedgeError(reading.cluster, faultOfStatus(status, content, retryAfter))
+  return readPodImages(content, uid)
+}
+
+async function readObject(reading: Reading, scope: { kind: 'Rollout' | 'ReplicaSet'; namespace: string }, name: string): Promise<unknown> {
+  const { status, retryAfter, content } = await ask(reading, objectPath(scope, name))
+  if (status === 404 && isOfThisObject(content, name)) return undefined
+  if (status !== 200) throw asKedgeError(reading.cluster, faultOfStatus(status, content, retryAfter))
+  return content
+}
+
+interface Answer {
+  status: number
+  retryAfter: string | string[] | undefined
+  content: unknown
+}
+
+async function ask({ cluster, transport, clock }: Reading, path: string): Promise<Answer> {
   const call = new AbortController()
   using _deadline = clock.after(READ_MS, () => call.abort(new ApiFault('silent', `no answer within ${READ_MS / 1_000} s`)))
   try {
-    const { status, retryAfter, body } = await transport.get(objectPath(scope, name), call.signal)
-    const content: unknown = JSON.parse(body.toString('utf8'))
-    if (status === 404 && isOfThisObject(content, name)) return undefined
-    if (status !== 200) throw faultOfStatus(status, content, retryAfter)
-    return content
+    const { status, retryAfter, body } = await transport.get(path, call.signal)
+    return { status, retryAfter, content: JSON.parse(body.toString('utf8')) }
   } catch (error) {
     throw asKedgeError(cluster, error instanceof SyntaxError ? new ApiFault('malformed', 'the answer is no JSON') : asFault(error))
   }

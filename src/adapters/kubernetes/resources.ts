@@ -54,6 +54,12 @@ export function objectPath(scope: WatchScope & { namespace: string }, name: stri
   return `${collectionOf(scope)}/${encodeURIComponent(name)}`
 }
 
+/** Path of a LIST of the pods that carry a template's hash: a page, which is more than are looked at. */
+export function podsPath(namespace: string, podTemplateHash: string): string {
+  const query = new URLSearchParams({ limit: '500', labelSelector: `rollouts-pod-template-hash=${podTemplateHash}` })
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query.toString()}`
+}
+
 function pathOf(scope: WatchScope, query: Record<string, string>): string {
   const { selector } = RESOURCES[scope.kind]
   const asked = new URLSearchParams({ ...query, ...(selector !== undefined && { labelSelector: selector }) })

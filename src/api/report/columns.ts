@@ -28,6 +28,8 @@ export const COLUMNS: Readonly<Record<Group, readonly Column[]>> = {
     { name: 'Version before', cell: ({ images, imagesBefore }) => (imagesBefore.length === 0 ? '' : tagOf(imagesBefore, images)) },
     { name: 'Images', cell: ({ images }) => known(images.map(({ image }) => image)) },
     { name: 'Digests', cell: ({ images }) => known(images.map(({ digest }) => digest ?? NOT_KNOWN)) },
+    { name: 'Digests that ran', cell: ({ images }) => known(images.map(ranOf)) },
+    { name: 'Digests that ran before', cell: ({ imagesBefore }) => imagesBefore.map(ranOf).join(BETWEEN) },
     { name: 'Commit', cell: ({ commit }) => commit ?? NOT_KNOWN },
     { name: 'Synced revision', cell: ({ synced }) => known(synced ?? []) },
     { name: 'Built from', cell: ({ builtFrom }) => known((builtFrom ?? []).map(builtFromWords)) },
@@ -110,6 +112,10 @@ function who(name: string, read: (item: ReportItem) => Named): Column {
 function tagOf(images: readonly ReportImage[], other: readonly ReportImage[]): string {
   const names = (of: readonly ReportImage[]): readonly string[] => of.map(({ image }) => image)
   return versionTag(names(images), names(other)) ?? NOT_KNOWN
+}
+
+function ranOf({ ran }: ReportImage): string {
+  return ran.length === 0 ? NOT_KNOWN : ran.join(' and ')
 }
 
 function known(values: readonly string[]): string {

@@ -15,6 +15,7 @@ import {
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
 import { builtFromWords } from '../../domain/release/image-source.ts'
+import { ranWords } from '../../domain/release/ran-image.ts'
 import { peopleLines, peopleOf } from '../../domain/report/people.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -207,6 +208,7 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
       ].flat(),
     },
     ...(release.imageSources ?? []).map((one) => ({ text: `Built from ${builtFromWords(one)}` })),
+    ...(release.ranImages ?? []).map((one) => ({ text: `Ran ${ranWords(one)}` })),
     {
       text: 'Who did what',
       branches: peopleLines(peopleOf(release, newestRelease)).map(({ label, value }) => ({ text: `${label}: ${value}` })),

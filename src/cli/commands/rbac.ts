@@ -9,6 +9,7 @@ interface RbacFlags {
   namespaces?: readonly string[]
   installNamespace: string
   account: string
+  pods?: boolean
 }
 
 /** `kedge rbac` and its flags. */
@@ -22,6 +23,7 @@ export const addRbac: AddCommand = (program, context, settle) => {
         .default('rollouts'),
     )
     .option('--namespaces <names>', 'only these namespaces, with commas: Roles instead of a ClusterRole', parseNames)
+    .option('--pods', 'may list pods, too, for clusters[].pods: the digests of images that really ran')
     .option('--install-namespace <name>', 'namespace of the account itself', parseName, 'kedge')
     .option('--account <name>', 'its name, and that of the roles', parseName, 'kedge-reader')
     .addHelpText(
@@ -43,6 +45,8 @@ const RULES = {
   ],
   applications: [{ apiGroups: ['argoproj.io'], resources: ['applications'], verbs: READ }],
 } as const
+/** Nothing is watched or read by name. */
+const PODS = { apiGroups: [''], resources: ['pods'], verbs: ['list'] }
 const RBAC = 'rbac.authorization.k8s.io'
 
 /** `kedge rbac`: a namespace, an account with its token, and roles that read what Kedge reads. @returns 0 */
@@ -67,10 +71,11 @@ function accountOf({ installNamespace: namespace, account: name }: RbacFlags): r
   ]
 }
 
-function rolesIn(namespace: string | undefined, { reads, account: name, installNamespace }: RbacFlags): readonly object[] {
+function rolesIn(namespace: string | undefined, { reads, account: name, installNamespace, pods }: RbacFlags): readonly object[] {
   const kind = namespace === undefined ? 'ClusterRole' : 'Role'
   const metadata = { name, ...(namespace !== undefined && { namespace }) }
-  const rules = reads === 'all' ? [...RULES.rollouts, ...RULES.applications] : RULES[reads]
+  const read = reads === 'all' ? [...RULES.rollouts, ...RULES.applications] : RULES[reads]
+  const rules = pods && reads !== 'applications' ? [...read, PODS] : read
   return [
     { apiVersion: `${RBAC}/v1`, kind, metadata, rules },
     {

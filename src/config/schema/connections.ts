@@ -45,6 +45,10 @@ export const cluster = z.strictObject({
     .describe('Kubeconfig file. Without it and without `inCluster`: `KUBECONFIG`, then `~/.kube/config`, then the pod.'),
   context: word.optional().describe('Context of the kubeconfig; its current one where nothing is said.'),
   namespaces: z.array(name).min(1).optional().describe('Namespaces with Rollouts. All where nothing is said.'),
+  pods: z
+    .boolean()
+    .default(false)
+    .describe('Lists the pods of a release, for the digests of the images that really ran. The account needs `list` on pods for it.'),
   destinations: z
     .array(word)
     .default([])

@@ -27,8 +27,8 @@ export interface StatementInput {
 
 /**
  * What Kedge says of a release, as an in-toto statement: canonical JSON, and the same for the same records. Its subjects are the images
- * that are named by digest, else the release's commits, else the record of it. Nothing that a cluster or a person has written in their own
- * words is in it, but names.
+ * that are named by digest or that its pods ran, else the release's commits, else the record of it. Nothing that a cluster or a person has
+ * written in their own words is in it, but names.
  */
 export function releaseStatement(input: StatementInput): string {
   return canonicalJson({
@@ -47,12 +47,25 @@ interface Subject {
 }
 
 function subjectsOf(input: StatementInput): readonly Subject[] {
-  const images = [...new Set(input.release.images)].flatMap(byDigest)
+  const images = subjectsOnce([...input.release.images.flatMap(byDigest), ...ranBy(input.release)])
   if (images.length > 0) return images
   const commits = commitsOf(input)
   if (commits.length > 0) return commits.map((sha) => ({ name: repositoryOf(input), digest: { gitCommit: sha } }))
   const [first] = input.records
   return first ? [{ name: `${input.origin}/records/${first.sequence}`, digest: { sha256: first.hash } }] : []
+}
+
+/** What pods of the release ran of its images, by the name of each without its tag. */
+function ranBy({ ranImages = [] }: Release): readonly Subject[] {
+  return ranImages.flatMap(({ of, image, digests }) => {
+    const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+    const isNamed = of === 'release' && name !== ''
+    return isNamed ? digests.flatMap((digest) => byDigest(`${name}@${digest}`)) : []
+  })
+}
+
+function subjectsOnce(subjects: readonly Subject[]): readonly Subject[] {
+  return [...new Map(subjects.map((subject) => [canonicalJson(subject), subject])).values()]
 }
 
 /** Of `registry/name:tag@sha256:…`; nothing where there is no digest. */
@@ -84,7 +97,7 @@ function predicateOf(input: StatementInput): object {
       revision: release.rolloutRevision,
       podTemplateHash: release.podTemplateHash,
     },
-    release: { key: release.key, images: release.images, stableImages: release.stableImages },
+    release: { key: release.key, images: release.images, stableImages: release.stableImages, ...ranOf(release) },
     startedAt: time(release.startedAt),
     endedAt: time(release.endedAt),
     state: release.state,
@@ -99,6 +112,11 @@ function predicateOf(input: StatementInput): object {
     },
     revert: revert ? revertOf(revert, time) : null,
   }
+}
+
+/** Without the words of whoever did not answer. */
+function ranOf({ ranImages }: Release): object {
+  return ranImages ? { ran: ranImages.map(({ of, image, digests }) => ({ of, image, digests })) } : {}
 }
 
 function revertOf(revert: Revert, time: Time): object {

@@ -11,6 +11,7 @@ import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
 import type { Said, Snooze } from './handling.ts'
 import type { ImageSource } from './image-source.ts'
+import type { RanImage } from './ran-image.ts'
 import type { Wish } from './wish.ts'
 
 /** How a release ended. */
@@ -96,6 +97,8 @@ export interface Release {
   readonly sourcePr: ({ number: number; url: string } & PullRequestPeople) | null
   /** What its images say that they were built from. Absent where no registry may be asked, or was not yet. */
   readonly imageSources?: readonly ImageSource[]
+  /** What its pods, and those of N, really ran. Absent where no pods may be read, or were not yet. */
+  readonly ranImages?: readonly RanImage[]
   readonly repository: string | null
   /** The same as the Application spells it; credentials never in it. Absent while Git has not told, and in old documents. */
   readonly repoURL?: string

@@ -1,5 +1,6 @@
 import type { Cause } from '../release/evidence.ts'
 import { harmlessSource, type ImageSource } from '../release/image-source.ts'
+import { harmlessRan, type RanImage } from '../release/ran-image.ts'
 import type { Outcome, Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
@@ -8,10 +9,11 @@ import { hasVersionBefore } from '../words/wording.ts'
 import { measuresOf, type Measures } from './measures.ts'
 import { peopleOf, type Beside, type ReportPeople } from './people.ts'
 
-/** An image as its template names it, and the digest in that name. Null: the name has none, so which bytes ran is not known. */
+/** An image as its template names it, the digest in that name, and those that its pods ran. Null: the name has none. Empty: no pod told. */
 export interface ReportImage {
   readonly image: string
   readonly digest: string | null
+  readonly ran: readonly string[]
 }
 
 /** When something happened, epoch milliseconds. Null: it did, and when is not known. Absent: it has not happened. */
@@ -110,8 +112,8 @@ export function reportRowOf(release: Release, beside: Beside, records: readonly 
     service: plainText(rollout, 253),
     rolloutRevision,
     podTemplateHash,
-    images: imagesOf(release.images),
-    imagesBefore: hasBefore ? imagesOf(release.stableImages) : [],
+    images: imagesOf(release, 'release'),
+    imagesBefore: hasBefore ? imagesOf(release, 'before') : [],
     commit: release.revision,
     synced: applied && applied.revisions.slice(0, MOST_IMAGES).map((revision) => plainText(revision, 100)),
     builtFrom: release.imageSources?.map(harmlessSource) ?? null,
@@ -137,9 +139,11 @@ export function reportRowOf(release: Release, beside: Beside, records: readonly 
   }
 }
 
-function imagesOf(images: readonly string[]): readonly ReportImage[] {
-  return images.slice(0, MOST_IMAGES).map((image) => ({
+function imagesOf({ images, stableImages, ranImages = [] }: Release, of: RanImage['of']): readonly ReportImage[] {
+  const ran = ranImages.map(harmlessRan).filter((one) => one.of === of)
+  return (of === 'release' ? images : stableImages).slice(0, MOST_IMAGES).map((image) => ({
     image: plainText(image, IMAGE),
+    ran: ran.find((one) => one.image === plainText(image, IMAGE))?.digests ?? [],
     digest: /@((?:sha256:[0-9a-f]{64})|(?:sha512:[0-9a-f]{128}))$/.exec(image)?.[1] ?? null,
   }))
 }

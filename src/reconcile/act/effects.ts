@@ -9,6 +9,7 @@ import type { Environment } from '../environment.ts'
 import { isRendererFault } from '../git-facts/renderings.ts'
 import { markCommit } from '../quarantine/mark-commit.ts'
 import { readImages } from '../trace/read-images.ts'
+import { readPods } from '../trace/read-pods.ts'
 import { traceRelease } from '../trace/trace-release.ts'
 import { traceRevert } from '../trace/trace-revert.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
@@ -41,6 +42,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
     if (action.type === 'mark-commit') return markCommit(environment, action)
     if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
     if (action.type === 'read-images') return readImages(environment, action.releaseKey, effect.attempts)
+    if (action.type === 'read-pods') return readPods(environment, action.releaseKey, effect.attempts)
     if (action.type === 'show-deployment') return showDeployment(environment, action.releaseKey, tellRefusal)
     if (action.type === 'announce-release') return announce(environment, action, tellRefusal)
     const revert = ledger.read('revert', action.revertKey)

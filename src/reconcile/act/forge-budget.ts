@@ -25,6 +25,7 @@ const COST: Readonly<Record<EffectAction['type'], number>> = {
   'delete-branch': 0,
   'trace-release': 0,
   'read-images': 0,
+  'read-pods': 0,
   'trace-revert': 0,
   'mark-commit': 1,
   'announce-release': 2,

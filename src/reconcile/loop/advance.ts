@@ -11,6 +11,7 @@ import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { quarantinesOfLook } from '../quarantine/of-look.ts'
 import { endStorms } from '../storm/end-storms.ts'
+import { intendPods } from '../trace/intend-pods.ts'
 import type { Look } from './observe.ts'
 import { verdictOf } from './settle.ts'
 import type { Wishes } from './wishes.ts'
@@ -62,6 +63,7 @@ export async function advance(
       ...endStorms(environment, now.look, steps),
       ...quarantinesOfLook(environment, now.look, { steps, holds: holds && !baseline }),
       ...keepPolicy(environment, now, steps),
+      ...intendPods(environment, now.look, steps),
       ...memory,
     ]
   }

@@ -28,6 +28,7 @@ export const RESOURCES: readonly ResourceType[] = [
   { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', statusSubresource: true },
   { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', statusSubresource: false },
   { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', statusSubresource: false },
+  { group: '', version: 'v1', plural: 'pods', kind: 'Pod', statusSubresource: true },
   { group: '', version: 'v1', plural: 'services', kind: 'Service', statusSubresource: true },
 ]
 

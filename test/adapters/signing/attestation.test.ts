@@ -90,6 +90,17 @@ it('subjects are the images that are named by digest, else the commit, else the 
   expect(await subjectsOf({ revision, repository: 'github.example/acme/gitops' })).toEqual([
     { name: 'github.example/acme/gitops', digest: { gitCommit: revision } },
   ])
+  const ran = (of: 'release' | 'before', image: string, digests: readonly string[]) => ({ of, image, digests })
+  const other = 'cd'.repeat(32)
+  const ranImages = [
+    ran('release', 'registry.example:5000/shop/app:v1', [`sha256:${hex}`, `sha256:${other}`]),
+    ran('before', 'registry.example:5000/shop/app:v0', [`sha256:${'ef'.repeat(32)}`]),
+  ]
+  expect(await subjectsOf({ images: ['registry.example:5000/shop/app:v1'], ranImages })).toEqual(
+    [hex, other].map((sha256) => ({ name: 'registry.example:5000/shop/app', digest: { sha256 } })),
+  )
+  // The same by its name and by its pods is one.
+  expect(await subjectsOf({ images: [`registry.example:5000/shop/app@sha256:${hex}`], ranImages: ranImages.slice(1) })).toHaveLength(1)
   // A digest of the wrong length names nothing.
   expect(
     await subjectsOf({ images: [`registry.example/app@sha256:${hex}ab`], revision, repository: 'github.example/acme/gitops' }),

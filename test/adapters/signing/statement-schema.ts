@@ -17,7 +17,9 @@ const subject = z
       z.strictObject({ gitCommit: commit }),
     ]),
   })
-  .describe('An image that is named by digest; else a commit that brought the release; else the first record of it.')
+  .describe(
+    'An image that is named by digest, or that pods of the release ran; else a commit that brought the release; else the first record of it.',
+  )
 
 const record = z.strictObject({
   kind: z.enum(['release', 'revert']),
@@ -49,7 +51,17 @@ const predicate = z.strictObject({
     revision: z.int().describe("Rollouts' number of its ReplicaSet."),
     podTemplateHash: text.nullable(),
   }),
-  release: z.strictObject({ key: text, images: z.array(text), stableImages: z.array(text) }),
+  release: z.strictObject({
+    key: text,
+    images: z.array(text),
+    stableImages: z.array(text),
+    ran: z
+      .array(
+        z.strictObject({ of: z.enum(['release', 'before']), image: text, digests: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)) }),
+      )
+      .optional()
+      .describe("What pods of both versions ran, by their runtimes' word. Absent where pods are not read."),
+  }),
   startedAt: time,
   endedAt: time,
   state: z.enum(['rolling', 'failed', 'ended']),

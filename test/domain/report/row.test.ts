@@ -50,6 +50,22 @@ describe('the images of a row', () => {
     })
   })
 
+  it('have the digests that their pods ran, of each version its own', () => {
+    const digest = (letter: string): string => `sha256:${letter.repeat(64)}`
+    const ranImages = [
+      { of: 'release', image: 'web:v2', digests: [digest('a'), 'sha256:none'] },
+      { of: 'before', image: 'web:v1', digests: [digest('b')] },
+      { of: 'before', image: 'web:v2', digests: [digest('c')] },
+    ] as const
+    expect(rowOf({ images: ['web:v2', 'side:1'], stableImages: ['web:v1'], ranImages })).toMatchObject({
+      images: [
+        { image: 'web:v2', digest: null, ran: [digest('a')] },
+        { image: 'side:1', digest: null, ran: [] },
+      ],
+      imagesBefore: [{ image: 'web:v1', ran: [digest('b')] }],
+    })
+  })
+
   it('are thirty at most, and none before where nothing served before', () => {
     const images = Array.from({ length: 40 }, (_, index) => `web:${index}`)
     const row = rowOf({ images, stableImages: images, stableHash: null, goodRevision: '1'.repeat(40) as Release['goodRevision'] })

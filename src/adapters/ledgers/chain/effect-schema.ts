@@ -17,6 +17,7 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'trace-revert': { revertKey: text },
   'trace-release': { releaseKey: text },
   'read-images': { releaseKey: text },
+  'read-pods': { releaseKey: text },
   'mark-commit': { releaseKey: text, quarantineKey: text, commit: sha },
   'announce-release': { releaseKey: text, announcement: text },
   'show-deployment': { releaseKey: text },

@@ -7,6 +7,7 @@ import type { BlamingWay } from '../../../domain/policy/policy.ts'
 import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { ImageSource } from '../../../domain/release/image-source.ts'
+import type { RanImage } from '../../../domain/release/ran-image.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
 import type { ClosedFor, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
@@ -110,6 +111,16 @@ export const RELEASE = z.object({
   imageSources: z
     .array(
       z.object({ image: text, revision: text.optional(), source: text.optional(), unread: text.optional() } satisfies Shape<ImageSource>),
+    )
+    .optional(),
+  ranImages: z
+    .array(
+      z.object({
+        of: oneOf<RanImage['of']>({ release: true, before: true }),
+        image: text,
+        digests: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)),
+        unread: text.optional(),
+      } satisfies Shape<RanImage>),
     )
     .optional(),
   sourcePr: z.object({ number, url: text, ...PEOPLE }).nullable(),
