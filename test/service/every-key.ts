@@ -59,7 +59,12 @@ limits: { openPerRollout: 1, openPerRepository: 2, openedPerHour: 3 }
 storms: { holdFrom: 4, withinMinutes: 6 }
 git: { timeoutSeconds: 30, allowPlainHttp: true, checkObjects: false, caFile: ca.pem }
 clusters:
-  - { name: demo, kubeconfig: kubeconfig, context: simulator, namespaces: [shop], pods: true, destinations: ["https://kubernetes.default.svc"] }
+  - name: demo
+    kubeconfig: kubeconfig
+    context: simulator
+    namespaces: [shop]
+    pods: true
+    destinations: ["https://kubernetes.default.svc"]
   - { name: pod, inCluster: true }
 argocd:
   cluster: demo

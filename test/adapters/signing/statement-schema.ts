@@ -18,7 +18,7 @@ const subject = z
     ]),
   })
   .describe(
-    'An image that is named by digest, or that pods of the release ran; else a commit that brought the release; else the first record of it.',
+    'An image that is named by digest, or that pods of the release ran; else a commit that brought it; else the first record of it.',
   )
 
 const record = z.strictObject({
