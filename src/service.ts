@@ -87,7 +87,8 @@ export async function createService(
   const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
   const leaders = (): ReturnType<Replica['leaders']> => controller.leaders()
   const checkpoints = stack.use(signCheckpoints(config, ports, { leaders, counted: (result) => metrics.checkpoint(result) }))
-  const parts = { environment, controller, metrics, store, signing, readiness }
+  const standing = checkpoints && (() => checkpoints.standing())
+  const parts = { environment, controller, metrics, store, signing, readiness, verified: ports.verified, signedCheckpoints: standing }
   const answering = { options: httpOptions({ config, secrets, ...parts }) }
   const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(answering, controller, opened.random)))
   await servers.serve(answering.options)

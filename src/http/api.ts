@@ -4,6 +4,7 @@ import { parsePage, parsePeriodFilter, parseReleaseFilter, parseRolloutFilter, t
 import { answerError } from './answers.ts'
 import { createDoraReader } from './dora.ts'
 import { findRollout, listRollouts } from './fleet.ts'
+import { parseLedgerPage, readLedger } from './ledger.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId, decodePlace } from './paging.ts'
 import { findRelease } from './release-detail.ts'
@@ -45,6 +46,10 @@ export function createApiRouter(options: ReadOptions): Router {
   router.get('/report', async (request, response) => {
     const asked = askedReleases(request, response)
     if (asked) response.json(await reportPage(options, asked))
+  })
+  router.get('/ledger', async (request, response) => {
+    const page = accept(parseLedgerPage(request.query), response)
+    if (page) response.json(await readLedger(options, page))
   })
   const readPeriod = createDoraReader(options)
   router.get('/dora', async (request, response) => {

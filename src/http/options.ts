@@ -10,9 +10,10 @@ import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Inbox } from '../ports/inbox.ts'
 import type { CardAnswer, IncomingInteraction } from '../ports/interaction.ts'
-import type { Ledger, LedgerStore } from '../ports/ledger.ts'
+import type { Ledger, LedgerHead, LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { IncomingWebhook } from '../ports/webhook.ts'
+import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
 import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
 import type { Lift } from '../reconcile/quarantine/lift.ts'
 
@@ -63,6 +64,14 @@ export interface Links {
   more?: ((release: Release) => readonly { text: string; url: string }[]) | undefined
 }
 
+/** A whole chain that was found intact. */
+export interface Verified {
+  /** Epoch ms. */
+  at: number
+  /** Its newest record then; undefined where it had none. */
+  head: LedgerHead | undefined
+}
+
 export interface ListenAddress {
   host: string
   /** 0 takes a free one. */
@@ -74,7 +83,7 @@ export interface ReadOptions {
   views: readonly ClusterView[]
   ledger: Ledger
   /** What is not in memory: histories, and releases of long ago. */
-  store: Pick<LedgerStore, 'load' | 'naming' | 'history' | 'head' | 'archived'>
+  store: Pick<LedgerStore, 'load' | 'naming' | 'history' | 'newest' | 'head' | 'archived'>
   clock: Clock
   /** Who serves, by the rules of the domain over the present view, and what Git asks for where that is something else. */
   verdict(ref: RolloutRef): { serving: ServingState; reason: string; wish?: HeldWish | undefined }
@@ -90,6 +99,10 @@ export interface ReadOptions {
   links: Links
   /** What the ledger has of a release, signed. Undefined where nothing is signed. */
   attest?: ((releaseKey: string) => Promise<string | undefined>) | undefined
+  /** When this process has walked the whole chain, and how far it went. Undefined where nobody says. */
+  verified?: Verified | undefined
+  /** How each place of signed checkpoints stands; empty while another process signs. Undefined where nothing is signed. */
+  signedCheckpoints?: (() => readonly CheckpointStanding[]) | undefined
   /** Who leads each cluster. Nobody is asked where one process leads all. */
   leaders?: (() => readonly ClusterLeader[]) | undefined
 }

@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { Router, type Response } from 'express'
+import { Router } from 'express'
 import type { Freshness } from '../api/contract.ts'
 import { parseRolloutFilter, type RolloutFilter } from '../api/filters.ts'
 import { blindSinceOf } from '../api/words.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { renderBoard } from '../ui/board-html.ts'
 import { boardOf, type Board } from '../ui/board.ts'
-import { html, type Html } from '../ui/html.ts'
-import { renderPage } from '../ui/layout.ts'
+import type { Html } from '../ui/html.ts'
 import { renderRelease } from '../ui/release-html.ts'
 import { releasePageOf } from '../ui/release-page.ts'
 import { renderRollout } from '../ui/rollout-html.ts'
 import { rolloutPageOf } from '../ui/rollout-page.ts'
-import { renderStorms } from '../ui/storms-html.ts'
 import { doraIndex } from './dora-index.ts'
 import { createDoraReader } from './dora.ts'
 import { findPlace } from './find.ts'
@@ -20,12 +18,14 @@ import { fleetChoices } from './fleet-filter.ts'
 import { findRollout, overviewFleet } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId } from './paging.ts'
+import { addRecordPages } from './record-pages.ts'
 import { findRelease } from './release-detail.ts'
 import { summariseRelease } from './release-list.ts'
 import { releasesIndex } from './releases-index.ts'
 import { summariseRollout } from './rollout-summary.ts'
+import { createShow } from './show.ts'
 import { sightOf } from './sight.ts'
-import { MOST_STORMS, summariseStorm } from './storms.ts'
+import { summariseStorm } from './storms.ts'
 
 /** Rows on one page of the board: what a browser still scrolls and searches with ease. */
 const BOARD_ROWS = 1_000
@@ -39,7 +39,7 @@ const ASSETS = {
   'heart.svg': 'image/svg+xml',
 } as const
 
-/** The pages people look at: the board, the index of releases, the storms, one page for each Rollout and each release; and their assets. */
+/** The pages people look at: the board, the index of releases, storms, quarantines, the ledger, one page for each Rollout and each release; and their assets. */
 export function createPagesRouter(options: ReadOptions): Router {
   const router = Router()
   const show = createShow(options)
@@ -62,10 +62,7 @@ export function createPagesRouter(options: ReadOptions): Router {
     if ('fault' in index) return show.fault(response, index.fault)
     await show.page(response, 'How releases went', index.value)
   })
-  router.get('/storms', async (_request, response) => {
-    const storms = options.ledger.storms({}).slice(0, MOST_STORMS)
-    await show.page(response, 'Storms', renderStorms(storms.map((storm) => summariseStorm(storm, options.ledger))))
-  })
+  addRecordPages(router, options, show)
   router.get('/find', async (request, response) => {
     const place = findPlace(options, request.query)
     if ('fault' in place) return show.fault(response, place.fault)
@@ -90,30 +87,6 @@ export function createPagesRouter(options: ReadOptions): Router {
     })
   }
   return router
-}
-
-interface Show {
-  page(response: Response, title: string, body: Html, status?: number): Promise<void>
-  absent(response: Response, what: string): Promise<void>
-  /** What was asked means nothing: that is said, never something else shown. */
-  fault(response: Response, fault: string): Promise<void>
-}
-
-function createShow({ clock, store, leaders }: ReadOptions): Show {
-  const page: Show['page'] = async (response, title, body, status = 200) => {
-    const ledgerHead = status === 200 ? await store.head() : undefined
-    const known = { title, body, now: clock.now(), ledgerHead, leaders: leaders?.() ?? [] }
-    response.status(status).type('html').send(renderPage(known))
-  }
-  const dead = (what: string, more: string): Html =>
-    html`<h1 class="headline"><span>${what}</span></h1>
-      ${more && html`<p class="lead">${more}</p>`}
-      <p class="empty"><a href="/">Back to the board</a></p>`
-  return {
-    page,
-    absent: (response, what) => page(response, what, dead(what, ''), 404),
-    fault: (response, fault) => page(response, 'That cannot be asked', dead('That cannot be asked', `${fault}.`), 400),
-  }
 }
 
 function makeBoard(options: ReadOptions, filter: RolloutFilter, page: number): Board {

@@ -1,6 +1,7 @@
 import express, { Router, type Response } from 'express'
-import type { QuarantineList } from '../api/quarantine-contract.ts'
+import type { QuarantineList, QuarantineSummary } from '../api/quarantine-contract.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import { authorise, signature } from './adopt.ts'
 import { answerError } from './answers.ts'
 import type { ApiOptions } from './options.ts'
@@ -13,8 +14,7 @@ const MOST = 500
 export function createQuarantinesRouter(options: ApiOptions): Router {
   const router = Router()
   router.get('/quarantines', (_request, response) => {
-    const all = [true, false].flatMap((standing) => options.ledger.quarantines({ standing }))
-    response.json({ items: all.slice(0, MOST).map(summariseQuarantine) } satisfies QuarantineList)
+    response.json({ items: listQuarantines(options.ledger) } satisfies QuarantineList)
   })
   router.post('/quarantines/:key/lift', express.json({ limit: '4kb', strict: true }), async (request, response) => {
     const who = authorise(request, options.secrets.adminToken)
@@ -26,6 +26,12 @@ export function createQuarantinesRouter(options: ApiOptions): Router {
     answer(response, await options.lift({ key: request.params.key, by: signature(request.body, who), reason }))
   })
   return router
+}
+
+/** The newest quarantines, those that stand first. */
+export function listQuarantines(ledger: Ledger): readonly QuarantineSummary[] {
+  const all = [true, false].flatMap((standing) => ledger.quarantines({ standing }))
+  return all.slice(0, MOST).map(summariseQuarantine)
 }
 
 function reasonIn(body: unknown): string {

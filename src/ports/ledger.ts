@@ -118,6 +118,8 @@ export interface LedgerStore extends AsyncDisposable {
   naming(name: string, limit: number): Promise<{ releases: readonly Release[]; complete: boolean }>
   /** All records of one key that were not archived, oldest first. */
   history(kind: LedgerKind, key: string): Promise<readonly LedgerRecord[]>
+  /** The newest records of all kinds, newest first: those before this sequence, where one is given. @throws KedgeError E_LEDGER_* */
+  newest(query: { before?: number | undefined; limit: number }): Promise<readonly LedgerRecord[]>
   /** The last record that was archived, which the first of `records` follows. Undefined while the chain is whole. */
   archived(): Promise<LedgerHead | undefined>
   /**

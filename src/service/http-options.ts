@@ -24,11 +24,14 @@ export interface HttpParts {
   /** Undefined where nothing is signed. */
   signing: Signing | undefined
   readiness: HttpOptions['readiness']
+  verified: HttpOptions['verified']
+  /** Undefined where nothing is signed. */
+  signedCheckpoints: HttpOptions['signedCheckpoints']
 }
 
 /** What the listeners answer with, as the configuration is. */
 export function httpOptions(parts: HttpParts): Required<HttpOptions> {
-  const { config, secrets, environment, controller, metrics, store, signing, readiness } = parts
+  const { config, secrets, environment, controller, metrics, store, signing, readiness, verified, signedCheckpoints } = parts
   const { views, ledger, clock, logger } = environment
   return {
     views,
@@ -45,6 +48,8 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
     unaskedGit: (rollout) => unaskedGit(config, environment, rollout),
     links: linksOf(config),
     attest: signing && ((key) => signing.attest(store, key)),
+    verified,
+    signedCheckpoints,
     readiness,
     registry: metrics.registry,
     adopt: async (key, by) => {

@@ -7,7 +7,7 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { HostedForges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { ImageRegistry } from '../ports/image-registry.ts'
-import type { HeldLedger, Ledger } from '../ports/ledger.ts'
+import type { HeldLedger, Ledger, LedgerHead } from '../ports/ledger.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Signing } from '../ports/signing.ts'
 import { createAlertView, type AlertView } from '../reconcile/alerts/alert-view.ts'
@@ -27,6 +27,8 @@ export interface OpenPorts extends AsyncDisposable {
   /** Undefined when nothing is signed. */
   signing: Signing | undefined
   ledger: Ledger
+  /** The whole chain was walked, and found intact: when, and how far it went. */
+  verified: { at: number; head: LedgerHead | undefined }
   /** In the order of the configuration. */
   views: readonly RunningView[]
   forges: HostedForges
@@ -66,6 +68,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const assertMayAct = (): void => store.assertMayAct()
   const site: Site = { ...basis, assertMayAct }
   const ledger = await openLedger(store, config.ledger.manifest.placeOf(config.ledger.options), more.interrupted)
+  const verified = { at: clock.now(), head: await store.head() }
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
   for (const view of views) stack.use(view)
   const applications = views.find((view) => view.cluster === config.argocd.cluster)
@@ -104,7 +107,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     return isElsewhere ? ['ledger (its URL names another database)'] : []
   }
   const opened = stack.move()
-  return { site, store, signing, ledger, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { site, store, signing, ledger, verified, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 /** Undefined where nobody is asked for alerts. */

@@ -39,6 +39,8 @@ export function renderPage({ title, body, now, ledgerHead, leaders }: Page): str
               <a href="/">Board</a>
               <a href="/releases">Releases</a>
               <a href="/storms">Storms</a>
+              <a href="/quarantines">Quarantine</a>
+              <a href="/ledger">Ledger</a>
               <a class="rare" href="/api/v1/rollouts">API</a>
               <a class="rare" href="/metrics">Metrics</a>
               <a class="rare" href="/readyz">Readiness</a>

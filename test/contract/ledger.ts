@@ -37,6 +37,17 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
       expect(await ledger.load('version', { key: 'r1', limit: 1 })).toEqual([])
     })
 
+    it('tells its newest records, newest first, and those before one that was told', async () => {
+      await using ledger = await open()
+      expect(await ledger.newest({ limit: 10 })).toEqual([])
+      for (const key of ['a', 'b', 'c']) await ledger.append([releaseEntry(aRelease({ key }))])
+      const all = (await records(ledger)).toReversed()
+      expect(await ledger.newest({ limit: 10 })).toEqual(all)
+      expect(await ledger.newest({ limit: 2 })).toEqual(all.slice(0, 2))
+      expect(await ledger.newest({ before: 2, limit: 2 })).toEqual(all.slice(2))
+      expect(await ledger.newest({ before: 1, limit: 2 })).toEqual([])
+    })
+
     it('keeps the newest document of a key and its whole history', async () => {
       await using ledger = await open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1', recurrence: 1 }), 'rolling')])

@@ -129,3 +129,15 @@ test('where nothing is in quarantine, that is said', async () => {
   await using service = await serve([over])
   expect(await service.run('list')).toEqual([0, 'Nothing is in quarantine.\n'])
 })
+
+test('the page has those that stand first, with what brings them back and how to lift them; hostile text is harmless', async () => {
+  const marks = [{ commit: COMMIT, pullRequest: 41, brings: true }]
+  const over = { state: 'over', outcome: 'lifted', endedAt: 2_000, liftedBy: 'ana', liftedFor: '<script>x</script>' } as const
+  await using service = await serve([aQuarantine({ key: 'q1', marks }), aQuarantine({ key: 'q2', release: 'r2', ...over })])
+  const page = await (await fetch(`${service.servers.api.url}/quarantines`)).text()
+  expect(page).toContain('1 version is in quarantine, and 1 of them is being brought back')
+  expect(page).toContain('kedge quarantine lift q1 lets it in again')
+  expect(page).toContain(COMMIT.slice(0, 12))
+  expect(page).toContain('&#60;script&#62;x')
+  expect(page).not.toContain('<script>x')
+})

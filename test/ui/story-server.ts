@@ -6,6 +6,7 @@ import { createApiApp } from '../../src/http/servers.ts'
 import type { LedgerEntry } from '../../src/ports/ledger.ts'
 import { SILENT } from '../../src/ports/log.ts'
 import { aRelease } from '../contract/ledger-documents.ts'
+import { aQuarantine } from '../domain/quarantine/a-quarantine.ts'
 import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { aFleetOf, ledgerOf } from '../http/large-fleet.ts'
 import { tellStory, theFleet } from '../http/story.ts'
@@ -41,6 +42,32 @@ function rolling(name: string, tags: readonly [string, string], fields: Partial<
     ...fields,
   })
   return { kind: 'release', key, event: 'began', document }
+}
+
+/** One that stands and is being brought back, and one that a person has lifted. */
+function quarantines(): readonly LedgerEntry[] {
+  const of = { cluster: 'east', namespace: 'shop', since: NOW - 7_200_000, until: NOW + 13 * 86_400_000 }
+  const marks = [{ commit: sha('2222222'), pullRequest: 41, brings: true }]
+  const documents = [
+    aQuarantine({ ...of, key: 'q-checkout', rollout: 'checkout', release: 'east|uid-checkout|bad|9', marks }),
+    aQuarantine({
+      ...of,
+      key: 'q-search',
+      rollout: 'search',
+      release: 'east|uid-search|next|8',
+      state: 'over',
+      outcome: 'lifted',
+      endedAt: NOW - 60_000,
+      liftedBy: 'ana (admin token)',
+      liftedFor: 'the metric was wrong',
+    }),
+  ]
+  return documents.map((document) => ({
+    kind: 'quarantine',
+    key: document.key,
+    event: document.outcome === 'lifted' ? 'quarantine-lifted' : 'quarantine-began',
+    document,
+  }))
 }
 
 /** The pages over a fleet of seven, one of each kind that people meet, and over `more` Rollouts beside them. */
@@ -84,9 +111,13 @@ export async function serveStory({ port = 0, more = 0 }: { port?: number; more?:
       ],
     }),
   ])
+  await ledger.append(quarantines())
   if (more > 0) await ledger.append(ledgerOf(more))
+  const head = await ledger.head()
   const app = createApiApp({
     ...readOptions([theFleet(), ...(more > 0 ? aFleetOf(more) : [])], ledger),
+    verified: { at: NOW - 3_600_000, head: { sequence: 3, hash: '5d1c'.repeat(16) } },
+    signedCheckpoints: () => [{ place: '/checkpoints', head, trouble: undefined }],
     logger: SILENT,
     readiness: () => ({ ready: true, conditions: [] }),
     registry: new Registry(),

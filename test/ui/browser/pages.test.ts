@@ -33,6 +33,8 @@ const PAGES = [
   '/releases?from=2026-11-01',
   '/dora',
   '/storms',
+  '/quarantines',
+  '/ledger?limit=3',
   '/rollouts/east/shop/checkout',
   RELEASE,
 ]

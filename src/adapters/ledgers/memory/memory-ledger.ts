@@ -52,6 +52,10 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
     load: documents.load,
     naming: documents.naming,
     history: async (kind, key) => links.filter((link) => link.kind === kind && link.key === key).map(toRecord),
+    async newest({ before = Infinity, limit }) {
+      const earlier = links.filter(({ sequence }) => sequence < before)
+      return earlier.slice(-Math.trunc(limit)).toReversed().map(toRecord)
+    },
     async *records() {
       for (const link of links) yield toRecord(link)
     },

@@ -11,6 +11,7 @@ const PAGE = 500
 const HEAD = 'SELECT sequence, hash FROM kedge.record ORDER BY sequence DESC LIMIT 1'
 const ANCHOR = 'SELECT sequence, hash FROM kedge.anchor ORDER BY sequence DESC LIMIT 1'
 const HISTORY = `SELECT ${COLUMNS} FROM kedge.record WHERE kind = $1 AND key = $2 ORDER BY sequence`
+const NEWEST = `SELECT ${COLUMNS} FROM kedge.record WHERE sequence < $1 ORDER BY sequence DESC LIMIT $2`
 const PAGE_OF_RECORDS = `SELECT ${COLUMNS} FROM kedge.record WHERE sequence > $1 ORDER BY sequence LIMIT ${PAGE}`
 
 /** Planned for its values each time, so that a condition that is not asked for costs nothing. */
@@ -47,7 +48,7 @@ export async function readAnchor(query: Query): Promise<LedgerHead | undefined> 
 export function createReads(
   database: Database,
   name: string,
-): Pick<LedgerStore, 'load' | 'naming' | 'history' | 'archived' | 'head' | 'records'> {
+): Pick<LedgerStore, 'load' | 'naming' | 'history' | 'newest' | 'archived' | 'head' | 'records'> {
   const read = async <T>(work: (query: Query) => Promise<T>, mode: TransactionMode = READING): Promise<T> => {
     try {
       return await database.transact(mode, work)
@@ -67,6 +68,8 @@ export function createReads(
     },
     naming: (asked, limit) => read((query) => findNaming(query, asked, limit)),
     history: async (kind, key) => (await read((query) => query<StoredLink>(HISTORY, [kind, key]))).map(toRecord),
+    newest: async ({ before = Number.MAX_SAFE_INTEGER, limit }) =>
+      (await read((query) => query<StoredLink>(NEWEST, [before, Math.trunc(limit)]))).map(toRecord),
     archived: () => read(readAnchor),
     head: () => read(readHead),
     async *records() {

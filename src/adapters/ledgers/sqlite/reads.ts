@@ -5,12 +5,17 @@ import { toRecord, type StoredLink } from '../chain/row.ts'
 import { createNaming } from './names.ts'
 
 /** The reading half of the store, all of it through indices. */
-export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 'naming' | 'history'> {
+export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 'naming' | 'history' | 'newest'> {
   const find = createFind(database)
   const history = database.prepare(
     'SELECT sequence, at, kind, key, event, document, hash FROM record WHERE kind = ? AND key = ? ORDER BY sequence',
   )
+  const newest = database.prepare(
+    'SELECT sequence, at, kind, key, event, document, hash FROM record WHERE sequence < ? ORDER BY sequence DESC LIMIT ?',
+  )
   return {
+    newest: async ({ before = Number.MAX_SAFE_INTEGER, limit }) =>
+      (newest.all(before, Math.trunc(limit)) as unknown as readonly StoredLink[]).map(toRecord),
     load: async <K extends LedgerKind>(kind: K, query: LedgerQuery) =>
       find(kind, query).map(([key, document, since, sequence]) => ({
         key,
