@@ -62,9 +62,7 @@ export async function createService(
   const ports = stack.use(await openPorts(config, secrets, adapters, { watching, interrupted }))
   const { store, signing, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
-  for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
-  if (config.policy.allow.repositories.length === 0)
-    logger.info('Git is not looked into; this line of the configuration lets Kedge', { line: lineThatAllows(undefined) })
+  tellConfig(config, logger)
   const readiness = (): ReturnType<HttpOptions['readiness']> => readinessOf(ports, controller, { checkpoints, watch })
   const metrics = createMetrics({
     views,
@@ -111,6 +109,13 @@ export async function createService(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+/** What of the configuration people should know at the start. */
+function tellConfig({ warnings, policy }: Config, logger: Logger): void {
+  for (const warning of warnings) logger.warn('the configuration works, and should be changed', { warning })
+  if (policy.allow.repositories.length === 0)
+    logger.info('Git is not looked into; this line of the configuration lets Kedge', { line: lineThatAllows(undefined) })
 }
 
 function readinessOf(

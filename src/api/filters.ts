@@ -50,8 +50,8 @@ export const CAUSES = Object.keys(CAUSE_WORDS) as readonly Cause[]
 /** Characters that one value may have: names of Kubernetes have 253. */
 const MAX_VALUE = 256
 
-const ROLLOUT_KEYS = ['q', 'cluster', 'namespace', 'project', 'application', 'name', 'state', 'health', 'cause'] as const
-const RELEASE_KEYS = ['q', 'cluster', 'namespace', 'name', 'outcome', 'cause', 'open', 'from', 'to'] as const
+export const ROLLOUT_KEYS = ['q', 'cluster', 'namespace', 'project', 'application', 'name', 'state', 'health', 'cause'] as const
+export const RELEASE_KEYS = ['q', 'cluster', 'namespace', 'name', 'outcome', 'cause', 'open', 'from', 'to'] as const
 
 /**
  * Which Rollouts are meant. Empty values match everything, as forms without a choice send them; what means nothing is a fault, never an

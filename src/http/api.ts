@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import type { RolloutDetail } from '../api/contract.ts'
 import { parsePage, parsePeriodFilter, parseReleaseFilter, parseRolloutFilter, type Parsed } from '../api/filters.ts'
+import { openApi } from '../api/openapi/openapi.ts'
 import { answerError } from './answers.ts'
 import { createDoraReader } from './dora.ts'
 import { findRollout, listRollouts } from './fleet.ts'
@@ -47,6 +48,8 @@ export function createApiRouter(options: ReadOptions): Router {
     const asked = askedReleases(request, response)
     if (asked) response.json(await reportPage(options, asked))
   })
+  const description = openApi()
+  router.get('/openapi.json', (_request, response) => void response.json(description))
   router.get('/ledger', async (request, response) => {
     const page = accept(parseLedgerPage(request.query), response)
     if (page) response.json(await readLedger(options, page))
