@@ -13,9 +13,8 @@ export function schemaFaults(value: unknown, schema: Schema, root: Schema, at = 
     const all = (anyOf as Schema[]).map((one) => schemaFaults(value, one, root, at))
     return all.some((faults) => faults.length === 0) ? [] : [`${at}: fits none of ${all.length}: ${all.flat().join('; ')}`]
   }
-  const types = type === undefined ? undefined : [type].flat()
-  if (types && !types.some((one) => isOf(value, String(one))))
-    return [`${at}: ${JSON.stringify(value)?.slice(0, 80)} is no ${types.join(' or ')}`]
+  const types = type === undefined ? undefined : ([type].flat() as string[])
+  if (types && !types.some((one) => isOf(value, one))) return [`${at}: ${JSON.stringify(value)?.slice(0, 80)} is no ${types.join(' or ')}`]
   if (Array.isArray(words) && !words.includes(value)) return [`${at}: ${JSON.stringify(value)} is none of ${words.join()}`]
   if (Array.isArray(value))
     return value.flatMap((one, index) => schemaFaults(one, (schema['items'] ?? {}) as Schema, root, `${at}[${index}]`))

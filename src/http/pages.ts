@@ -39,7 +39,7 @@ const ASSETS = {
   'heart.svg': 'image/svg+xml',
 } as const
 
-/** The pages people look at: the board, the index of releases, storms, quarantines, the ledger, one page for each Rollout and each release; and their assets. */
+/** The pages people look at: board, releases, storms, quarantines, ledger, one for each Rollout and each release; and their assets. */
 export function createPagesRouter(options: ReadOptions): Router {
   const router = Router()
   const show = createShow(options)
