@@ -137,6 +137,7 @@ export const ROLLOUT_SCHEMAS: Readonly<Record<string, Schema>> = {
     proof: oneOf(['any', 'rendered']),
     settleMs: number(),
     restoreDeadlineMs: number(),
+    bakeMs: number(),
     quarantineMs: number(),
     channel: optional(text()),
     alsoTell: list(text()),
