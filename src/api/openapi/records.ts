@@ -56,7 +56,11 @@ const TIMES = object<ReportTimes>('When what happened.', {
   gone: MAYBE_TIME,
 })
 
-const IMAGE = object<ReportImage>('An image as its template names it.', { image: text(), digest: nullable(text()) })
+const IMAGE = object<ReportImage>('An image as its template names it.', {
+  image: text(),
+  digest: nullable(text()),
+  ran: list(text(), 'Digests of what its pods really ran; empty where that was not asked.'),
+})
 
 /** Of what was recorded, and of faults. */
 export const RECORD_SCHEMAS: Readonly<Record<string, Schema>> = {
