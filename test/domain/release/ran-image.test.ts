@@ -26,7 +26,11 @@ describe('the digest that a runtime tells', () => {
 
   test('is always sha256 and 64 hex digits, whatever is told', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[a-z/]*@?sha256:[0-9a-fA-F]{60,66}$/))
-    fc.assert(fc.property(text, (told) => expect(digestInImageId(told) ?? digest('0')).toMatch(/^sha256:[0-9a-f]{64}$/)))
+    fc.assert(
+      fc.property(text, (told) => {
+        expect(digestInImageId(told) ?? digest('0')).toMatch(/^sha256:[0-9a-f]{64}$/)
+      }),
+    )
   })
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createApi, tokenConnection, type Api, type KubeObject } from './api.ts'
 
 /**
@@ -55,13 +56,18 @@ function statusOf(pod: Pod): object {
     containerStatuses: pod.spec.containers.map(({ name, image }) => ({
       name,
       image,
-      imageID: image,
+      imageID: imageIdOf(image),
       ready: isReady,
       started: true,
       restartCount: 0,
       state,
     })),
   }
+}
+
+/** As containerd writes it; the digest is one that follows from the name. */
+function imageIdOf(image: string): string {
+  return `${image.replace(/:[^/:]*$/, '')}@sha256:${createHash('sha256').update(image).digest('hex')}`
 }
 
 function notPulled(pod: Pod): readonly object[] {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import type { ApplicationAnswer } from '../../../src/api/application-contract.ts'
+import { until } from '../../until.ts'
 import { askThroughArgocd, useExtension } from '../argocd-extension.ts'
 import { printedEntries, resourceLinks, setArgocdCm } from '../argocd-links.ts'
 import { useNotifications } from '../notifications.ts'
+import { digestOf, letListPods, viewWithPods } from '../pods-that-ran.ts'
 import { canaryFiles, releaseThatFails, type Scenario } from '../scenario.ts'
 
 /** Kedge reads five kinds, and nothing else, and writes nothing at all. */
@@ -179,4 +181,38 @@ const argoNotifications: Scenario = {
   },
 }
 
-export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount, argocdLinks, argocdExtension, argoNotifications]
+/** Kedge's account lists no pods; with what `kedge rbac --pods` prints it is told which images really ran, by the real API server. */
+const podsThatRan: Scenario = {
+  name: 'pods-that-ran',
+  ownOnly: "the bench's kubelet says which image a container runs",
+  async play(play) {
+    await using view = viewWithPods(play.stage)
+    await play.begin(canaryFiles(play, 'v1.7.3'))
+    const sets = (await play.stage.api.get(`/apis/apps/v1/namespaces/${play.name}/replicasets`)) as unknown as {
+      items: { metadata: { uid: string; labels: Record<string, string> } }[]
+    }
+    const [{ metadata } = { metadata: { uid: '', labels: {} } }] = sets.items
+    const set = { namespace: play.name, uid: metadata.uid, podTemplateHash: metadata.labels['rollouts-pod-template-hash'] ?? '' }
+    await assert.rejects(async () => view.podImages?.(set), { code: 'E_CLUSTER_FORBIDDEN' })
+    await letListPods(play)
+    const image = 'registry.example/web:v1.7.3'
+    const seen = await until(
+      async () => {
+        const images = await view.podImages?.(set)
+        return images?.length ? images : undefined
+      },
+      { what: 'images of the pods', timeoutMs: 20_000, everyMs: 200 },
+    )
+    assert.deepEqual([...new Set(seen.map((one) => JSON.stringify(one)))], [JSON.stringify({ image, digest: digestOf(image) })])
+    assert.deepEqual(await view.podImages?.({ ...set, uid: 'of-somebody-else' }), [])
+  },
+}
+
+export const SURFACE_SCENARIOS: readonly Scenario[] = [
+  accountRights,
+  argocdAccount,
+  argocdLinks,
+  argocdExtension,
+  argoNotifications,
+  podsThatRan,
+]
