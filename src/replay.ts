@@ -53,6 +53,7 @@ const MODE_PR: Rules = {
   deploysTo: () => true,
   linksFor: () => [],
   commitsFor: () => DEFAULT_COMMITS,
+  limitsFor: () => [],
 }
 
 /**

@@ -4,6 +4,7 @@ import { fillLinks } from '../domain/notice/links.ts'
 import type { Release } from '../domain/release/release.ts'
 import { type CommitRules, DEFAULT_COMMITS } from '../domain/revert/commit-rules.ts'
 import { urlId } from '../domain/words/url-id.ts'
+import type { ForgeLimit } from '../ports/forge.ts'
 import type { Config } from './settings.ts'
 
 /** With one cluster, every Application deploys there; with several, the destination says where. */
@@ -16,9 +17,17 @@ export function deploysTo(config: Config, application: ApplicationSnapshot, clus
 
 /** What the entry of its forge says about commits; as for PRs, the first where none has its host. */
 export function commitsFor({ forges }: Config, repoURL: string): CommitRules {
+  return forgeOf(forges, repoURL)?.commits ?? DEFAULT_COMMITS
+}
+
+function forgeOf(forges: Config['forges'], repoURL: string): Config['forges'][number] | undefined {
   const [host] = normaliseRepoURL(repoURL).split('/')
-  const own = forges.find(({ manifest, options }) => manifest.gitHost(options).toLowerCase() === host)
-  return (own ?? forges[0])?.commits ?? DEFAULT_COMMITS
+  return forges.find(({ manifest, options }) => manifest.gitHost(options).toLowerCase() === host) ?? forges[0]
+}
+
+/** What its forge takes from one account, found likewise. */
+export function limitsFor({ forges }: Config, repoURL: string): readonly ForgeLimit[] {
+  return forgeOf(forges, repoURL)?.manifest.limits ?? []
 }
 
 /** The links on a release's card and page: its node in Argo CD, and the admin's own. */

@@ -140,6 +140,16 @@ export interface SourcePullRequest extends PullRequestPeople {
   url: string
 }
 
+/**
+ * What a forge takes from one account within a time; it refuses what is more. `content`: requests that make or change something.
+ * `comments`: those of them that write a comment.
+ */
+export interface ForgeLimit {
+  of: 'content' | 'comments'
+  withinMs: number
+  most: number
+}
+
 /** What Git shows for itself and the metrics ask, beside the pull requests. */
 export interface HostedForges extends Forges, Hosting {
   /** Under which address a repository is reached by now. Absent where none is ever renamed. */

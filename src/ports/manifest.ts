@@ -6,7 +6,7 @@ import type { Channel } from './channel.ts'
 import type { Clock } from './clock.ts'
 import type { Finding } from './finding.ts'
 import type { FirstSteps } from './first-steps.ts'
-import type { VendorForges } from './forge.ts'
+import type { ForgeLimit, VendorForges } from './forge.ts'
 import type { GitRepositories } from './git.ts'
 import type { IncomingInteraction } from './interaction.ts'
 import type { HeldLedger, LedgerStore } from './ledger.ts'
@@ -60,6 +60,8 @@ export interface ForgeManifest<Options = unknown, Credential = unknown> extends 
   gitHost(options: Options): string
   /** Whether it takes owner and name in any case. */
   readonly ignoresCase?: true
+  /** What it takes from one account, by its own documentation; none where it has no limits unless somebody sets them. */
+  readonly limits: readonly ForgeLimit[]
   /** Whether it shows deployments, see `VendorForge.deploy`. */
   readonly hasDeployments?: true
   /** The secret of its webhook; undefined where none is configured. */

@@ -8,7 +8,7 @@ import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
-import type { Forges } from '../ports/forge.ts'
+import type { ForgeLimit, Forges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { ImageRegistry } from '../ports/image-registry.ts'
 import type { Within } from '../ports/leader-election.ts'
@@ -51,6 +51,8 @@ export interface Environment {
   policyFor: (rollout: RolloutSnapshot, application: ApplicationSnapshot | undefined, now: number) => Policy
   /** How the commits of reverts are made in a repository. */
   commitsFor: (repoURL: string) => CommitRules
+  /** What the forge of a repository takes from Kedge's account. */
+  limitsFor: (repoURL: string) => readonly ForgeLimit[]
   allowsRepository: (repoURL: string) => boolean
   /** Whether the Application deploys to that cluster. */
   deploysTo: (application: ApplicationSnapshot, cluster: string) => boolean

@@ -11,7 +11,8 @@ import { createRateLimit, type RateLimit } from './github/rate-limit.ts'
 import { reachable } from './github/reachable.ts'
 import { answerRest, readBody, tokenOf } from './github/rest.ts'
 import { createWebhooks } from './github/webhooks.ts'
-import type { JsonObject } from './json.ts'
+import { createWriteLimits } from './github/write-limits.ts'
+import { asString, type JsonObject } from './json.ts'
 import type { Faults } from './loopback/faults.ts'
 import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
 
@@ -71,6 +72,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   }
   const rateLimit = createRateLimit(clock, options.rateLimit)
   const calls: GitHubCall[] = []
+  const isTooMuch = createSecondaryLimits(clock)
 
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
     const gitRequest = parseGitRequest(exchange)
@@ -82,7 +84,12 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     const token = tokenOf(exchange)
     const budget = rateLimit.spend(token ?? '')
     const body = await readBody(exchange)
-    const reply = await (budget.exceeded ? Promise.resolve(rateLimited()) : answerRest(forge, options.app, exchange, { path, token, body }))
+    const refusal = budget.exceeded
+      ? rateLimited()
+      : isTooMuch(token ?? '', { method: exchange.method, path, body })
+        ? slowDown()
+        : undefined
+    const reply = refusal ?? (await answerRest(forge, options.app, exchange, { path, token, body }))
     log(exchange, { path, status: reply.status, body })
     return { ...reply, headers: { ...budget.headers, ...reply.headers } }
   }
@@ -144,6 +151,35 @@ function rateLimited(): Reply {
     body: {
       message: 'API rate limit exceeded for user ID 1.',
       documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
+    },
+  }
+}
+
+/**
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits: 80 requests a minute and 500
+ * an hour that make content, and 900 points a minute, of which one that writes takes five. (The points are for each endpoint; here they are
+ * for all of them.)
+ */
+function createSecondaryLimits(clock: Clock): (token: string, call: Pick<GitHubCall, 'method' | 'path' | 'body'>) => boolean {
+  const content = createWriteLimits(clock, [
+    { ms: 60_000, most: 80 },
+    { ms: 3_600_000, most: 500 },
+  ])
+  const points = createWriteLimits(clock, [{ ms: 60_000, most: 900 }])
+  return (token, { method, path, body }) => {
+    const isMutation = path.endsWith('/graphql') && /^\s*mutation/.test(asString(body['query']) ?? '')
+    const writes = isMutation || (method !== 'GET' && path.startsWith('/repos/'))
+    return !points.take(token, writes ? 5 : 1) || (writes && !content.take(token, 1))
+  }
+}
+
+function slowDown(): Reply {
+  return {
+    status: 403,
+    headers: { 'retry-after': '60' },
+    body: {
+      message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+      documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
     },
   }
 }

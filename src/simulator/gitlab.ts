@@ -10,6 +10,7 @@ import { createRateLimit } from './github/rate-limit.ts'
 import { reachable } from './github/reachable.ts'
 import { readBody } from './github/rest.ts'
 import { GitHubError, matchRoute } from './github/router.ts'
+import { createWriteLimits } from './github/write-limits.ts'
 import { DEPLOYMENT_ROUTES } from './gitlab/deployment-routes.ts'
 import { MERGE_REQUEST_ROUTES } from './gitlab/merge-request-routes.ts'
 import { PROJECT_ROUTES } from './gitlab/project-routes.ts'
@@ -64,6 +65,9 @@ export async function startGitLab({ clock, directory, tokens }: GitLabOptions): 
   }
   const calls: GitLabCall[] = []
   const rateLimit = createRateLimit(clock)
+  // https://docs.gitlab.com/user/gitlab_com/rate_limits/
+  const requests = createWriteLimits(clock, [{ ms: 60_000, most: 2_000 }])
+  const notes = createWriteLimits(clock, [{ ms: 60_000, most: 60 }])
 
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
     const gitRequest = parseGitRequest(exchange)
@@ -72,6 +76,12 @@ export async function startGitLab({ clock, directory, tokens }: GitLabOptions): 
     const token = exchange.request.headers['private-token']
     // https://docs.gitlab.com/security/rate_limits/: the same as GitHub's, by other names.
     const limits = Object.entries(rateLimit.spend(String(token)).headers).map(([name, value]) => [name.replace(/^x-/, ''), value])
+    const isNote = exchange.method === 'POST' && path.endsWith('/notes')
+    const isTooMuch = !requests.take(String(token), 1) || (isNote && !notes.take(String(token), 1))
+    if (isTooMuch) {
+      calls.push({ method: exchange.method, path, status: 429 })
+      return { status: 429, headers: { 'retry-after': '60' }, body: 'Retry later\n' }
+    }
     const reply = await answerRest(forge, exchange, { path, token: typeof token === 'string' ? token : '', body: await readBody(exchange) })
     calls.push({ method: exchange.method, path, status: reply.status })
     return { ...reply, headers: { ...(Object.fromEntries(limits) as Record<string, string>), ...reply.headers } }

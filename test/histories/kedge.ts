@@ -1,4 +1,5 @@
 import { createMemoryChannel, type MemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
+import { github } from '../../src/adapters/forges/github/manifest.ts'
 import { createMemoryForges, type MemoryForges } from '../../src/adapters/forges/memory/forge.ts'
 import { rememberAnswers } from '../../src/adapters/git/memo.ts'
 import { readLiveTemplate } from '../../src/adapters/kubernetes/snapshots/live-template.ts'
@@ -83,6 +84,7 @@ const RULES: (world: World) => Rules = (world) => ({
     world.setup.clusters.length === 1 || (application.destinationName ?? world.setup.clusters[0]) === cluster,
   linksFor: () => [],
   commitsFor: () => DEFAULT_COMMITS,
+  limitsFor: () => github.limits,
 })
 
 /** Worlds have few configurations. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
+import { github } from '../../src/adapters/forges/github/manifest.ts'
 import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/forges/memory/forge.ts'
 import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
@@ -14,13 +15,11 @@ import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
-import { type CommitRules, DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
+import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
-import type { AlertSource } from '../../src/ports/alerts.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
-import type { Environment } from '../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
 import { UNTRACED, type Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
@@ -36,31 +35,13 @@ import { manifest } from './manifest.ts'
 import { mergePull } from './merge-pull.ts'
 import type { Raw } from './objects.ts'
 import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
+import type { StageOptions } from './stage-options.ts'
+
+export type { StageOptions } from './stage-options.ts'
 
 const CLUSTER = 'prod'
 const NO_RENDERER: Renderer = { render: async () => notRendered('unsupported', 'Nothing renders here.'), digest: NO_DIGEST }
 const START = Date.parse('2026-12-01T22:00:00Z')
-
-export interface StageOptions {
-  policy?: Partial<Policy>
-  /** One by default. With several, an Application names the one that it deploys to. */
-  clusters?: readonly string[]
-  /** The cluster that Argo CD runs in; by default the first. */
-  argocd?: string
-  /** The account may read Applications there, and nothing else. */
-  onlyApplications?: true
-  allows?: (repoURL: string) => boolean
-  /** Puts something between Kedge and its ports, for each start of Kedge. */
-  wrap?: (environment: Environment) => Environment
-  /** `none`: files have to do. By default plain folders are rendered. */
-  renderer?: 'directory' | 'none'
-  /** How the commits of reverts are made. */
-  commits?: CommitRules
-  /** Nobody is asked by default. */
-  alerts?: AlertSource
-  /** What is new in the repository is fetched, and looked at as it comes. By default Kedge reads where it lies. */
-  fetches?: true
-}
 
 /**
  * A cluster or several, one repository, one forge, one channel, and Kedge before them: the real controller, ledger and Git, on a clock that
@@ -97,6 +78,7 @@ export async function createStage(options: StageOptions = {}) {
     borrowsOnDisk: options.fetches !== true,
     timeoutMs: 60_000,
   })
+  const outside = await options.outside?.({ origin, clock })
   let kept: MemoryLedger = createMemoryLedger({ clock })
   let ports: OpenPorts | undefined
   let controller: Controller | undefined
@@ -106,6 +88,7 @@ export async function createStage(options: StageOptions = {}) {
     deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === clusterOf(cluster).destination,
     linksFor: () => [],
     commitsFor: () => options.commits ?? DEFAULT_COMMITS,
+    limitsFor: () => options.limits ?? github.limits,
   }
   const adapters: Adapters = {
     clock: () => clock,
@@ -119,6 +102,7 @@ export async function createStage(options: StageOptions = {}) {
     alerts: async () => (options.alerts ? [{ cluster: undefined, source: options.alerts }] : []),
     channel: async () => channel,
     ...UNTRACED,
+    ...outside,
   }
 
   /** @throws Error there is no cluster of that name */
@@ -259,6 +243,7 @@ export async function createStage(options: StageOptions = {}) {
     async [Symbol.asyncDispose](): Promise<void> {
       await stop()
       await kept.close()
+      await outside?.[Symbol.asyncDispose]()
       await origin[Symbol.asyncDispose]()
       await rm(dir, { recursive: true, force: true })
     },

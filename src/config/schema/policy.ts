@@ -50,8 +50,8 @@ const choice = {
     .optional()
     .describe(
       'Where the forge says how a failed release fares: `status`, a commit status `kedge/release` on its commit; `comment`, one on the ' +
-        'pull request that brought it; `deployment`, from its beginning on, a deployment of the forge in an environment of its own ' +
-        '(GitHub, GitLab). Nothing said: status and comment in mode `pr`, nothing in mode `notify`. `[]`: nothing.',
+        'pull request that brought it; `deployment`, from its beginning on, a deployment of the forge in an environment of its own, ' +
+        'where it has any. Nothing said: status and comment in mode `pr`, nothing in mode `notify`. `[]`: nothing.',
     ),
   deploymentEnvironment: z
     .string()

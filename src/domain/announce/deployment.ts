@@ -22,7 +22,7 @@ export interface ShownDeployment {
 
 /** What every forge takes beside a state. */
 const MAX_DESCRIPTION = 140
-/** GitHub's own bound, and GitLab's. */
+/** What every forge takes of a name. */
 const MAX_ENVIRONMENT = 255
 /** A long name must not push what happened out of the line. */
 const MAX_NAME = 60

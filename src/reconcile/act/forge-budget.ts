@@ -1,15 +1,10 @@
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { Effect, EffectAction } from '../../domain/effect.ts'
+import type { ForgeLimit } from '../../ports/forge.ts'
 import type { Environment } from '../environment.ts'
 
-/**
- * What one account may make at one forge: the strictest of them takes 80 requests a minute that make content, and 500 an hour (see
- * docs/announce.md), and other programmes may use the same account.
- */
-const LIMITS = [
-  { withinMs: 60_000, most: 70 },
-  { withinMs: 3_600_000, most: 450 },
-] as const
+/** So much of what a forge takes is left to other programmes that use the same account. */
+const LEFT_TO_OTHERS = 1 / 8
 /** How much of it those may take that only say something: half is left to reverts, and half of the rest to what tells of a failure. */
 const SHARE: Readonly<Partial<Record<EffectAction['type'], number>>> = {
   'mark-commit': 0.5,
@@ -17,22 +12,29 @@ const SHARE: Readonly<Partial<Record<EffectAction['type'], number>>> = {
   'show-deployment': 0.25,
 }
 
-/** How much content one try makes at most. A branch is pushed and deleted by Git, which is not counted; what is only read, neither. */
-const COST: Readonly<Record<EffectAction['type'], number>> = {
+type Cost = Readonly<Record<ForgeLimit['of'], number>>
+
+const NOTHING: Cost = { content: 0, comments: 0 }
+
+/** What one try makes at most. A branch is pushed and deleted by Git, which is not counted; what is only read, neither. */
+const COST: Readonly<Record<EffectAction['type'], Cost>> = {
   // The pull request, labels, reviewers, and its body once more where a storm names it.
-  'open-revert': 4,
-  'close-revert': 2,
-  'delete-branch': 0,
-  'trace-release': 0,
-  'read-images': 0,
-  'read-pods': 0,
-  'trace-revert': 0,
-  'mark-commit': 1,
-  'announce-release': 2,
+  'open-revert': { content: 4, comments: 0 },
+  'close-revert': { content: 2, comments: 1 },
+  'delete-branch': NOTHING,
+  'trace-release': NOTHING,
+  'read-images': NOTHING,
+  'read-pods': NOTHING,
+  'trace-revert': NOTHING,
+  'mark-commit': { content: 1, comments: 0 },
+  // The status, and the comment.
+  'announce-release': { content: 2, comments: 1 },
   // The deployment, and its state.
-  'show-deployment': 2,
-  'publish-card': 0,
+  'show-deployment': { content: 2, comments: 0 },
+  'publish-card': NOTHING,
 }
+/** Where the forge commits: the branch, and the commit. */
+const COMMITTED: Cost = { content: 2, comments: 0 }
 
 /** Keeps what Kedge makes at each forge within what the forge takes, so that in an incident of a hundred services nothing is refused. */
 export interface ForgeBudget {
@@ -45,36 +47,44 @@ export interface ForgeBudget {
   giveBack(effect: Effect): void
 }
 
+interface Made {
+  readonly key: string
+  /** By `Clock.elapsed`. */
+  readonly at: number
+  readonly cost: Cost
+}
+
 /** See {@link ForgeBudget}. In memory: after a start it is full. */
-export function createForgeBudget({ clock, ledger }: Pick<Environment, 'clock' | 'ledger'>): ForgeBudget {
-  const [{ withinMs: minute }, { withinMs: hour }] = LIMITS
-  /** By host: what was made in the last hour, the oldest first. */
-  const spent = new Map<string, { key: string; at: number; cost: number }[]>()
+export function createForgeBudget(environment: Pick<Environment, 'clock' | 'ledger' | 'limitsFor' | 'commitsFor'>): ForgeBudget {
+  const { clock, ledger } = environment
+  /** By host: what was made as long as one of its limits looks back, the oldest first. */
+  const spent = new Map<string, Made[]>()
 
-  function roomAt(host: string, { action: { type } }: Effect, now: number): boolean {
-    const made = (spent.get(host) ?? []).filter(({ at }) => now - at < hour)
-    spent.set(host, made)
-    const share = SHARE[type] ?? 1
-    return LIMITS.every(({ withinMs, most }) => {
-      const within = withinMs === minute ? made.filter(({ at }) => now - at < minute) : made
-      return within.reduce((sum, { cost }) => sum + cost, COST[type]) <= most * share
-    })
-  }
-
-  /** The host whose account pays; undefined where none does. */
-  const payerOf = ({ action }: Effect): string | undefined => {
-    if (COST[action.type] === 0) return undefined
-    const repoURL = repositoryOf(ledger, action)
-    return repoURL ? normaliseRepoURL(repoURL).split('/')[0] : undefined
+  function hasRoom(
+    limit: ForgeLimit,
+    made: readonly Made[],
+    { type, cost, now }: { type: EffectAction['type']; cost: Cost; now: number },
+  ): boolean {
+    const within = made.filter(({ at }) => now - at < limit.withinMs)
+    const most = Math.floor(limit.most * (1 - LEFT_TO_OTHERS)) * (SHARE[type] ?? 1)
+    return within.reduce((sum, one) => sum + one.cost[limit.of], cost[limit.of]) <= most
   }
 
   return {
-    take(effect) {
-      const host = payerOf(effect)
-      if (host === undefined) return true
+    take({ key, action }) {
+      const repoURL = COST[action.type] === NOTHING ? undefined : repositoryOf(ledger, action)
+      if (!repoURL) return true
+      const host = normaliseRepoURL(repoURL).split('/')[0] ?? ''
+      const limits = environment.limitsFor(repoURL)
       const now = clock.elapsed()
-      if (!roomAt(host, effect, now)) return false
-      spent.get(host)?.push({ key: effect.key, at: now, cost: COST[effect.action.type] })
+      const longest = Math.max(0, ...limits.map(({ withinMs }) => withinMs))
+      const made = (spent.get(host) ?? []).filter(({ at }) => now - at < longest)
+      spent.set(host, made)
+      const { type } = action
+      const isCommitted = type === 'open-revert' && environment.commitsFor(repoURL).via === 'api'
+      const cost = isCommitted ? sum(COST[type], COMMITTED) : COST[type]
+      if (!limits.every((limit) => hasRoom(limit, made, { type, cost, now }))) return false
+      if (limits.length > 0) made.push({ key, at: now, cost })
       return true
     },
     giveBack({ key }) {
@@ -84,6 +94,10 @@ export function createForgeBudget({ clock, ledger }: Pick<Environment, 'clock' |
       }
     },
   }
+}
+
+function sum(a: Cost, b: Cost): Cost {
+  return { content: a.content + b.content, comments: a.comments + b.comments }
 }
 
 function repositoryOf(ledger: Environment['ledger'], action: EffectAction): string | null | undefined {

@@ -134,7 +134,21 @@ function markMerged(forge: Forge, repository: Repository, merge: { pull: PullReq
  * Looks at the branches after something may have moved them, tells of pushes, and lets open pull requests follow: a new
  * head synchronizes them, a deleted head closes them, a base that contains the head merges them.
  */
-export async function noteRefs(forge: Forge, repository: Repository, by: string): Promise<void> {
+export function noteRefs(forge: Forge, repository: Repository, by: string): Promise<void> {
+  const noted = (turns.get(repository) ?? Promise.resolve()).then(() => note(forge, repository, by))
+  turns.set(
+    repository,
+    noted.catch(() => undefined),
+  )
+  return noted
+}
+
+/** Of two pushes at once, the second look at the branches comes after the first. */
+const turns = new WeakMap<Repository, Promise<void>>()
+
+async function note(forge: Forge, repository: Repository, by: string): Promise<void> {
+  // One that is opened while the branches are read has a branch that may have come after that.
+  const pulls = [...repository.pulls.values()]
   const after = await repository.git.branches()
   const before = repository.tips
   repository.tips = after
@@ -144,7 +158,7 @@ export async function noteRefs(forge: Forge, repository: Repository, by: string)
     if (from !== to)
       forge.webhooks.deliver('push', await pushEvent(forge, repository, { name, by, ...(from && { from }), ...(to && { to }) }))
   }
-  for (const pull of repository.pulls.values()) if (pull.state === 'open') await follow(forge, repository, { pull, by, tips: after })
+  for (const pull of pulls) if (pull.state === 'open') await follow(forge, repository, { pull, by, tips: after })
 }
 
 async function follow(

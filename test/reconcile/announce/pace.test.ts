@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { github } from '../../../src/adapters/forges/github/manifest.ts'
 import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Effect } from '../../../src/domain/effect.ts'
+import { DEFAULT_COMMITS } from '../../../src/domain/revert/commit-rules.ts'
 import { createForgeBudget } from '../../../src/reconcile/act/forge-budget.ts'
 import { createPace } from '../../../src/reconcile/announce/pace.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
@@ -15,7 +17,8 @@ async function createTurns() {
   const ledger = await openLedger(createMemoryLedger({ clock: { now: () => 0 } }))
   const time = { now: 100_000_000 }
   const clock = { now: () => time.now, elapsed: () => time.now, after: () => ({ [Symbol.dispose]: () => undefined }) }
-  return { ledger, time, turn: createPace({ clock, ledger }, createForgeBudget({ clock, ledger })) }
+  const budget = createForgeBudget({ clock, ledger, limitsFor: () => github.limits, commitsFor: () => DEFAULT_COMMITS })
+  return { ledger, time, turn: createPace({ clock, ledger }, budget) }
 }
 
 describe('what is said at the forge', () => {

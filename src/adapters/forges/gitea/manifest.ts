@@ -29,6 +29,8 @@ export const gitea: ForgeManifest<Options, { token: string }> = {
   firstSteps: giteaFirstSteps,
   gitHost,
   ignoresCase: true,
+  // It has none of its own (https://docs.gitea.com/administration/config-cheat-sheet); a proxy before it says so by 429.
+  limits: [],
   credential: readCredential,
   secretsIn: ({ token }) => [token],
   webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_GITEA_WEBHOOK_SECRET'),

@@ -43,6 +43,12 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
   gitHost,
   ignoresCase: true,
   hasDeployments: true,
+  // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits. An Enterprise server has
+  // them only where they are switched on.
+  limits: [
+    { of: 'content', withinMs: 60_000, most: 80 },
+    { of: 'content', withinMs: 3_600_000, most: 500 },
+  ],
   credential: readCredential,
   secretsIn: (auth) => [auth.type === 'token' ? auth.token : auth.privateKey],
   webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),

@@ -35,6 +35,13 @@ export const gitlab: ForgeManifest<Options, { token: string }> = {
   gitHost,
   ignoresCase: true,
   hasDeployments: true,
+  limits: [
+    // https://docs.gitlab.com/user/gitlab_com/rate_limits/: comments of one user; 300 on servers of one's own, unless they say otherwise
+    // (https://docs.gitlab.com/administration/settings/rate_limit_on_notes_creation/).
+    { of: 'comments', withinMs: 60_000, most: 60 },
+    // The same page: 2,000 requests of any kind. What one of Kedge's makes comes with no more than nine that only read.
+    { of: 'content', withinMs: 60_000, most: 200 },
+  ],
   credential({ tokenFile }, reader) {
     const before = reader.faults
     const token = reader.read(['tokenFile'], tokenFile, 'KEDGE_GITLAB_TOKEN')

@@ -38,6 +38,7 @@ export function memoryForge(forges: MemoryForges): ForgeManifest<z.output<typeof
     name: 'Memory',
     config,
     gitHost: ({ host }) => host,
+    limits: [],
     credential: () => ({ signedIn: true }),
     secretsIn: () => [],
     webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_MEMORY_WEBHOOK_SECRET'),
