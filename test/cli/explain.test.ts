@@ -108,6 +108,17 @@ test('says what a person can do where no PR was opened', async () => {
   )
 })
 
+test('says of a revert that has no pull request yet whether it waits for its turn at the forge', async () => {
+  const detail = await theDetail({ pullRequest: null })
+  const { pullRequest: _none, ...revert } = detail.newestRelease!.revert!
+  const textOf = (awaitsTurn: object): string => {
+    const planned = { ...revert, state: 'planned', pullRequest: null, ...awaitsTurn } as const
+    return explainText({ ...detail, newestRelease: { ...detail.newestRelease!, revert: planned } }, PLAIN, NOW)
+  }
+  expect(textOf({})).toContain('No pull request yet. A revert PR is being opened.')
+  expect(textOf({ awaitsTurn: true })).toContain('No pull request yet. Its revert PR waits for its turn')
+})
+
 test('says who is on it, and until when nobody is called', async () => {
   const detail = await theDetail()
   const said = { user: 'U1', channel: '#releases', at: NOW }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { REVERT_TABLE } from '../../src/domain/revert/transitions.ts'
+import type { ForgeLimit } from '../../src/ports/forge.ts'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
@@ -34,6 +35,21 @@ describe('a revert', () => {
       await settle(stage)
       expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome }])
       expect(stage.cards()[0]?.card.outcome).toContain(words)
+    })
+  })
+
+  it('that the forge has no room for waits for its turn, which its card says, and is opened then', async () => {
+    const limits: ForgeLimit[] = [{ of: 'content', withinMs: MINUTE, most: 0 }]
+    await play(createRunningStage({ limits }), async (stage) => {
+      await fail(stage)
+      expect(stage.cards()[0]?.card).toMatchObject({ todo: 'Wait', outcome: 'A revert PR is being opened.' })
+      await stage.advance(MINUTE)
+      expect(stage.cards()[0]?.card).toMatchObject({ todo: 'Wait', outcome: expect.stringContaining('waits for its turn') as string })
+      expect([stage.cards().length, stage.pulls(), stage.reverts()[0]?.awaitsTurn]).toEqual([1, [], true])
+      limits.length = 0
+      await stage.advance(5_000)
+      expect(stage.cards()[0]?.card).toMatchObject({ todo: 'Merge #1' })
+      expect([stage.pulls().length, stage.reverts()[0]?.awaitsTurn]).toEqual([1, undefined])
     })
   })
 

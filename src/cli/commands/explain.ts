@@ -1,5 +1,5 @@
 import { createClient } from '../../api/client.ts'
-import type { PullRequestSummary, RolloutDetail, VersionSide } from '../../api/contract.ts'
+import type { PullRequestSummary, ReleaseDetail, RolloutDetail, VersionSide } from '../../api/contract.ts'
 import { exposureFact } from '../../api/exposure.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
 import {
@@ -13,6 +13,7 @@ import {
   type Tone,
 } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
+import { beingOpened } from '../../domain/notice/revert-sentence.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
 import { builtFromWords } from '../../domain/release/image-source.ts'
 import { ranWords } from '../../domain/release/ran-image.ts'
@@ -214,9 +215,13 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
       branches: peopleLines(peopleOf(release, newestRelease)).map(({ label, value }) => ({ text: `${label}: ${value}` })),
     },
     {
-      text: pull ? `Pull request ${paintPull(pull, paint)}  ${plainText(pull.url, 200)}` : 'No pull request',
+      text: pull ? `Pull request ${paintPull(pull, paint)}  ${plainText(pull.url, 200)}` : unopenedWords(newestRelease.revert),
     },
   ]
+}
+
+function unopenedWords(revert: ReleaseDetail['revert']): string {
+  return revert?.state === 'planned' ? `No pull request yet. ${beingOpened(revert)}` : 'No pull request'
 }
 
 function paintPull(pull: PullRequestSummary, paint: Paint): string {

@@ -92,7 +92,13 @@ function whyFailed({ attempts, cause }: Release): string {
 
 /** All that is said of one release: where it is the same, there is nothing new to say. */
 export function wordsOf(told: Told): string {
-  const { release, revert } = told
+  const { release } = told
+  const revert = told.revert && withoutWait(told.revert)
   const pull = revert?.pullRequest?.url ?? release.decision?.theirs?.url ?? ''
   return [verdictOf(release), failedVersion(release), happened(told), outcomeSentence(release, revert), pull].join('\n')
+}
+
+/** That a revert waits because the forge takes no more for now is nothing to ask more of the forge for. */
+function withoutWait({ awaitsTurn: _unsaid, ...revert }: Revert): Revert {
+  return revert
 }

@@ -41,7 +41,14 @@ export function revertSentence(release: Release, revert: Revert): string {
   if (revert.state === 'open' && revert.mergesInto !== undefined) return turnedAway(revert, number)
   if (revert.state === 'open' && release.state === 'rolling')
     return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
-  return revert.state === 'open' ? `${number} reverts it, with proof. ${mergeIt(release)}` : 'A revert PR is being opened.'
+  return revert.state === 'open' ? `${number} reverts it, with proof. ${mergeIt(release)}` : beingOpened(revert)
+}
+
+/** Of a revert that is planned, and has no PR yet. */
+export function beingOpened({ awaitsTurn }: Pick<Revert, 'awaitsTurn'>): string {
+  return awaitsTurn
+    ? 'Its revert PR waits for its turn: the forge takes only so much from one account in a minute.'
+    : 'A revert PR is being opened.'
 }
 
 function afterMerge(release: Release, revert: Revert, number: string): string {

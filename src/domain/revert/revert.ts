@@ -56,6 +56,8 @@ export interface Revert {
   /** The head moved to a commit that is not ours: hands off. */
   readonly touchedByOthers: boolean
   readonly plannedAt: number
+  /** Its forge takes no more for now, so that its PR is not begun with yet. Absent where it was not seen to wait, and once it is open. */
+  readonly awaitsTurn?: true
   readonly openedAt: number | null
   readonly endedAt: number | null
   readonly mergeCommit: CommitSha | null

@@ -51,6 +51,7 @@ export type RevertEvent =
   | ({ type: 'revert-planned'; plan: PlannedRevert } & Asking)
   | ({ type: 'revert-shared' } & Asking)
   | { type: 'revert-followed'; release: string }
+  | { type: 'revert-waits' }
   /** Without a commit, the branch holds somebody else's work. */
   | ({ type: 'revert-opened'; at: number; commit: CommitSha | null } & OpenedAtForge)
   | { type: 'revert-touched'; headSha: string }
@@ -78,6 +79,7 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
   },
   planned: {
     'revert-shared': row('planned', ['open-revert'], 'Another release failed for which the same restore is right.'),
+    'revert-waits': row('planned', ['tell-releases'], 'The forge takes no more for now: its turn is still to come.'),
     'revert-opened': row('open', [], 'The PR is open.'),
     'revert-merged': row('merged', ['trace-revert'], 'The forge has the PR already, and somebody merged it.'),
     'revert-declined': row('declined', [], 'The forge has the PR already, and somebody closed it.'),
@@ -198,13 +200,10 @@ const UNOPENED = {
   toldNotRestored: false,
 } satisfies Partial<Revert>
 
-function lapsing(revert: Revert, { headSha, outcome, closedFor }: Extract<RevertEvent, { type: 'revert-lapsing' }>): Revert {
-  return { ...touchedBy(revert, headSha), outcome, ...(closedFor && { closedFor }) }
-}
-
 function openedAtForge(revert: Revert, { pullRequest, commit, provenBy, at }: Extract<RevertEvent, { type: 'revert-opened' }>): Revert {
+  const { awaitsTurn: _over, ...rest } = withoutTakenBack(revert)
   return {
-    ...withoutTakenBack(revert),
+    ...rest,
     ...(provenBy && { provenBy }),
     commit,
     touchedByOthers: commit === null,
@@ -221,6 +220,8 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-shared':
     case 'revert-followed':
       return { ...revert, releases: [...new Set([...revert.releases, event.release])] }
+    case 'revert-waits':
+      return { ...revert, awaitsTurn: true }
     case 'revert-opened':
       return openedAtForge(revert, event)
     case 'revert-touched':
@@ -230,7 +231,7 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-closing':
       return { ...touchedBy(revert, event.headSha), outcome: event.outcome }
     case 'revert-lapsing':
-      return lapsing(revert, event)
+      return { ...touchedBy(revert, event.headSha), outcome: event.outcome, ...(event.closedFor && { closedFor: event.closedFor }) }
     case 'revert-closed':
       return { ...revert, endedAt: event.at, touchedByOthers: revert.touchedByOthers || event.touchedByOthers }
     case 'revert-merged':

@@ -23,6 +23,8 @@ export interface AttemptOptions {
   random: () => number
   /** Whether enough is known to try it; until then it waits, and no try is counted. */
   isReady: (effect: Effect) => boolean
+  /** Told of each time that it was not. */
+  onWaits?: (effect: Effect) => Promise<void>
   /** Does it, or finds that it is done already. @throws KedgeError to be tried again */
   perform: (effect: Effect) => Promise<Delivered>
 }
@@ -51,7 +53,10 @@ const OVER: Attempted = { isOver: true }
  */
 export async function attempt(options: AttemptOptions, effect: Effect): Promise<Attempted> {
   const { clock, journal, ledger, logger } = options
-  if (!options.isReady(effect)) return { isOver: false, retryInMs: NOT_READY_MS, isAsked: false, isAway: undefined }
+  if (!options.isReady(effect)) {
+    await options.onWaits?.(effect)
+    return { isOver: false, retryInMs: NOT_READY_MS, isAsked: false, isAway: undefined }
+  }
   /** Whether it was still pending. */
   const record = async (document: Effect, event: string): Promise<boolean> => {
     let isPending = false

@@ -9,6 +9,7 @@ import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
 import { createForgeBudget, type ForgeBudget } from '../act/forge-budget.ts'
+import { noteWait } from '../act/note-wait.ts'
 import { announcing } from '../announce/intend-announcements.ts'
 import { deploying } from '../announce/intend-deployments.ts'
 import { createPace } from '../announce/pace.ts'
@@ -86,6 +87,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
     journal,
     sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
     isReady: (effect) => isReady(effect) && isPaced(effect),
+    onWaits: (effect) => lead.within(() => noteWait(environment, journal, effect)),
     perform: performWithin(environment, { lead, budget }, decided),
     onOver: (effect) => {
       if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))

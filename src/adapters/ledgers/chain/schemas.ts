@@ -208,6 +208,7 @@ export const REVERT = z.object({
   formerPullRequests: z.array(number).optional(),
   touchedByOthers: z.boolean(),
   plannedAt: number,
+  awaitsTurn: z.literal(true).optional(),
   openedAt: maybeNumber,
   endedAt: maybeNumber,
   mergeCommit: maybeSha,
