@@ -72,7 +72,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   }
   const rateLimit = createRateLimit(clock, options.rateLimit)
   const calls: GitHubCall[] = []
-  const isTooMuch = createSecondaryLimits(clock)
+  const tooMuch = createSecondaryLimits(clock)
 
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
     const gitRequest = parseGitRequest(exchange)
@@ -84,11 +84,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     const token = tokenOf(exchange)
     const budget = rateLimit.spend(token ?? '')
     const body = await readBody(exchange)
-    const refusal = budget.exceeded
-      ? rateLimited()
-      : isTooMuch(token ?? '', { method: exchange.method, path, body })
-        ? slowDown()
-        : undefined
+    const refusal = budget.exceeded ? rateLimited() : tooMuch(token ?? '', { method: exchange.method, path, body })
     const reply = refusal ?? (await answerRest(forge, options.app, exchange, { path, token, body }))
     log(exchange, { path, status: reply.status, body })
     return { ...reply, headers: { ...budget.headers, ...reply.headers } }
@@ -160,7 +156,7 @@ function rateLimited(): Reply {
  * an hour that make content, and 900 points a minute, of which one that writes takes five. (The points are for each endpoint; here they are
  * for all of them.)
  */
-function createSecondaryLimits(clock: Clock): (token: string, call: Pick<GitHubCall, 'method' | 'path' | 'body'>) => boolean {
+function createSecondaryLimits(clock: Clock): (token: string, call: Pick<GitHubCall, 'method' | 'path' | 'body'>) => Reply | undefined {
   const content = createWriteLimits(clock, [
     { ms: 60_000, most: 80 },
     { ms: 3_600_000, most: 500 },
@@ -169,7 +165,7 @@ function createSecondaryLimits(clock: Clock): (token: string, call: Pick<GitHubC
   return (token, { method, path, body }) => {
     const isMutation = path.endsWith('/graphql') && /^\s*mutation/.test(asString(body['query']) ?? '')
     const writes = isMutation || (method !== 'GET' && path.startsWith('/repos/'))
-    return !points.take(token, writes ? 5 : 1) || (writes && !content.take(token, 1))
+    return points.take(token, writes ? 5 : 1) && (!writes || content.take(token, 1)) ? undefined : slowDown()
   }
 }
 

@@ -199,23 +199,6 @@ describe('a revert', () => {
     })
   })
 
-  it.each(['directory', 'none'] as const)(
-    'that could not be opened in time is opened for the next try (renderer: %s)',
-    async (renderer) => {
-      let isDown = true
-      const options = forgeThat((forge) => ({ open: (request) => (isDown ? Promise.reject(down) : forge.open(request)) }))
-      await play(createRunningStage({ ...options, renderer }), async (stage) => {
-        await fail(stage)
-        await undoAndHeal(stage)
-        isDown = false
-        await stage.abort()
-        await stage.advance(MINUTE)
-        expect(stage.failed()[0]?.decision?.reason).toContain('All twelve')
-        expect(stage.pulls()).toMatchObject([{ state: 'open' }])
-      })
-    },
-  )
-
   it('stays open when something else is run by hand, until Git asks for something newer', async () => {
     await play(createRunningStage(), async (stage) => {
       await fail(stage)
