@@ -123,6 +123,12 @@ const RULES: readonly Rule[] = [
     const repeated = forges.flatMap(({ path }, index) => (hosts.indexOf(hosts[index] ?? '') < index ? [{ path, value: hosts[index] }] : []))
     return repeated.map(({ path, value }) => ({ path, value, reason: 'is the host of another forge already' }))
   },
+  function signOffIsOfTheAuthor(_file, { forges }) {
+    // Kedge's own name would stand under a commit that the forge makes as another account: no check of sign-offs takes that.
+    const unnamed = forges.filter(({ commits: { via, signOff, author } }) => via === 'api' && signOff && !author)
+    const reason = 'needs commits.author where via is api: name and address of the account that the forge commits as'
+    return unnamed.map(({ path }) => ({ path: [...path, 'commits', 'signOff'], value: true, reason }))
+  },
   function reviewersAreKnownToTheForge(file, { forges }) {
     if (forges.length === 0) return []
     const known = (reviewer: string): boolean => forges.some(({ manifest }) => manifest.reviewer.test(bareLogin(reviewer)))

@@ -1,16 +1,5 @@
 import { expect, it } from 'vitest'
-import { loadConfig } from '../../src/config/load.ts'
-import { configFolder } from './files.ts'
-
-function faultsOf(yaml: string): string {
-  using folder = configFolder(`apiVersion: kedge/v1\n${yaml}\n`)
-  try {
-    loadConfig({ file: folder.file, env: { KEDGE_GITEA_TOKEN: 'x', KEDGE_GITLAB_TOKEN: 'y' } })
-    return ''
-  } catch (fault) {
-    return String(fault)
-  }
-}
+import { faultsIn } from './files.ts'
 
 it.each([
   [
@@ -26,7 +15,7 @@ it.each([
     'defaults.deploymentEnvironment: "{namespace}/{rollout}" must have {cluster}',
   ],
 ])('what cannot be shown, or would be shown in one place with others, is refused: %s', (yaml, fault) => {
-  expect(faultsOf(yaml)).toContain(fault)
+  expect(faultsIn(yaml)).toContain(fault)
 })
 
 it.each([
@@ -34,12 +23,12 @@ it.each([
   'defaults: { deploymentEnvironment: "live/{namespace}.{rollout}" }',
   'clusters: [{ name: a }, { name: b }]\nrules: [{ match: { cluster: a }, set: { deploymentEnvironment: "a {namespace}/{rollout}" } }]',
 ])('deployments have a forge, and each Rollout an environment of its own: %s', (yaml) => {
-  expect(faultsOf(yaml)).toBe('')
+  expect(faultsIn(yaml)).toBe('')
 })
 
 it.each(['/{namespace}/{rollout}', '{namespace}/{rollout}/', '{team}/{namespace}/{rollout}', 'a@b/{namespace}/{rollout}'])(
   'an environment is called by signs that every forge takes: %s',
   (name) => {
-    expect(faultsOf(`defaults: { deploymentEnvironment: "${name}" }`)).toMatch(/has 1 fault\n.*defaults\.deploymentEnvironment/)
+    expect(faultsIn(`defaults: { deploymentEnvironment: "${name}" }`)).toMatch(/has 1 fault\n.*defaults\.deploymentEnvironment/)
   },
 )

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadConfig } from '../../src/config/load.ts'
 
 /** A folder with a `kedge.yaml` and files beside it; it goes with the test. */
 export function configFolder(yaml: string, files: Readonly<Record<string, string>> = {}): Disposable & { path: string; file: string } {
@@ -37,4 +38,15 @@ export const COMPLETE_FILES = {
   hook: 'planted-hook-secret\n',
   slack: 'planted-slack-token\n',
   api: 'planted-argocd-token\n',
+}
+
+/** What is wrong with a configuration that says this besides its version, as one text; empty where nothing is. */
+export function faultsIn(yaml: string): string {
+  using folder = configFolder(`apiVersion: kedge/v1\n${yaml}\n`)
+  try {
+    loadConfig({ file: folder.file, env: { KEDGE_GITHUB_TOKEN: 'w', KEDGE_GITEA_TOKEN: 'x', KEDGE_GITLAB_TOKEN: 'y' } })
+    return ''
+  } catch (fault) {
+    return String(fault)
+  }
 }
