@@ -4,6 +4,7 @@ import type { End } from '../release/release.ts'
 import { row, type StateTable } from '../state-table.ts'
 import { endedAtForge, retargeted, touchedBy, type SeenAtForge } from './at-forge.ts'
 import { formerOf, withoutTakenBack, withTakenBack, type TakenBack } from './former.ts'
+import { MARKS } from './marks.ts'
 import type { ClosedFor, Revert } from './revert.ts'
 
 /**
@@ -220,8 +221,6 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-shared':
     case 'revert-followed':
       return { ...revert, releases: [...new Set([...revert.releases, event.release])] }
-    case 'revert-waits':
-      return { ...revert, awaitsTurn: true }
     case 'revert-opened':
       return openedAtForge(revert, event)
     case 'revert-touched':
@@ -239,11 +238,9 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
       return endedAtForge(revert, event)
     case 'revert-withdrawn':
       return { ...(event.takenBack ? withTakenBack(revert, event.takenBack) : revert), endedAt: event.at }
-    case 'revert-reopened':
-      return { ...revert, endedAt: null }
-    case 'restore-overdue':
-      return { ...revert, toldNotRestored: true }
     case 'revert-traced':
       return { ...revert, people: event.people }
+    default:
+      return { ...revert, ...MARKS[event.type] }
   }
 }
