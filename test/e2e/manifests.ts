@@ -33,6 +33,29 @@ export function rollout({ name = 'web', tag, strategy, spec = {}, annotations }:
   })
 }
 
+/** A Deployment called web; without replicas Git leaves its size to whoever scales it. */
+export function deployment(tag: string, replicas: number | undefined): string {
+  const pods = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: `registry.example/web:${tag}` }] } }
+  return toYaml({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { ...(replicas !== undefined && { replicas }), selector: { matchLabels: { app: 'web' } }, template: pods },
+  })
+}
+
+const TWO_STEPS: Json = { canary: { steps: [{ setWeight: 25 }, { pause: { duration: '1s' } }] } }
+
+/** A Rollout that takes its template from a Deployment of its name. */
+export function rolloutOf(name: string, scaleDown: 'never' | 'onsuccess' | 'progressively'): string {
+  return toYaml({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name },
+    spec: { replicas: 4, workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name, scaleDown }, strategy: TWO_STEPS },
+  })
+}
+
 /** A metric of the web provider, three times, one second apart. */
 export function analysisTemplate(url: string, choice: { name?: string; metric?: Json } = {}): string {
   const web = { url, jsonPath: '{$}' }

@@ -19,6 +19,7 @@ import { HEALTH_SCENARIOS } from './scenarios/health.ts'
 import { HELM_SCENARIOS } from './scenarios/helm.ts'
 import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
 import { KUBECTL_PLUGIN_SCENARIOS } from './scenarios/kubectl-plugin.ts'
+import { MIGRATION_SCENARIOS } from './scenarios/migration.ts'
 import { ONE_MOMENT_SCENARIOS } from './scenarios/one-moment.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
 import { PROMETHEUS_SCENARIOS } from './scenarios/prometheus.ts'
@@ -62,6 +63,7 @@ const all = [
   ...GITEA_SCENARIOS,
   ...ONE_MOMENT_SCENARIOS,
   ...STRATEGY_SCENARIOS,
+  ...MIGRATION_SCENARIOS,
   ...KUBECTL_PLUGIN_SCENARIOS,
   ...WHO_MADE_WHAT_SCENARIOS,
   ...FAULT_SCENARIOS,

@@ -122,6 +122,7 @@ export const LAYERS: readonly Layer[] = [
       { file: 'src/doctor/check-argocd.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
       { file: 'src/doctor/check-projects.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
       { file: 'src/doctor/check-cluster.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
+      { file: 'src/doctor/check-migration.ts', imports: ['src/adapters/kubernetes'], because: 'reads both sides of a migration' },
       { file: 'src/doctor/check-signing.ts', imports: ['src/adapters/signing'], because: 'names the key, and reads what it has signed' },
       { file: 'src/doctor/check-local.ts', imports: ['src/adapters/git'], because: 'runs that git' },
     ],

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander'
 import type { Tone } from '../../api/words.ts'
 import type { ExitCode } from '../../domain/exit-code.ts'
 import { exitCodeOfFindings, type Finding, type Level } from '../../ports/finding.ts'
@@ -11,15 +12,36 @@ export const addDoctor: AddCommand = (program, context, settle) => {
     .command('doctor')
     .description('is everything there that Kedge needs: permissions, clusters, repositories, channel, ledger')
     .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
+    .option('--migration <namespace/name>', 'instead: at which step of the way from a Deployment to this Rollout somebody is', parseTarget)
     .addOption(outputOption(['text', 'json']))
     .addHelpText(
       'after',
       helpWith(
-        ['kedge doctor --config kedge.yaml', 'helm -n kedge test kedge --logs'],
+        ['kedge doctor --config kedge.yaml', 'kedge doctor --migration shop/checkout', 'helm -n kedge test kedge --logs'],
         'Each line: how it is, what it means, what to do. It changes nothing.',
       ),
     )
-    .action(({ config, output }: { config?: string; output: 'text' | 'json' }) => settle(runDoctor({ config, output }, context)))
+    .action(({ config, migration, output }: Partial<DoctorFlags> & Pick<DoctorFlags, 'output'>) =>
+      settle(runDoctor({ config, migration, output }, context)),
+    )
+}
+
+interface DoctorFlags {
+  config: string | undefined
+  migration: Target | undefined
+  output: 'text' | 'json'
+}
+
+interface Target {
+  namespace: string
+  name: string
+}
+
+/** Names as Kubernetes allows them. */
+function parseTarget(text: string): Target {
+  const [, namespace, name] = /^([a-z0-9][a-z0-9.-]{0,252})\/([a-z0-9][a-z0-9.-]{0,252})$/.exec(text) ?? []
+  if (namespace === undefined || name === undefined) throw new InvalidArgumentError('It is a namespace and a name, such as shop/checkout.')
+  return { namespace, name }
 }
 
 const TONES: Readonly<Record<Level, Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' }
@@ -29,13 +51,12 @@ const TONES: Readonly<Record<Level, Tone>> = { ok: 'good', warn: 'warn', fail: '
  * @returns 0 nothing failed, 1 something did, 3 something could not be seen
  * @throws KedgeError E_CONFIG_INVALID
  */
-async function runDoctor(
-  { config, output }: { config: string | undefined; output: 'text' | 'json' },
-  context: CliContext,
-): Promise<ExitCode> {
-  const { examine } = await import('../../doctor/run.ts')
+async function runDoctor({ config, migration, output }: DoctorFlags, context: CliContext): Promise<ExitCode> {
   const { io, env, now } = context
-  const findings = await examine({ config, env, now })
+  const options = { config, env, now }
+  const findings = migration
+    ? await (await import('../../doctor/check-migration.ts')).examineMigration(migration, options)
+    : await (await import('../../doctor/run.ts')).examine(options)
   const exitCode = exitCodeOfFindings(findings)
   io.stdout(output === 'json' ? `${JSON.stringify({ exitCode, findings }, null, 2)}\n` : describe(findings, createPaint(context)))
   return exitCode

@@ -1,0 +1,174 @@
+import { connectTo } from '../adapters/kubernetes/connect.ts'
+import { CAPS, fields, items, number, text, type Fields } from '../adapters/kubernetes/snapshots/fields.ts'
+import { configFileOf, isConfigNamed, processEnvironment } from '../config/env.ts'
+import { loadConfig } from '../config/load.ts'
+import type { ClusterConfig } from '../config/settings.ts'
+import { KedgeError } from '../domain/errors.ts'
+import { judgeMigration } from '../domain/migration/judge.ts'
+import type {
+  Labels,
+  Migration,
+  MigratingDeployment,
+  MigratingIngress,
+  MigratingRollout,
+  MigratingService,
+} from '../domain/migration/migration.ts'
+import { fail, failure, ok, warn, type Finding } from '../ports/finding.ts'
+import { createKubeApi, type KubeApi } from './kube-api.ts'
+import type { DoctorOptions } from './run.ts'
+
+/** Of each kind in a namespace; more than these are not one application's. */
+const MOST = 500
+
+const RIGHTS =
+  'It needs get on rollouts, list on deployments.apps, services and ingresses.networking.k8s.io there: docs/doctor.md has the role.'
+
+/**
+ * Looks at which step of the documented way from a Deployment to a Rollout somebody is, in every cluster of the configuration that has
+ * either. Reads a Rollout, and the Deployments, Services and Ingresses of its namespace, with the credentials of the configuration.
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+export async function examineMigration(
+  target: { namespace: string; name: string },
+  options: Omit<DoctorOptions, 'viewTimeoutMs'>,
+): Promise<readonly Finding[]> {
+  const file = configFileOf(options.config, options.env)
+  const { config } = loadConfig({ file, env: options.env, optional: !isConfigNamed(options.config, options.env) })
+  const all = await Promise.all(config.clusters.map((cluster) => examineIn(cluster, target, config.clusters.length > 1)))
+  const there = all.filter(({ isThere }) => isThere)
+  return (there.length > 0 ? there : all).flatMap(({ findings }) => findings)
+}
+
+interface Examined {
+  /** Something was found, or it could not be looked at. */
+  isThere: boolean
+  findings: readonly Finding[]
+}
+
+async function examineIn(
+  cluster: ClusterConfig,
+  { namespace, name }: { namespace: string; name: string },
+  isOneOfSeveral: boolean,
+): Promise<Examined> {
+  const subject = `migration of ${isOneOfSeveral ? `${cluster.name}/` : ''}${namespace}/${name}`
+  try {
+    await using api = createKubeApi(cluster.name, await connectTo(cluster, processEnvironment()))
+    const { migration, unread } = await read(api, { namespace, name })
+    const { step, now, notes } = judgeMigration(migration)
+    const first =
+      step === 'nothing' || step === 'nobody-serves'
+        ? fail(subject, now.says, now.advice ?? '')
+        : { ...ok(subject, now.says), ...(now.advice !== undefined && { advice: now.advice }) }
+    const rest = notes.map(({ says, advice = '' }) => warn(subject, says, advice))
+    const blind = unread.map((what): Finding => ({
+      ...warn(subject, `${what} may not be read: what they say is left out`, RIGHTS),
+      unseen: true,
+    }))
+    return { isThere: step !== 'nothing', findings: [first, ...rest, ...blind] }
+  } catch (fault) {
+    const finding = failure(subject, fault)
+    const isForbidden = fault instanceof KedgeError && fault.code === 'E_CLUSTER_FORBIDDEN'
+    return { isThere: true, findings: [isForbidden ? { ...finding, advice: RIGHTS, unseen: true } : finding] }
+  }
+}
+
+async function read(
+  api: KubeApi,
+  { namespace, name }: { namespace: string; name: string },
+): Promise<{ migration: Migration; unread: readonly string[] }> {
+  const within = (group: string, rest: string): string => `${group}/namespaces/${encodeURIComponent(namespace)}/${rest}`
+  const list = async (path: string): Promise<readonly Fields[]> =>
+    items((await api.get(`${path}?limit=${MOST}`)).object['items'], MOST).map(fields)
+  const unread: string[] = []
+  const mayBeForbidden = async (what: string, path: string): Promise<readonly Fields[] | undefined> => {
+    try {
+      return await list(path)
+    } catch (fault) {
+      if (!(fault instanceof KedgeError && fault.code === 'E_CLUSTER_FORBIDDEN')) throw fault
+      unread.push(what)
+      return undefined
+    }
+  }
+  const rollout = await api.get(within('/apis/argoproj.io/v1alpha1', `rollouts/${encodeURIComponent(name)}`)).then(
+    ({ object }) => object,
+    (fault: unknown) => {
+      if (fault instanceof KedgeError && fault.code === 'E_CLUSTER_ABSENT') return undefined
+      throw fault
+    },
+  )
+  const deployments = (await list(within('/apis/apps/v1', 'deployments'))).map(readDeployment)
+  const services = await mayBeForbidden('Services', within('/api/v1', 'services'))
+  const ingresses = await mayBeForbidden('Ingresses', within('/apis/networking.k8s.io/v1', 'ingresses'))
+  const migration = {
+    name,
+    rollout: rollout && readRollout(rollout, deployments),
+    deployments,
+    services: services?.map(readService),
+    ingresses: ingresses?.filter((one) => !isOfCanary(one)).map(readIngress),
+  }
+  return { migration, unread }
+}
+
+function readRollout({ metadata, spec, status }: Fields, deployments: readonly MigratingDeployment[]): MigratingRollout {
+  const [wanted, is, reference] = [fields(spec), fields(status), fields(fields(spec)['workloadRef'])]
+  const strategy = fields(wanted['strategy'])
+  const { canary, blueGreen } = { canary: fields(strategy['canary']), blueGreen: fields(strategy['blueGreen']) }
+  const refersTo =
+    reference['kind'] === 'Deployment'
+      ? { name: text(reference['name'], CAPS.name) ?? '', scaleDown: text(reference['scaleDown'], CAPS.name) || 'never' }
+      : undefined
+  const told = deployments.find(({ name }) => name === refersTo?.name)
+  const isSeen = is['observedGeneration'] === String(fields(metadata)['generation'])
+  return {
+    isHealthy: isSeen && is['phase'] === 'Healthy' && is['stableRS'] === is['currentPodHash'],
+    message: isSeen ? text(is['message'], CAPS.short) : undefined,
+    available: number(is['availableReplicas'], 0),
+    selector: refersTo ? told?.selector : selectorOf(wanted['selector']),
+    labels: refersTo ? (told?.labels ?? {}) : podLabels(wanted),
+    refersTo,
+    services: [canary['stableService'], canary['canaryService'], blueGreen['activeService'], blueGreen['previewService']].flatMap(
+      (service) => text(service, CAPS.name) ?? [],
+    ),
+  }
+}
+
+function readDeployment({ metadata, spec, status }: Fields): MigratingDeployment {
+  return {
+    name: nameOf(metadata),
+    wanted: number(fields(spec)['replicas'], 1),
+    available: number(fields(status)['availableReplicas'], 0),
+    selector: selectorOf(fields(spec)['selector']),
+    labels: podLabels(fields(spec)),
+  }
+}
+
+function readService({ metadata, spec }: Fields): MigratingService {
+  const selector = labelsOf(fields(spec)['selector'])
+  return { name: nameOf(metadata), selector: Object.keys(selector).length > 0 ? selector : undefined }
+}
+
+function readIngress({ metadata, spec }: Fields): MigratingIngress {
+  const rules = items(fields(spec)['rules']).flatMap((rule) => items(fields(fields(rule)['http'])['paths']))
+  const backends = [...rules.map((path) => fields(path)['backend']), fields(spec)['defaultBackend']]
+  return { name: nameOf(metadata), services: backends.flatMap((one) => text(fields(fields(one)['service'])['name'], CAPS.name) ?? []) }
+}
+
+/** Argo Rollouts makes one beside the stable one for nginx. */
+function isOfCanary({ metadata }: Fields): boolean {
+  return fields(fields(metadata)['annotations'])['nginx.ingress.kubernetes.io/canary'] === 'true'
+}
+
+const nameOf = (metadata: unknown): string => text(fields(metadata)['name'], CAPS.name) ?? ''
+
+const podLabels = (spec: Fields): Labels => labelsOf(fields(fields(spec['template'])['metadata'])['labels'])
+
+/** Undefined where it says more than plain labels. */
+function selectorOf(selector: unknown): Labels | undefined {
+  const { matchLabels, matchExpressions } = fields(selector)
+  const labels = labelsOf(matchLabels)
+  return items(matchExpressions).length > 0 || Object.keys(labels).length === 0 ? undefined : labels
+}
+
+function labelsOf(value: unknown): Labels {
+  return Object.fromEntries(Object.entries(fields(value)).flatMap(([name, label]) => (typeof label === 'string' ? [[name, label]] : [])))
+}
