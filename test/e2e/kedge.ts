@@ -23,6 +23,10 @@ const SETTLING = MOMENTS.filter(({ settleSeconds }) => settleSeconds !== undefin
 const IN_STORMS = 'two-rollouts-one-commit'
 const STORM = { match: { namespace: IN_STORMS }, set: { inStorms: true } }
 
+/** Where an alert after a promotion opens a pull request; nowhere else is one looked for. */
+const BURNS = 'burn-after-promotion'
+const BURN = { match: { namespace: BURNS }, set: { bakeMinutes: 1, causes: ['analysis-failed', 'slo-burn'] } }
+
 /** What the bench's Kedge is told of storms, for a replay. */
 export const isInStorms = (namespace: string): boolean => namespace === IN_STORMS
 
@@ -38,6 +42,8 @@ export interface KedgePlace {
   slack: { apiUrl: string; token: string }
   /** Argo CD's own API, which renders what is no plain folder; undefined where Kedge has no account there. */
   argocd: { url: string; kedgeToken: string } | undefined
+  /** Who has the alerts; its webhook is signed with the forges' secret. Undefined where nobody warns. */
+  alerts: { alertmanagerUrl: string; prometheusUrl: string } | undefined
   logFile: string
 }
 
@@ -54,6 +60,15 @@ export interface Kedge {
   doctor(argocdToken: string): Promise<string>
   /** `kedge ledger verify`. @throws Error in its words unless the chain is intact */
   verifyLedger(): Promise<void>
+}
+
+function alertsOf({ alerts }: KedgePlace): string {
+  if (alerts === undefined) return ''
+  const sources = [
+    { type: 'alertmanager', url: alerts.alertmanagerUrl },
+    { type: 'prometheus', url: alerts.prometheusUrl },
+  ]
+  return `alerts: ${JSON.stringify({ sources, webhook: { secretFile: 'webhook-secret' } })}`
 }
 
 export async function startKedge(place: KedgePlace): Promise<Kedge> {
@@ -75,8 +90,8 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
   await writeFile(
     file,
     `apiVersion: kedge/v1
-defaults: { mode: pr, channel: "#deploys", inStorms: false }
-rules: ${JSON.stringify([...SETTLING, STORM])}
+defaults: { mode: pr, channel: "#deploys", inStorms: false, bakeMinutes: 0 }
+rules: ${JSON.stringify([...SETTLING, STORM, BURN])}
 allow: { repositories: [${allowed.join(', ')}] }
 limits: { openPerRepository: 100, openedPerHour: 1000 }
 git: { allowPlainHttp: ${place.github.allowPlainHttp} }
@@ -86,6 +101,7 @@ channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}
 clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]
 server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }
 ${argocd}
+${alertsOf(place)}
 ledger: { path: ledger.db }
 mirrors: { path: mirrors }
 ${process.env['KEDGE_BENCH_TRACES'] === undefined ? '' : `tracing: { endpoint: "${process.env['KEDGE_BENCH_TRACES']}" }`}

@@ -43,9 +43,10 @@ async function programOf(names: readonly string[]): Promise<string | undefined> 
 /**
  * Starts them, with burn rules for every application that the exporter knows. What they write is below `folder`, which is also in their
  * command lines: that is how what a killed run has left is found.
+ * @param secret with which Alertmanager signs what it posts
  * @throws Error where they are not installed, or do not answer
  */
-export async function startMonitoring(folder: string): Promise<Monitoring> {
+export async function startMonitoring(folder: string, secret: string): Promise<Monitoring> {
   const [prometheus, alertmanager] = await Promise.all([programOf(PROGRAMS.prometheus), programOf(PROGRAMS.alertmanager)])
   if (prometheus === undefined || alertmanager === undefined) throw new Error((await monitoringObstacle()) ?? '')
   await using stack = new AsyncDisposableStack()
@@ -55,7 +56,7 @@ export async function startMonitoring(folder: string): Promise<Monitoring> {
   await mkdir(home, { recursive: true })
   await writeFile(join(home, 'rules.yml'), asYaml({ groups: burnRules() }))
   await writeFile(join(home, 'prometheus.yml'), asYaml(prometheusConfig(exporter.address, `127.0.0.1:${ports.alertmanager}`)))
-  await writeFile(join(home, 'alertmanager.yml'), asYaml(alertmanagerConfig(exporter.alertsUrl)))
+  await writeFile(join(home, 'alertmanager.yml'), asYaml(alertmanagerConfig(exporter.alertsUrl, secret)))
   // Alertmanager is there when the first alert fires.
   const alertmanagerUrl = `http://127.0.0.1:${ports.alertmanager}`
   stack.use(
@@ -109,10 +110,11 @@ function prometheusConfig(exporter: string, alertmanager: string): object {
 }
 
 /** One message an application, as soon as it is known. */
-function alertmanagerConfig(url: string): object {
+function alertmanagerConfig(url: string, secret: string): object {
+  const webhook = { url, send_resolved: true, http_config: { authorization: { credentials: secret } } }
   return {
     route: { receiver: 'kedge', group_by: ['namespace'], group_wait: '0s', group_interval: '1s', repeat_interval: '1h' },
-    receivers: [{ name: 'kedge', webhook_configs: [{ url, send_resolved: true }] }],
+    receivers: [{ name: 'kedge', webhook_configs: [webhook] }],
   }
 }
 

@@ -100,7 +100,7 @@ export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promi
   if (gitea) await applyRepositoryCredentials(belongings, cluster, { url: gitea.url, token: gitea.tokens['argo-cd'], name: 'gitea' })
   const slack = stack.use(await startSlack({ clock, token: TOKENS.slack }))
   const metrics = stack.use(await startMetrics(cluster.host))
-  const monitoring = needs.monitoring ? stack.use(await startMonitoring(folder)) : undefined
+  const monitoring = needs.monitoring ? stack.use(await startMonitoring(folder, TOKENS.webhook)) : undefined
   const kubeconfig = join(folder, 'kedge.kubeconfig')
   await writeFile(kubeconfig, cluster.kubeconfigFor(await createKedgeAccount(api, belongings, cluster)), { mode: 0o600 })
   if (cluster.own === undefined)
@@ -117,11 +117,13 @@ export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promi
     gitea: gitea && { url: gitea.url, token: gitea.tokens.kedge },
     slack: { apiUrl: slack.apiUrl, token: TOKENS.slack },
     argocd,
+    alerts: monitoring,
     logFile: join(LOGS, 'kedge.log'),
   }
   const start = async (): Promise<Kedge> => {
     const started = await startKedge(place)
     github.forge.webhooks.setTarget({ url: `${started.webhooksUrl}/webhooks/github`, secret: TOKENS.webhook })
+    monitoring?.exporter.passTo(`${started.webhooksUrl}/webhooks/alertmanager`)
     return started
   }
   let kedge = await start()

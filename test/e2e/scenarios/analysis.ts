@@ -13,18 +13,26 @@ const background: Scenario = {
   },
 }
 
+export const EXPERIMENT = {
+  canary: {
+    steps: [
+      {
+        experiment: {
+          duration: '20s',
+          templates: [{ name: 'canary', specRef: 'canary' }],
+          analyses: [{ name: 'web', templateName: 'web', requiredForCompletion: true }],
+        },
+      },
+      setWeight(50),
+    ],
+  },
+}
+
 /** The analysis belongs to an Experiment, which runs the new version apart from the traffic. */
 const experiment: Scenario = {
   name: 'experiment-failed',
   async play(play) {
-    const step = {
-      experiment: {
-        duration: '20s',
-        templates: [{ name: 'canary', specRef: 'canary' }],
-        analyses: [{ name: 'web', templateName: 'web', requiredForCompletion: true }],
-      },
-    }
-    await failAndRestore(play, { canary: { steps: [step, setWeight(50)] } })
+    await failAndRestore(play, EXPERIMENT)
   },
 }
 

@@ -12,11 +12,16 @@ import {
   type Scenario,
 } from '../scenario.ts'
 
-function blueGreenFiles(play: Play, tag: string, when: 'pre' | 'post') {
+export function blueGreenStrategy(when: 'pre' | 'post') {
   const run = { templates: [{ templateName: 'web' }] }
-  const blueGreen = { activeService: 'active', previewService: 'preview', scaleDownDelaySeconds: 5, [`${when}PromotionAnalysis`]: run }
   return {
-    'rollout.yaml': rollout({ tag, strategy: { blueGreen } }),
+    blueGreen: { activeService: 'active', previewService: 'preview', scaleDownDelaySeconds: 5, [`${when}PromotionAnalysis`]: run },
+  }
+}
+
+function blueGreenFiles(play: Play, tag: string, when: 'pre' | 'post') {
+  return {
+    'rollout.yaml': rollout({ tag, strategy: blueGreenStrategy(when) }),
     'analysis.yaml': analysisTemplate(play.metricUrl()),
     'services.yaml': `${service('active')}---\n${service('preview')}`,
   }

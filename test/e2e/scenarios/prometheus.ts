@@ -3,7 +3,8 @@ import type { Traffic } from '../exporter.ts'
 import { analysis, pause, rollout, setWeight, type Files } from '../manifests.ts'
 import type { Monitoring } from '../monitoring.ts'
 import type { Play } from '../play.ts'
-import { expectNoticeOnly, mergeAndRestore, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
+import { canaryFiles, expectNoticeOnly, mergeAndRestore, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
+import { untilServing } from './kubectl-plugin.ts'
 
 const STEPS = { canary: { steps: [setWeight(25), analysis(), setWeight(50), pause('1s')] } }
 
@@ -20,7 +21,7 @@ interface Judged {
 }
 
 /** An application whose canary Argo Rollouts' own Prometheus provider judges. */
-function judgedFiles(tag: string, { query, address, consecutiveErrorLimit = 4 }: Judged): Files {
+export function judgedFiles(tag: string, { query, address, consecutiveErrorLimit = 4 }: Judged): Files {
   const metric = {
     name: 'success-rate',
     interval: '1s',
@@ -118,4 +119,57 @@ const unreachable = unmeasured('prometheus-unreachable', 'connection refused', (
   consecutiveErrorLimit: 0,
 }))
 
-export const PROMETHEUS_SCENARIOS: readonly Scenario[] = [failed, notANumber, noData, unreachable]
+/** Longer than its bake window: how the alert stood before the promotion has to be known. */
+const PAST_S = 90
+
+async function untilThePastIsKnown(play: Play): Promise<void> {
+  await play.until('Prometheus knows the time before', async () => {
+    const answer = await fetch(`${monitoringOf(play).prometheusUrl}/api/v1/query?query=${encodeURIComponent(`count_over_time(up[1h])`)}`)
+    const { data } = (await answer.json()) as { data?: { result?: { value: [number, string] }[] } }
+    return Number(data?.result?.[0]?.value[1]) > PAST_S
+  })
+}
+
+/** It passes its analysis, is promoted, and burns the error budget: an alert, a card, a pull request, and the way back step by step. */
+const burns: Scenario = {
+  name: 'burn-after-promotion',
+  onPrometheus: true,
+  notReplayed: 'a recording holds no alerts',
+  async play(play) {
+    const { exporter } = monitoringOf(play)
+    exporter.set(play.name, GOOD)
+    await play.begin(canaryFiles(play, 'v1.7.3'))
+    await untilThePastIsKnown(play)
+    await play.commit('Release web v1.8.0', canaryFiles(play, 'v1.8.0'))
+    await untilPromoted(play, 'v1.8.0')
+    // What begins at the very moment of the promotion is not known to have begun after it.
+    await play.letPass(8_000)
+    assert.deepEqual(play.cards(), [], 'a release that was promoted is no news')
+    exporter.set(play.name, { perSecond: 1_000, errors: 1 })
+    await play.untilCard('ErrorBudgetBurn')
+    const pull = await play.untilPullRequest()
+    assert.match(pull.body, /step by step/)
+    assert.ok(
+      exporter.posted.some((body) => body.includes('ErrorBudgetBurn')),
+      'Alertmanager has told it',
+    )
+    await play.merge(pull)
+    await untilPromoted(play, 'v1.7.3')
+    // It serves again, and so the errors end; those of before leave the windows of the rule little by little.
+    exporter.set(play.name, { perSecond: 10_000, errors: 0 })
+    await play.untilApplication('Synced', 'Healthy')
+    await play.untilCard('restored')
+    assert.equal((await play.pullRequests()).length, 1, 'one pull request')
+  },
+}
+
+async function untilPromoted(play: Play, tag: string): Promise<void> {
+  await play.untilRollout(
+    `${tag} Healthy`,
+    (seen) =>
+      seen.image.endsWith(tag) && seen.isObserved && !seen.abort && seen.stableHash === seen.currentHash && seen.phase === 'Healthy',
+  )
+  await untilServing(play, 'in-step')
+}
+
+export const PROMETHEUS_SCENARIOS: readonly Scenario[] = [burns, failed, notANumber, noData, unreachable]

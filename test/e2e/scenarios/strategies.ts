@@ -10,7 +10,7 @@ import { untilServing } from './kubectl-plugin.ts'
 const QA = { name: 'qa', match: [{ headerName: 'x-canary', headerValue: { exact: 'yes' } }] }
 
 /** Scaled up without traffic, a route by header, tests, traffic little by little, late scale-down. */
-const CUSTOM = {
+export const CUSTOM = {
   canary: {
     canaryService: 'canary',
     stableService: 'stable',
