@@ -94,6 +94,7 @@ export async function watchRevert({ stage, narrator }: Play, kept?: string): Pro
     ...evidenceOf(detail).map((line) => `evidence   ${line}`),
     `proof      ${await proofOf(stage, detail, { pull, kept })}`,
     `reviewers  ${pull.reviewers.join(', ')}`,
+    `page       ${detail.revert?.pullRequest?.url ?? ''}`,
   ])
   await showCard({ stage, narrator }, `${stage.pullName(pull.number)} reverts it`)
   expectSame('one card', cards(stage.world).length, 1)
@@ -139,6 +140,11 @@ export async function showCard({ stage, narrator }: Play, words: string): Promis
   narrator.details(lines.slice(1))
 }
 
+/** The release is over, and so is its revert: two documents, of which the second is written a moment later. */
+export function isSettled({ release, revert }: ReleaseDetail): boolean {
+  return release.outcome !== 'open' && (revert === null || revert.state === 'ended')
+}
+
 /** A person merges; Argo CD and Argo Rollouts follow; Kedge says that N is back. */
 export async function mergeAndRestore({ stage, narrator }: Play, pull: PullRequest): Promise<void> {
   const { world } = stage
@@ -148,7 +154,7 @@ export async function mergeAndRestore({ stage, narrator }: Play, pull: PullReque
   narrator.tell('person', `Bob merges ${stage.pullName(pull.number)} (${merged.slice(0, 7)})`)
   await world.untilRollout(({ status }) => status?.phase === 'Healthy' && status.currentPodHash === stable)
   narrator.tell('moving', 'Argo CD syncs; Argo Rollouts finds the running version wanted again')
-  const { release, revert } = await untilRelease(stage, 'Kedge says Restored', (detail) => detail.release.outcome !== 'open')
+  const { release, revert } = await untilRelease(stage, 'Kedge says Restored', isSettled)
   expectSame('Kedge says Restored', [release.outcome, revert?.outcome], ['restored', 'merged'])
   expectSame('no new pods were needed', replicaSets(stage), before)
   const rollout = await untilSeen(stage, 'Git and cluster agree', (seen) => seen.serving === 'in-step')

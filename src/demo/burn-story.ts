@@ -1,7 +1,7 @@
 import { urlId } from '../domain/words/url-id.ts'
 import type { PullRequest } from '../simulator/github/forge.ts'
 import { STORY } from '../simulator/world/story.ts'
-import { beginHealthy, branchIsGone, endWith, releaseVersion, showCard, type Play } from './acts.ts'
+import { beginHealthy, branchIsGone, endWith, isSettled, releaseVersion, showCard, type Play } from './acts.ts'
 import { cards, revertPulls, untilRelease, untilSeen, versionOf } from './sights.ts'
 import { expectSame, expectWords, StepFailed, until } from './step.ts'
 import type { Story } from './stories.ts'
@@ -111,7 +111,7 @@ async function mergeAndRollBack({ stage, narrator }: Play, { pull, id }: Reverte
   // The way back is a release of its own, and the newest one.
   const { release, revert } = await until('Kedge says Restored', async () => {
     const detail = await stage.client.release(id)
-    return detail.release.outcome !== 'open' ? detail : undefined
+    return isSettled(detail) ? detail : undefined
   })
   expectSame('Kedge says Restored', [release.outcome, revert?.outcome], ['restored', 'merged'])
   await showCard({ stage, narrator }, 'was merged, and the version before is back.')

@@ -39,6 +39,21 @@ const failedChecks = async (stage: Stage) =>
 const theCard = ({ world }: Stage) => cardLines(cards(world).at(-1)!).join('\n')
 const serving = async ({ client }: Stage) => (await client.rollouts({}))[0]!.serving
 
+/** Follows the links that the service shows, as a person without a token does. */
+async function seeThePages(stage: Stage): Promise<void> {
+  const { release, revert, links } = await stage.client.release((await stage.client.rollouts({}))[0]!.release!)
+  const read = async (url: string): Promise<string> => {
+    const answer = await fetch(url)
+    expect([url, answer.status, answer.headers.get('content-type')]).toEqual([url, 200, 'text/html; charset=utf-8'])
+    return answer.text()
+  }
+  const pull = await read(revert!.pullRequest!.url)
+  for (const words of ['merged', 'success-rate', revert!.branch, 'kedge[bot] wants to merge', '+ ', '- ']) expect(pull).toContain(words)
+  expect(pull).not.toMatch(/<script|<img|javascript:/)
+  expect(await read(links.badCommit!)).toContain(release.revision!.slice(0, 12))
+  expect((await fetch(`${stage.world.forge.url}/acme/gitops/pull/999`)).status).toBe(401)
+}
+
 // Each has a stage of its own, and most of its time is waiting for it.
 describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
   it('an aborted release becomes one merged revert PR, one card, and N restored', async () => {
@@ -55,6 +70,7 @@ describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
       expect(theCard(stage)).toContain('restored')
       expect(await newestRelease(stage)).toMatchObject({ outcome: 'restored', cause: 'analysis-failed', recurrence: 1, author: 'Alice' })
       expect(await serving(stage)).toBe('in-step')
+      await seeThePages(stage)
       expect(told).toMatch(
         /success-rate 0\.97[^]*0\.93[^]*0\.91[^]*aborts[^]*Split[^]*PR #2[^]*evidence[^]*proof[^]*merges[^]*Restored[^]*ledger verified/,
       )
@@ -71,6 +87,7 @@ describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
         expect(pull?.labels).toContain('kedge')
         expect(await newestRelease(stage)).toMatchObject({ outcome: 'restored', cause: 'analysis-failed', author: 'Alice' })
         expect(await serving(stage)).toBe('in-step')
+        await seeThePages(stage)
         expect(told).toMatch(/aborts[^]*Split[^]*(?:PR #|MR !)2[^]*proof[^]*merges[^]*Restored[^]*ledger verified/)
       },
       on,
@@ -167,6 +184,19 @@ describe('kedge demo --once', { timeout: PATIENCE_MS }, () => {
     expect(said.out).toContain('every step held')
     for (const secret of [...Object.values(TOKENS), folder]) expect(said.out + said.err).not.toContain(secret)
     expect(await readdir(folder)).toEqual([])
+  })
+
+  it('waits with --pause for Enter where there is something to look at, and goes on then', async () => {
+    const { said, io } = remember()
+    let atAsking = ''
+    const ask = async (): Promise<string> => {
+      atAsking = said.out
+      return ''
+    }
+    expect(await runDemo({ once: true, pause: true, port: 0 }, { ...io, ask })).toBe(0)
+    expect(atAsking).toMatch(/PR #2[^]*Bob looks at the PR and merges it as soon as you press Enter/)
+    expect(atAsking).not.toContain('Bob merges')
+    expect(said.out).toContain('Bob merges PR #2')
   })
 
   it('takes a free port where 8484 is taken', async () => {

@@ -12,6 +12,7 @@ export const addDemo: AddCommand = (program, context, settle) => {
     .command('demo')
     .description('the whole story on this machine: a release, its abort, the revert, and N restored')
     .option('--once', 'end by itself; exit code 0 only if every step held')
+    .option('--pause', 'wait for Enter where there is something to look at, and not for some seconds')
     .option(
       '--scenario <name>',
       'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded, burn-after-promotion',
@@ -21,11 +22,11 @@ export const addDemo: AddCommand = (program, context, settle) => {
     .addHelpText(
       'after',
       helpWith(
-        ['kedge demo', 'kedge demo --once --scenario later-commit', 'kedge demo --forge gitlab'],
+        ['kedge demo', 'kedge demo --pause', 'kedge demo --once --scenario later-commit', 'kedge demo --forge gitlab'],
         'Needs git, and no cluster: the far ends are stand-ins on loopback, the service is the real one.',
       ),
     )
-    .action(({ once = false, ...options }: { once?: boolean; scenario?: string; forge?: string; port?: number }) =>
+    .action(({ once = false, ...options }: { once?: boolean; pause?: boolean; scenario?: string; forge?: string; port?: number }) =>
       settle(runDemo({ once, ...options }, context.io)),
     )
 }
@@ -33,6 +34,8 @@ export const addDemo: AddCommand = (program, context, settle) => {
 export interface DemoOptions {
   /** End with the story instead of keeping the page open. */
   once: boolean
+  /** Wait for a person where the story does. Where nobody can be asked, until the end is wanted. */
+  pause?: boolean | undefined
   scenario?: string | undefined
   forge?: string | undefined
   /** Port of the page; 8484 where nothing is said, or a free one when that is taken. */
@@ -87,9 +90,15 @@ export async function runDemo(options: DemoOptions, io: CliIo): Promise<ExitCode
   return EXIT.fine
 
   async function pause(once: boolean, text: string): Promise<void> {
+    if (options.pause) return waitForEnter(`${text} as soon as you press Enter; look at the page and the pull request meanwhile`)
     if (once) return
     narrator.tell('person', `${text} in ${LOOK_MS / 1_000} seconds; look at the page meanwhile`)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+
+  async function waitForEnter(text: string): Promise<void> {
+    narrator.tell('person', text)
+    if ((await io.ask?.('')) === undefined) await new Promise<never>(() => {})
   }
 }
 
