@@ -11,7 +11,7 @@ import { createPeople, type People } from './github/people.ts'
 import { reachable } from './github/reachable.ts'
 import { readBody, tokenOf } from './github/rest.ts'
 import { GitHubError, matchRoute } from './github/router.ts'
-import { webPage } from './github/web-pages.ts'
+import { withPages } from './github/web-pages.ts'
 import { createWebhooks } from './github/webhooks.ts'
 import type { JsonObject } from './json.ts'
 import type { Faults } from './loopback/faults.ts'
@@ -63,15 +63,13 @@ export async function startGitea({ clock, directory, tokens }: GiteaOptions): Pr
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
     const gitRequest = parseGitRequest(exchange)
     if (gitRequest !== undefined) return answerGit({ forge, noted: () => undefined }, exchange, gitRequest)
-    const page = await webPage(forge, exchange)
-    if (page) return page
     const path = exchange.url.pathname.replace(/^\/api\/v1(?=\/|$)/, '')
     const reply = await answerRest(forge, exchange, path)
     calls.push({ method: exchange.method, path, status: reply.status })
     return reply
   }
 
-  const server = await listenOnLoopback(handle, clock)
+  const server = await listenOnLoopback(withPages(forge, handle), clock)
   forge.url = server.url
   const stop = async (): Promise<void> => {
     await forge.webhooks.settled()

@@ -10,7 +10,7 @@ import { noteRefs } from './github/pull-requests.ts'
 import { createRateLimit, type RateLimit } from './github/rate-limit.ts'
 import { reachable } from './github/reachable.ts'
 import { answerRest, readBody, tokenOf } from './github/rest.ts'
-import { webPage } from './github/web-pages.ts'
+import { withPages } from './github/web-pages.ts'
 import { createWebhooks } from './github/webhooks.ts'
 import { createWriteLimits } from './github/write-limits.ts'
 import { asString, type JsonObject } from './json.ts'
@@ -81,8 +81,6 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       const noted = (status: number): void => log(exchange, { path: exchange.url.pathname + exchange.url.search, status, body: {} })
       return answerGit({ forge, noted }, exchange, gitRequest)
     }
-    const page = await webPage(forge, exchange)
-    if (page) return page
     const path = exchange.url.pathname.replace(/^\/api\/v3(?=\/|$)/, '') || '/'
     const token = tokenOf(exchange)
     const budget = rateLimit.spend(token ?? '')
@@ -98,7 +96,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     calls.push({ method: exchange.method, ...entry, ...(login !== undefined && { login }) })
   }
 
-  const server = await listenOnLoopback(handle, clock, options.host)
+  const server = await listenOnLoopback(withPages(forge, handle), clock, options.host)
   forge.url = server.url
   const stop = async (): Promise<void> => {
     await forge.webhooks.settled()

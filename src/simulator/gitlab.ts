@@ -10,7 +10,7 @@ import { createRateLimit } from './github/rate-limit.ts'
 import { reachable } from './github/reachable.ts'
 import { readBody } from './github/rest.ts'
 import { GitHubError, matchRoute } from './github/router.ts'
-import { webPage } from './github/web-pages.ts'
+import { withPages } from './github/web-pages.ts'
 import { createWriteLimits } from './github/write-limits.ts'
 import { DEPLOYMENT_ROUTES } from './gitlab/deployment-routes.ts'
 import { MERGE_REQUEST_ROUTES } from './gitlab/merge-request-routes.ts'
@@ -73,8 +73,6 @@ export async function startGitLab({ clock, directory, tokens }: GitLabOptions): 
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
     const gitRequest = parseGitRequest(exchange)
     if (gitRequest !== undefined) return answerGit({ forge, noted: () => undefined }, exchange, gitRequest)
-    const page = await webPage(forge, exchange)
-    if (page) return page
     const path = exchange.url.pathname.replace(/^\/api\/v4(?=\/|$)/, '')
     const token = exchange.request.headers['private-token']
     // https://docs.gitlab.com/security/rate_limits/: the same as GitHub's, by other names.
@@ -90,7 +88,7 @@ export async function startGitLab({ clock, directory, tokens }: GitLabOptions): 
     return { ...reply, headers: { ...(Object.fromEntries(limits) as Record<string, string>), ...reply.headers } }
   }
 
-  const server = await listenOnLoopback(handle, clock)
+  const server = await listenOnLoopback(withPages(forge, handle), clock)
   forge.url = server.url
   const stop = async (): Promise<void> => {
     await forge.webhooks.settled()

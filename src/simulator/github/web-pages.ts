@@ -1,4 +1,4 @@
-import type { Exchange, Reply } from '../loopback/server.ts'
+import type { Exchange, Handler, Reply } from '../loopback/server.ts'
 import type { Forge, PullRequest, Repository } from './forge.ts'
 import { tryGit } from './git.ts'
 
@@ -12,8 +12,12 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #8888;border-ra
 .state{border-radius:12px;padding:2px 10px;color:#fff;background:#1a7f37}.merged{background:#8250df}.closed{background:#b3261e}
 .note{opacity:.75}li{margin:4px 0}`
 
-/** The page of a pull request or of a commit, at the addresses of GitHub, Gitea and GitLab; undefined for all else. */
-export async function webPage(forge: Forge, { method, url }: Exchange): Promise<Reply | undefined> {
+/** A forge with pages: of pull requests and commits, at the addresses of GitHub, Gitea and GitLab. All else is the forge's own to answer. */
+export function withPages(forge: Forge, handle: Handler): Handler {
+  return async (exchange) => (await webPage(forge, exchange)) ?? handle(exchange)
+}
+
+async function webPage(forge: Forge, { method, url }: Exchange): Promise<Reply | undefined> {
   if (method !== 'GET' || url.pathname.startsWith('/api/')) return undefined
   const [, ofPull = '', number] = PULL.exec(url.pathname) ?? []
   const pulled = forge.repositories.get(ofPull)
