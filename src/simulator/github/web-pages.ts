@@ -12,7 +12,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #8888;border-ra
 .state{border-radius:12px;padding:2px 10px;color:#fff;background:#1a7f37}.merged{background:#8250df}.closed{background:#b3261e}
 .note{opacity:.75}li{margin:4px 0}`
 
-/** A forge with pages: of pull requests and commits, at the addresses of GitHub, Gitea and GitLab. All else is the forge's own to answer. */
+/** A forge with pages: of pull requests and commits, at the addresses of GitHub, Gitea and GitLab. All else is its own to answer. */
 export function withPages(forge: Forge, handle: Handler): Handler {
   return async (exchange) => (await webPage(forge, exchange)) ?? handle(exchange)
 }

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { encodeId } from '../../../src/http/paging.ts'
+import { openStage } from '../../../src/demo/stage.ts'
+import { STORIES } from '../../../src/demo/stories.ts'
 import { openHostPage } from '../../argocd-extension/host-page.ts'
 import { kedgeOf } from '../../argocd-extension/kedge-of.ts'
-import { theRelease } from '../../http/story.ts'
 import { serveStory } from '../story-server.ts'
 import { findChromium, startChromium } from './chromium.ts'
 
@@ -11,7 +11,6 @@ import { findChromium, startChromium } from './chromium.ts'
 const PICTURES = [
   { path: '/', name: 'board', scheme: 'light' },
   { path: '/', name: 'board-dark', scheme: 'dark' },
-  { path: `/releases/${encodeId(theRelease().key)}`, name: 'release', scheme: 'light' },
 ] as const
 
 const program = findChromium()
@@ -23,6 +22,16 @@ for (const { path, name, scheme } of PICTURES) {
   await browser.open(story.url + path)
   await writeFile(new URL(`../../../docs/images/${name}.png`, import.meta.url), await browser.picture())
 }
+
+// A release of the demo: the real service over the stand-ins, as the revert PR waits for a person.
+await using stage = await openStage({ port: 0 })
+const silent = { heading: () => undefined, tell: () => undefined, details: () => undefined }
+await STORIES.get('main')?.play({ stage, narrator: silent }, async () => {
+  const [rollout] = await stage.client.rollouts({})
+  await browser.look({ width: 1320, height: 1100, scheme: 'light', scale: 2 })
+  await browser.open(`${stage.url}/releases/${rollout?.release ?? ''}`)
+  await writeFile(new URL('../../../docs/images/release.png', import.meta.url), await browser.picture())
+})
 
 // Kedge's extension, on a page that offers what Argo CD's does.
 await using kedge = await kedgeOf()
