@@ -21,7 +21,10 @@ async function open(forge: DemoForge) {
   const world = stack.use(await createScene(forge.start, { pace: 0.1, pods: { startMs: 5, readyMs: 10 }, pollMs: 50 }))
   await world.untilRollout(({ status }) => status?.phase === 'Healthy')
   const file = await writeConfig({ world, folder, port: 0, forge })
-  const text = (await readFile(file, 'utf8')).replace(/-token \}\]/, '-token, commits: { via: api, author: { name: Bot, email: bot@acme.example }, signOff: true, prefix: "fix: " } }]')
+  const text = (await readFile(file, 'utf8')).replace(
+    /-token \}\]/,
+    '-token, commits: { via: api, author: { name: Bot, email: bot@acme.example }, signOff: true, prefix: "fix: " } }]',
+  )
   await writeFile(file, text)
   const { config, secrets } = loadConfig({ file, env: {} })
   const service = stack.use(await createService(config, secrets))
@@ -44,7 +47,9 @@ test.each([...FORGES.values()])(
     const [pull] = repository.pulls.values()
     const made = await repository.git.show(pull?.headSha ?? '')
     expect([made.tree, made.parents]).toEqual([before.tree, [repository.tips.get('main')]])
-    expect(made.message).toMatch(/^fix: Revert "Release checkout v1\.8\.0"\n\n[^]*\nKedge-Revert-Key: \w+\nSigned-off-by: Bot <bot@acme\.example>/)
+    expect(made.message).toMatch(
+      /^fix: Revert "Release checkout v1\.8\.0"\n\n[^]*\nKedge-Revert-Key: \w+\nSigned-off-by: Bot <bot@acme\.example>/,
+    )
 
     await rm(join(repository.git.directory, 'hooks', 'pre-receive'))
     rename(world.forge.forge, repository, 'delivery')
