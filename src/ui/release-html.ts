@@ -5,7 +5,8 @@ import { html, type Html } from './html.ts'
 import { mark, toneIcon } from './icons.ts'
 import { renderSince, renderTime } from './layout.ts'
 import type { Fact } from './release-facts.ts'
-import type { CheckRow, Proof, ReleasePage } from './release-page.ts'
+import type { CheckRow, ReleasePage } from './release-page.ts'
+import type { Change, Proof } from './release-proof.ts'
 import { renderTable } from './table-html.ts'
 import type { TimelineEntry } from './timeline.ts'
 
@@ -145,8 +146,24 @@ function renderProof(proof: Proof): Html {
       )}
       ${renderFact('Files', html`${renderList(proof.paths.slice(0, MAX_FILES))}${more > 0 && html`and ${more} more`}`)}
       ${renderFact('May also change', others.length > 0 ? renderList(others) : 'no other Application')}
+      ${proof.changes.length > 0 && renderFact('In what is rendered', renderChanges(proof.changes))}
       ${proof.touchedByOthers && renderFact('Hands off', 'Somebody else has pushed to the branch; Kedge leaves it alone.')}
     </dl>`
+}
+
+/** Folded: what a reviewer looks for is the files, and what an operator does is this. */
+function renderChanges(changes: readonly Change[]): Html {
+  const many = changes.length === 1 ? 'One field' : `${changes.length} fields`
+  const lines = changes.map(
+    ({ path, image }) => html`<li><code>${path}</code>${image && html`: <code>${image.before}</code> → <code>${image.after}</code>`}</li>`,
+  )
+  return html`<details>
+    <summary>${many} of the Rollout’s spec</summary>
+    <p>Merging makes these what they were. Values are told of images alone: others may be secrets.</p>
+    <ul>
+      ${lines}
+    </ul>
+  </details>`
 }
 
 function renderList(items: readonly string[]): Html {

@@ -16,7 +16,6 @@ import { nextStep } from '../domain/notice/next-step.ts'
 import type { Evidence } from '../domain/release/evidence.ts'
 import type { Release } from '../domain/release/release.ts'
 import { stateBeside } from '../domain/release/standing.ts'
-import type { Revert } from '../domain/revert/revert.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
@@ -25,6 +24,7 @@ import { safeHref } from './html.ts'
 import { measurementsOf, type MeasuredMetric } from './measurements.ts'
 import { pullRequestOf } from './pull-request-of.ts'
 import { factsOf, peopleFacts, type Fact } from './release-facts.ts'
+import { proofOf, type Proof } from './release-proof.ts'
 import { openingOf, type Opening } from './release-sentence.ts'
 import { sidesOf } from './release-sides.ts'
 import { stepsOf, type StepCell } from './steps.ts'
@@ -47,17 +47,6 @@ export interface CheckRow {
   outcome: Check['outcome']
   detail: string
   tone: Tone
-}
-
-export interface Proof {
-  commit: string | undefined
-  branch: string
-  base: string
-  restores: string
-  culprits: readonly { sha: string; subject: string; author: string }[]
-  paths: readonly string[]
-  otherApplications: readonly string[]
-  touchedByOthers: boolean
 }
 
 export interface ReleasePage extends Opening {
@@ -136,7 +125,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     evidence: evidence.map(evidenceRow),
     measurements: measurementsOf(detail.analysisRuns, evidence),
     steps: stepsOf(detail.steps, release),
-    proof: revert ? proofOf(revert) : undefined,
+    proof: revert ? proofOf(revert, release.key) : undefined,
     records: detail.history.map(({ sequence, at, kind, event, hash }) => ({
       sequence,
       at,
@@ -217,22 +206,5 @@ function evidenceRow(evidence: Evidence): EvidenceRow {
     limit: plainText(evidence.limit, 80),
     phase: plainText(evidence.phase, 40),
     source: plainText(`${evidence.analysisRun} · ${role}`, 160),
-  }
-}
-
-function proofOf(revert: Revert): Proof {
-  return {
-    commit: revert.commit === null ? undefined : plainText(revert.commit, 64),
-    branch: plainText(revert.branch, 120),
-    base: plainText(revert.baseBranch, 80),
-    restores: plainText(revert.goodRevision, 64),
-    culprits: revert.culprits.map(({ sha, subject, author }) => ({
-      sha: plainText(sha, 64),
-      subject: plainText(subject, 120),
-      author: plainText(author.name, 60),
-    })),
-    paths: revert.paths.map((path) => plainText(path, 200)),
-    otherApplications: revert.otherApplications.map((name) => plainText(name, 160)),
-    touchedByOthers: revert.touchedByOthers,
   }
 }

@@ -104,6 +104,16 @@ export function theRevert(fields: Partial<Revert> = {}): Revert {
       },
     ],
     releases: ['east|uid-checkout|bad|9'],
+    changes: {
+      release: 'east|uid-checkout|bad|9',
+      fields: [
+        {
+          path: 'template.spec.containers[checkout].image',
+          image: { before: 'registry.example/checkout:v1.8.0', after: 'registry.example/checkout:v1.7.3' },
+        },
+        { path: 'template.spec.containers[checkout].env[FEATURES].value' },
+      ],
+    },
     pullRequest: { number: 412, url: 'https://github.example/acme/gitops/pull/412' },
     plannedAt: NOW - 250_700,
     openedAt: NOW - 249_900,

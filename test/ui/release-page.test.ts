@@ -34,6 +34,28 @@ describe('the page of a release', () => {
     expect(releasePageOf(await theDetail(blind), NOW).todo).toBeUndefined()
   })
 
+  test('shows what merging changes, folded, with the values of images alone, and of no other release', async () => {
+    const detail = await theDetail()
+    const { proof } = releasePageOf(detail, NOW)
+    expect(proof?.changes).toEqual([
+      {
+        path: 'template.spec.containers[checkout].image',
+        image: { before: 'registry.example/checkout:v1.8.0', after: 'registry.example/checkout:v1.7.3' },
+      },
+      { path: 'template.spec.containers[checkout].env[FEATURES].value', image: undefined },
+    ])
+    const { markup } = renderRelease(releasePageOf(detail, NOW))
+    expect(markup).toMatch(/<details>\s*<summary>2 fields of the Rollout’s spec<\/summary>/)
+    expect(markup).toMatch(/<code>registry\.example\/checkout:v1\.8\.0<\/code> → <code>registry\.example\/checkout:v1\.7\.3<\/code>/)
+    const shared = { ...detail, revert: { ...detail.revert!, changes: { ...detail.revert!.changes!, release: 'another' } } }
+    expect(releasePageOf(shared, NOW).proof?.changes).toEqual([])
+    const evil = '<b onclick=x>\u202e'
+    const changes = { release: theRelease().key, fields: [{ path: evil, image: { before: evil } }] }
+    const hostile = renderRelease(releasePageOf({ ...detail, revert: { ...detail.revert!, changes } }, NOW)).markup
+    expect(hostile).not.toMatch(/<b |\u202e/)
+    expect(hostile).toContain('→ <code>–</code>')
+  })
+
   test('shows all twelve checks in order, the evidence and the proof', async () => {
     const page = releasePageOf(await theDetail(), NOW)
     expect(page.checks.map(({ id }) => id)).toEqual(['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12'])

@@ -1,5 +1,6 @@
 import type { CommitSha } from '../application/commit.ts'
-import type { Revert } from './revert.ts'
+import { withoutTakenBack } from './former.ts'
+import type { KeptChanges, Revert } from './revert.ts'
 
 /** An end that the forge tells of. */
 export interface SeenAtForge {
@@ -10,6 +11,31 @@ export interface SeenAtForge {
   pullRequest?: { number: number; url: string }
   /** Of a merge; absent of any other end. */
   mergeCommit?: CommitSha | null
+}
+
+/**
+ * Its PR is there. `commit`: null where the branch holds somebody else's work. `provenBy`, `changes`: as the PR says, where that is known.
+ */
+export interface OpenedAtForge {
+  at: number
+  pullRequest: { number: number; url: string }
+  commit: CommitSha | null
+  provenBy?: Revert['provenBy'] | undefined
+  changes?: KeptChanges | undefined
+}
+
+/** See {@link OpenedAtForge}. */
+export function openedAtForge(revert: Revert, { pullRequest, commit, provenBy, changes, at }: OpenedAtForge): Revert {
+  const { awaitsTurn: _over, ...rest } = withoutTakenBack(revert)
+  return {
+    ...rest,
+    ...(provenBy && { provenBy }),
+    ...(changes && { changes }),
+    commit,
+    touchedByOthers: commit === null,
+    pullRequest,
+    openedAt: revert.openedAt ?? at,
+  }
 }
 
 /** Its PR is turned to another base branch, or back. */

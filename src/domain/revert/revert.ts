@@ -20,6 +20,18 @@ export interface RenderedNo {
   readonly reason: string
 }
 
+/** A field of the Rollout's spec that merging changes. Values are kept of images alone: others may be secrets. */
+export interface KeptChange {
+  readonly path: string
+  readonly image?: { readonly before?: string; readonly after?: string }
+}
+
+/** What merging changes in what is rendered, as its PR says: of the release that it was opened for. */
+export interface KeptChanges {
+  readonly release: string
+  readonly fields: readonly KeptChange[]
+}
+
 /** The ledger's document of one revert: one branch for ever, and never two open PRs. */
 export interface Revert {
   readonly key: string
@@ -35,6 +47,8 @@ export interface Revert {
   readonly releases: readonly string[]
   /** What it was proven by when it was planned, and from its PR on, what that says. Absent where that was before anything was rendered. */
   readonly provenBy?: 'rendering' | 'files'
+  /** Absent where it was not rendered, or differs in too many fields to be told; and in old documents. */
+  readonly changes?: KeptChanges
   /** Its commit that was pushed last and taken back, because who renders did not say that it is N's. Absent where there was none. */
   readonly takenBack?: CommitSha
   /** What who renders said of that. Absent where it had no answer: then it is pushed again. */

@@ -2,8 +2,8 @@ import type { CommitSha } from '../application/commit.ts'
 import type { PullRequestPeople } from '../people.ts'
 import type { End } from '../release/release.ts'
 import { row, type StateTable } from '../state-table.ts'
-import { endedAtForge, retargeted, touchedBy, type SeenAtForge } from './at-forge.ts'
-import { formerOf, withoutTakenBack, withTakenBack, type TakenBack } from './former.ts'
+import { endedAtForge, openedAtForge, retargeted, touchedBy, type OpenedAtForge, type SeenAtForge } from './at-forge.ts'
+import { formerOf, withTakenBack, type TakenBack } from './former.ts'
 import { MARKS } from './marks.ts'
 import type { ClosedFor, Revert } from './revert.ts'
 
@@ -54,7 +54,7 @@ export type RevertEvent =
   | { type: 'revert-followed'; release: string }
   | { type: 'revert-waits' }
   /** Without a commit, the branch holds somebody else's work. */
-  | ({ type: 'revert-opened'; at: number; commit: CommitSha | null } & OpenedAtForge)
+  | ({ type: 'revert-opened' } & OpenedAtForge)
   | { type: 'revert-touched'; headSha: string }
   | { type: 'revert-retargeted'; base: string }
   | { type: 'revert-lapsing'; outcome: Lapse; headSha: string | undefined; closedFor?: ClosedFor | undefined }
@@ -66,12 +66,6 @@ export type RevertEvent =
   | { type: 'revert-withdrawn'; at: number; takenBack?: TakenBack | undefined }
   | { type: 'restore-overdue' }
   | { type: 'revert-traced'; people: PullRequestPeople }
-
-/** `provenBy`: as its PR says; absent where that is not known. */
-interface OpenedAtForge {
-  pullRequest: { number: number; url: string }
-  provenBy?: Revert['provenBy'] | undefined
-}
 
 /** Everything that a revert may go through. A revert may be closed where `revert-closing` or `revert-lapsing` stands, and nowhere else. */
 export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEvent['type'], RevertEffect> = {
@@ -200,18 +194,6 @@ const UNOPENED = {
   mergeCommit: null,
   toldNotRestored: false,
 } satisfies Partial<Revert>
-
-function openedAtForge(revert: Revert, { pullRequest, commit, provenBy, at }: Extract<RevertEvent, { type: 'revert-opened' }>): Revert {
-  const { awaitsTurn: _over, ...rest } = withoutTakenBack(revert)
-  return {
-    ...rest,
-    ...(provenBy && { provenBy }),
-    commit,
-    touchedByOthers: commit === null,
-    pullRequest,
-    openedAt: revert.openedAt ?? at,
-  }
-}
 
 /** The document with what the event tells, besides where it stands. */
 function withNews(revert: Revert | undefined, event: RevertEvent): Revert | undefined {

@@ -6,7 +6,7 @@ import { closingMarker } from '../../domain/revert/keys.ts'
 import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
 import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import { provenByIn } from '../../domain/revert/pull-request-proof.ts'
-import type { Revert } from '../../domain/revert/revert.ts'
+import type { KeptChange, KeptChanges, Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerHead } from '../../ports/ledger.ts'
@@ -42,7 +42,24 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
     body: await bodyOf(environment, revert, { second: proven, forge, follows: former }),
   })
   const people = await dress(environment, { forge, pullRequest, second: proven })
-  return opened(environment, revert, { pullRequest, commit, people, provenBy: proven.source.provenBy ?? undefined })
+  return opened(environment, revert, {
+    pullRequest,
+    commit,
+    people,
+    provenBy: proven.source.provenBy ?? undefined,
+    changes: keptChanges(proven),
+  })
+}
+
+/** Of the Rollout whose failure it was opened for: its PR says no more. */
+function keptChanges({ source: { changedFields }, known: { release } }: SecondLook): KeptChanges | undefined {
+  if (!changedFields || changedFields.length === 0) return undefined
+  const fields = changedFields.map(({ path, image }): KeptChange => {
+    if (!image) return { path }
+    const { before, after } = image
+    return { path, image: { ...(before !== undefined && { before }), ...(after !== undefined && { after }) } }
+  })
+  return { release: release.key, fields }
 }
 
 /** After a crash, or with a ledger that is empty or older than the forge: a backup was restored. */
@@ -169,5 +186,6 @@ async function adopt(
   if (isNamed) await forge.updateBody(existing.number, body)
   // A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them.
   const people = second && ours && !revert.pullRequest ? await dress(environment, { forge, pullRequest: existing, second }) : undefined
-  return opened(environment, revert, { pullRequest: existing, commit: ours, people, provenBy: ours ? provenByIn(body) : undefined })
+  const known = ours && { provenBy: provenByIn(body), changes: second && keptChanges(second) }
+  return opened(environment, revert, { pullRequest: existing, commit: ours, people, ...known })
 }

@@ -1,6 +1,6 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { factsOfDecision, factsOfSource } from '../../domain/release/findings.ts'
-import type { RenderedNo, Revert } from '../../domain/revert/revert.ts'
+import type { KeptChanges, RenderedNo, Revert } from '../../domain/revert/revert.ts'
 import type { RevertEvent } from '../../domain/revert/transitions.ts'
 import type { PullRequest, SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -19,16 +19,18 @@ interface Opened {
   people: SourcePullRequest | undefined
   /** What its body says. */
   provenBy?: Revert['provenBy'] | undefined
+  /** What merging changes, where that was rendered. */
+  changes?: KeptChanges | undefined
 }
 
 /**
  * The PR is open: what the ledger keeps of it, and the people behind the release. Without a commit, the branch holds somebody else's work.
  */
-export function opened(environment: Environment, { key }: Revert, { pullRequest, commit, people, provenBy }: Opened): Delivered {
+export function opened(environment: Environment, { key }: Revert, { pullRequest, commit, people, provenBy, changes }: Opened): Delivered {
   const { number, url } = pullRequest
   const entries = (): readonly LedgerEntry[] => {
     const at = environment.clock.now()
-    const move = recordRevert(environment, key, { type: 'revert-opened', at, pullRequest: { number, url }, commit, provenBy })
+    const move = recordRevert(environment, key, { type: 'revert-opened', at, pullRequest: { number, url }, commit, provenBy, changes })
     const releases = people && move.document ? releasesOf(environment, move.document) : []
     const traced = releases.flatMap(
       (release) =>

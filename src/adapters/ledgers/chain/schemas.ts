@@ -10,7 +10,7 @@ import type { ImageSource } from '../../../domain/release/image-source.ts'
 import type { RanImage } from '../../../domain/release/ran-image.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
-import type { ClosedFor, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
+import type { ClosedFor, KeptChange, KeptChanges, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { DEPLOYMENT } from './announcement-schema.ts'
 import { BURN, EVIDENCE } from './evidence-schema.ts'
@@ -181,6 +181,17 @@ export const REVERT = z.object({
   cause: CAUSE,
   releases: texts,
   provenBy: oneOf<NonNullable<Revert['provenBy']>>({ rendering: true, files: true }).optional(),
+  changes: z
+    .object({
+      release: text,
+      fields: z.array(
+        z.object({
+          path: text,
+          image: z.object({ before: absentText, after: absentText } satisfies Shape<NonNullable<KeptChange['image']>>).optional(),
+        } satisfies Shape<KeptChange>),
+      ),
+    } satisfies Shape<KeptChanges>)
+    .optional(),
   takenBack: sha.optional(),
   takenBackFor: z
     .object({
