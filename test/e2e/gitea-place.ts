@@ -11,8 +11,8 @@ export interface GiteaPlace extends AsyncDisposable {
   commit(message: string, files: Files, author?: GiteaCommit['author']): Promise<string>
   /** Waits until Gitea shows this status of a commit. */
   untilStatus(commit: string, context: string, state: string): Promise<void>
-  /** First commit, Application, Healthy; then time for Kedge to have seen it. */
-  begin(files: Files): Promise<void>
+  /** First commit, Application, Healthy; then time for Kedge to have seen it. `cloneUrl`: where Argo CD and Kedge reach the repository. */
+  begin(files: Files, cloneUrl?: string): Promise<void>
   kedgesPulls(): Promise<readonly GiteaPull[]>
   untilPullRequest(): Promise<GiteaPull>
   /** Merges as ada, and tells Argo CD. */
@@ -42,9 +42,9 @@ export async function openGiteaPlace(play: Play): Promise<GiteaPlace> {
       await play.refresh()
       return sha
     },
-    async begin(files) {
+    async begin(files, cloneUrl = repository.cloneUrl) {
       await place.commit('web v1.7.3', files)
-      await play.createApplication({ spec: { source: { repoURL: repository.cloneUrl, path: name, targetRevision: 'main' } } })
+      await play.createApplication({ spec: { source: { repoURL: cloneUrl, path: name, targetRevision: 'main' } } })
       await play.untilRollout('v1.7.3 Healthy', (rollout) => rollout.phase === 'Healthy' && rollout.isObserved)
       await play.untilApplication('Synced', 'Healthy')
       await play.letPass(1_500)

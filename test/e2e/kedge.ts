@@ -9,13 +9,13 @@ import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-led
 import type { LedgerStore } from '../../src/ports/ledger.ts'
 import { until } from '../until.ts'
 import { freePorts } from './control-plane/processes.ts'
-import { MOMENTS } from './moments.ts'
+import { giteaNamespaceOf, MOMENTS } from './moments.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
 /** The moments that need time before a failure has settled have a namespace each. */
 const SETTLING = MOMENTS.filter(({ settleSeconds }) => settleSeconds !== undefined).map(({ name, settleSeconds }) => ({
-  match: { namespace: `kedge-killed-${name}` },
+  match: { namespace: [`kedge-killed-${name}`, giteaNamespaceOf({ name })] },
   set: { settleSeconds },
 }))
 

@@ -56,6 +56,9 @@ export interface Moment {
   afterMerge?: true
 }
 
+/** Where a moment is met on the real Gitea. */
+export const giteaNamespaceOf = ({ name }: Pick<Moment, 'name'>): string => `gitea-killed-${name}`
+
 /** From now on nothing gets through any more. */
 const SILENCE: FaultRule = { times: 1_000_000, fault: { kind: 'drop-before' } }
 

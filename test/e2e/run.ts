@@ -14,6 +14,7 @@ import type { Scenario } from './scenario.ts'
 import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
 import { FAULT_SCENARIOS } from './scenarios/faults.ts'
+import { GITEA_KILLED_SCENARIOS } from './scenarios/gitea-killed.ts'
 import { GITEA_SCENARIOS } from './scenarios/gitea.ts'
 import { HEALTH_SCENARIOS } from './scenarios/health.ts'
 import { HELM_SCENARIOS } from './scenarios/helm.ts'
@@ -67,6 +68,7 @@ const all = [
   ...KUBECTL_PLUGIN_SCENARIOS,
   ...WHO_MADE_WHAT_SCENARIOS,
   ...FAULT_SCENARIOS,
+  ...GITEA_KILLED_SCENARIOS,
 ]
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 

@@ -16,7 +16,7 @@ import type { Cluster } from './cluster.ts'
 import { createApi, type Api } from './control-plane/api.ts'
 import { LOGS } from './control-plane/places.ts'
 import { openGitea, type BenchGitea } from './gitea.ts'
-import { startKedge, type Kedge } from './kedge.ts'
+import { startKedge, type Kedge, type KedgePlace } from './kedge.ts'
 import { startMetrics, type Metrics } from './metrics.ts'
 import { startMonitoring, type Monitoring } from './monitoring.ts'
 import { startObserver, type Observer } from './observer.ts'
@@ -63,6 +63,8 @@ export interface Stage extends AsyncDisposable {
   secrets: readonly string[]
   /** The file that leads Kedge to the cluster. */
   kubeconfig: string
+  /** Where the next Kedge reaches Gitea; undefined: where Gitea itself is. */
+  reachGiteaAt(url: string | undefined): void
   /** The one that runs now. */
   kedge(): Kedge
   /** Ends Kedge, with `SIGKILL` at once, and starts it again on the same folder after what happens `meanwhile`. */
@@ -109,7 +111,7 @@ export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promi
   config.loadFromFile(kubeconfig)
   const observer = stack.use(await startObserver(connectionOf(config)))
   const argocd = cluster.own && (await openArgocd(api, { url: cluster.own.argocdUrl, namespace: cluster.argocdNamespace }))
-  const place = {
+  const place: KedgePlace = {
     folder: join(folder, 'kedge'),
     kubeconfig,
     destination: cluster.destination,
@@ -144,6 +146,9 @@ export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promi
     argocd,
     kubeconfig,
     secrets: [TOKENS.kedge, TOKENS.slack, TOKENS.webhook, ...(gitea ? [gitea.tokens.kedge] : [])],
+    reachGiteaAt(url) {
+      if (gitea) place.gitea = { url: url ?? gitea.url, token: gitea.tokens.kedge }
+    },
     kedge: () => kedge,
     async restartKedge(signal, meanwhile) {
       await kedge.stop(signal)

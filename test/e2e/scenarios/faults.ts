@@ -22,7 +22,7 @@ async function expectOneOfEach(play: Play): Promise<void> {
 }
 
 /** Without the replies in its thread. */
-function cardsOf({ stage, name }: Play): readonly unknown[] {
+export function cardsOf({ stage, name }: Play): readonly unknown[] {
   return stage.slack.messages.filter((message) => message.thread_ts === undefined && JSON.stringify(message).includes(`${name}/`))
 }
 

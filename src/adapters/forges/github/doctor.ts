@@ -152,6 +152,9 @@ async function checkBranch(
           `branch ${branch} is not protected: whoever has Kedge’s credential could push to it, though Kedge never does`,
           'Require pull requests for it, by branch protection or a ruleset.',
         ),
+    ...(rules.some(({ type }) => type === 'merge_queue')
+      ? [ok(subject, `pull requests to branch ${branch} go through a merge queue: people put Kedge’s into it as any other`)]
+      : []),
     ...(commits.via === 'push' && rules.some(({ type }) => type === 'required_signatures')
       ? [
           warn(

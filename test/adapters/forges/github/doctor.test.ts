@@ -79,3 +79,9 @@ it.each([
 it('says nothing of rules that may not be read', async () => {
   expect(await examine(404)).toEqual([])
 })
+
+it('says that pull requests go through a merge queue', async () => {
+  expect(await examine([], {}, of('merge_queue', { merge_method: 'SQUASH' }))).toEqual([
+    'ok: pull requests to branch main go through a merge queue: people put Kedge’s into it as any other',
+  ])
+})

@@ -25,3 +25,20 @@ it('asks again later where approvals cannot be read for now', async () => {
   edge().get('/repos/acme/deploy/pulls/3/reviews').query(true).reply(502, 'Bad gateway')
   await expect(forge().peopleOn(3)).rejects.toMatchObject({ code: 'E_FORGE_UNREACHABLE' })
 })
+
+it('a pull request that a merge queue has merged is merged, by the queue, at the commit that the queue has made', async () => {
+  const made = 'c'.repeat(40)
+  const queued = {
+    ...merged,
+    merge_commit_sha: made,
+    merged_by: { login: 'github-merge-queue[bot]', type: 'Bot' },
+    user: { login: 'kedge' },
+  }
+  edge().get('/repos/acme/deploy/pulls/3').times(2).reply(200, pull(3, queued))
+  edge()
+    .get('/repos/acme/deploy/pulls/3/reviews')
+    .query(true)
+    .reply(200, [{ state: 'APPROVED', user: { login: 'grace' } }])
+  expect(await forge().get(3)).toMatchObject({ state: 'merged', mergeCommit: made })
+  expect(await forge().peopleOn(3)).toEqual({ author: 'kedge', mergedBy: 'github-merge-queue[bot]', approvers: ['grace'] })
+})
