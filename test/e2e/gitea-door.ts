@@ -21,11 +21,11 @@ export async function openGiteaDoor(url: string): Promise<GiteaDoor> {
 }
 
 /** As data: its answer may have to be lost once it has come. */
-async function passRequest({ request, method, body }: Exchange, target: URL): Promise<Reply> {
-  const { authorization = '', accept = '*/*', 'content-type': type = 'application/json' } = request.headers
-  const sent = await body()
+async function passRequest(exchange: Exchange, target: URL): Promise<Reply> {
+  const { authorization = '', accept = '*/*', 'content-type': type = 'application/json' } = exchange.request.headers
+  const sent = await exchange.body()
   const answer = await fetch(target, {
-    method,
+    method: exchange.method,
     headers: { authorization, accept, 'content-type': type },
     redirect: 'manual',
     ...(sent.length > 0 && { body: new Uint8Array(sent) }),
