@@ -10,8 +10,6 @@ const OWN_ROOMS = /^(?:adapters\/(?:forges|channels|ledgers\/(?:sqlite|postgres)
 /** Why a file outside of a vendor's own folder says its name. */
 const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'registry.ts': 'the one line of each',
-  'config/schema/policy.ts': 'which forges show deployments, for whoever writes the file',
-  'domain/announce/deployment.ts': 'whose bounds a name is kept within',
   'config/old-keys.ts': 'names of keys in 0.1.0',
   'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
 
