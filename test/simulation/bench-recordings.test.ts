@@ -5,7 +5,7 @@ import { replay } from '../../src/replay.ts'
 import { essence, proofIn } from '../e2e/recordings.ts'
 
 /** Written by `npm run test:e2e`: what a real cluster told, and what Kedge did about it then; the second with what Argo CD rendered. */
-const FOLDERS = ['recordings', 'rendered'].map((folder) => fileURLToPath(new URL(`../e2e/${folder}`, import.meta.url)))
+const FOLDERS = ['recordings', 'rendered', 'strategies'].map((folder) => fileURLToPath(new URL(`../e2e/${folder}`, import.meta.url)))
 
 const scenarios = FOLDERS.flatMap((folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { startArgoRollouts } from '../../src/simulator/argo-rollouts.ts'
-import type { AnalysisRun, Rollout, RolloutSpec } from '../../src/simulator/argo-rollouts/types.ts'
+import type { AnalysisRun, ReplicaSet, Rollout, RolloutSpec } from '../../src/simulator/argo-rollouts/types.ts'
 import { createManualClock } from '../../src/simulator/clock.ts'
 import { createObjectStore } from '../../src/simulator/kubernetes/store.ts'
 
@@ -44,7 +44,12 @@ function openCluster(strategy: RolloutSpec['strategy'], good = false) {
   release('v1.7.3')
   const stable = status().stableRS
   seen.length = 0
-  return { release, promoteInFull, status, stable, seen, runs: () => store.list('analysisruns') as AnalysisRun[] }
+  const goOn = (): void => {
+    store.patch(REF, { status: { pauseConditions: null } }, 'status')
+    for (let passed = 0; passed < 1_000; passed += 10) clock.advance(10)
+  }
+  const pods = (): (number | undefined)[] => store.list('replicasets').map((set) => (set as ReplicaSet).status?.availableReplicas)
+  return { release, promoteInFull, goOn, pods, status, stable, seen, runs: () => store.list('analysisruns') as AnalysisRun[] }
 }
 
 it.each([
@@ -98,4 +103,48 @@ it('a blue-green is stable once its post-promotion analysis has passed', () => {
   release('v1.8.0')
   expect(status()).toMatchObject({ phase: 'Healthy', stableRS: status().currentPodHash })
   expect(seen.map((rollout) => rollout.status?.message)).toContain('waiting for analysis to complete')
+})
+
+const CUSTOM: RolloutSpec['strategy'] = {
+  canary: {
+    abortScaleDownDelaySeconds: 1,
+    trafficRouting: { managedRoutes: [{ name: 'qa' }], istio: {} },
+    steps: [
+      { setCanaryScale: { replicas: 1 } },
+      { setHeaderRoute: { name: 'qa', match: [{}] } },
+      { pause: {} },
+      { analysis: RUN },
+      { setWeight: 50 },
+      { pause: {} },
+      { setCanaryScale: { matchTrafficWeight: true } },
+      { pause: {} },
+    ],
+  },
+}
+
+it('a canary with a scale of its own has its pods at a weight of 0, and those of its weight once the scale is to follow it', () => {
+  const { release, goOn, pods, status } = openCluster(CUSTOM, true)
+  release('v1.8.0')
+  expect([status().phase, status().currentStepIndex, pods(), status().canary?.weights?.canary.weight]).toEqual(['Paused', 2, [4, 1], 0])
+  goOn()
+  expect([status().currentStepIndex, pods(), status().canary?.weights?.canary.weight]).toEqual([5, [4, 1], 50])
+  goOn()
+  expect([status().currentStepIndex, pods()]).toEqual([7, [4, 2]])
+  goOn()
+  expect(status()).toMatchObject({ phase: 'Healthy', stableRS: status().currentPodHash })
+})
+
+it('a scale of its own ends with an abort', () => {
+  const { release, goOn, pods, status } = openCluster(CUSTOM)
+  release('v1.8.0')
+  goOn()
+  expect(status()).toMatchObject({ abort: true, canary: { weights: { canary: { weight: 0 } } } })
+  goOn()
+  expect(pods()).toEqual([4, undefined])
+})
+
+it('a scale of its own means nothing without a router', () => {
+  const { pods, release } = openCluster({ canary: { steps: [{ setCanaryScale: { replicas: 3 } }, { pause: {} }] } }, true)
+  release('v1.8.0')
+  expect(pods()).toEqual([4, undefined])
 })

@@ -1,3 +1,4 @@
+import { canaryScale } from './canary-scale.ts'
 import { CONDITIONS, conditionOf, setCondition } from './conditions.ts'
 import { parseDuration } from './duration.ts'
 import {
@@ -89,7 +90,7 @@ function advance(plan: Plan, view: View): void {
   const index = status.currentStepIndex ?? 0
   const step = steps[index]
   const weight = weightAt(steps, index)
-  resize(plan, view, weight)
+  resize(plan, view, weight, canaryScale(view.rollout.spec.strategy.canary, index, wantedReplicas(view)))
   if (step === undefined) return promote(plan, view)
   if (wasResumed(plan, view)) return
   if (status.pauseConditions === undefined) judgeProgress(plan, view)
@@ -172,14 +173,14 @@ function weightAt(steps: readonly CanaryStep[], index: number): number {
 
 /**
  * Sizes the ReplicaSets for a weight. Without a traffic router the pods are the weight; with one the stable version
- * stays whole.
+ * stays whole, and a scale of its own may say how many the canary has.
  */
-function resize(plan: Plan, view: View, weight: number): void {
+function resize(plan: Plan, view: View, weight: number, scale?: number): void {
   const { newSet, stableSet, rollout } = view
   const total = wantedReplicas(view)
   const isRouted = rollout.spec.strategy.canary?.trafficRouting !== undefined
   const isStable = plan.status.stableRS === view.hash
-  const canary = isStable ? total : Math.ceil((total * weight) / 100)
+  const canary = isStable ? total : (scale ?? Math.ceil((total * weight) / 100))
   for (const set of view.oldSets) plan.sizes.set(set.metadata.name, 0)
   if (stableSet !== undefined && !isStable) plan.sizes.set(stableSet.metadata.name, isRouted ? total : total - canary)
   plan.sizes.set(newSet.metadata.name, canary)

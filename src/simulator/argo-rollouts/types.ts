@@ -36,6 +36,9 @@ export interface CanaryStep {
   setWeight?: number
   pause?: { duration?: string | number }
   analysis?: AnalysisStep
+  setCanaryScale?: { replicas?: number; weight?: number; matchTrafficWeight?: boolean }
+  /** What a router makes of it is the router's; here the step is taken. */
+  setHeaderRoute?: { name: string; match?: unknown[] }
 }
 
 export interface BlueGreenStrategy {
