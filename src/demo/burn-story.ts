@@ -24,10 +24,11 @@ const LABELS = {
 
 /**
  * Two clocks may be a little apart: what begins with the promotion is not known to have begun after it. The window is so short because the
- * first deploy was promoted right before: it may not be within it, too.
+ * first deploy was promoted a moment ago: within twice the window, it could be that one.
  */
 const FIRES_AFTER_MS = 6_500
-const BAKE_MINUTES = 0.2
+const BAKE_MINUTES = 0.15
+const SERVES_FOR_MS = 5_000
 
 /** A release passes its analysis, and burns the error budget afterwards. */
 export const burnAfterPromotion: Story = {
@@ -57,13 +58,14 @@ export const burnAfterPromotion: Story = {
 async function promote(play: Play): Promise<void> {
   const { stage, narrator } = play
   stage.world.scriptMetric(() => 0.99)
+  await wait(SERVES_FOR_MS)
   await releaseVersion(play, 'v1.8.0')
   await untilSeen(stage, 'v1.8.0 is promoted', (seen) => seen.serving === 'in-step' && versionOf(seen.clusterRuns.images) === 'v1.8.0')
   narrator.tell('good', 'its analysis passes, and v1.8.0 is promoted: from now on it bakes')
   await until('Kedge asks Alertmanager what fires', () =>
     stage.world.alerts.requests.some((one) => one.startsWith('/api/v2/')) ? true : undefined,
   )
-  await new Promise((resolve) => setTimeout(resolve, FIRES_AFTER_MS))
+  await wait(FIRES_AFTER_MS)
 }
 
 interface Reverted {
@@ -116,4 +118,8 @@ async function mergeAndRollBack({ stage, narrator }: Play, { pull, id }: Reverte
   expectSame('Kedge says Restored', [release.outcome, revert?.outcome], ['restored', 'merged'])
   await showCard({ stage, narrator }, 'was merged, and the version before is back.')
   await branchIsGone(stage, pull)
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

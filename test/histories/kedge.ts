@@ -14,8 +14,9 @@ import { notRendered } from '../../src/domain/application/rendered.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
 import { madeOnce } from '../../src/domain/made-once.ts'
 import type { Card } from '../../src/domain/notice/card.ts'
-import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
+import type { AlertSource } from '../../src/ports/alerts.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
 import type { GitRepository } from '../../src/ports/git.ts'
@@ -43,6 +44,9 @@ export interface KedgeOptions {
   /** A PR is opened just now. */
   onOpened: (request: PullRequestRequest) => void
   logger?: Logger
+  /** Who has the alerts; nobody where nothing is said. */
+  alerts?: AlertSource
+  policy?: Partial<Policy>
 }
 
 /** A card as it stood until then (epoch ms), or stands still. */
@@ -69,15 +73,18 @@ export interface Kedge {
   pushMs: number
   /** A webhook of the Git host. */
   pushed(): void
+  /** A webhook of who has the alerts. */
+  alerted(): void
 }
 
-const RULES: (world: World) => Rules = (world) => ({
+const RULES: (world: World, policy?: Partial<Policy>) => Rules = (world, policy) => ({
   policyFor: () => ({
     ...DEFAULT_POLICY,
     mode: 'pr',
     channel: '#deploys',
     announce: ['status', 'comment'],
     inStorms: world.setup.storms ?? false,
+    ...policy,
   }),
   allowsRepository: () => true,
   deploysTo: (application, cluster) =>
@@ -136,6 +143,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     repositories: () => ({ open: async () => hosted(slowness.of(repository)) }),
     renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
     channel: async () => channel,
+    alerts: async () => (options.alerts ? [{ cluster: undefined, source: options.alerts }] : []),
     ...UNTRACED,
   }
 
@@ -148,7 +156,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     async start() {
       repository = rememberAnswers(createMemoryRepository(REPO, world.repository.remote))
       for (const cluster of world.clusters) attach(cluster, stores)
-      ports = await openPorts(config, NO_SECRETS, adapters, { rules: RULES(world) })
+      ports = await openPorts(config, NO_SECRETS, adapters, { rules: RULES(world, options.policy) })
       controller = createController(ports.environment)
       for (const view of ports.environment.views) await controller.watch(view)
       controller.start()
@@ -172,6 +180,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
       slowness.pushMs = ms
     },
     pushed: () => controller?.enqueueRepository(REPO),
+    alerted: () => controller?.enqueueAlerts(),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
-import { createKedge, type Kedge, type ProvenBy } from './kedge.ts'
+import { createKedge, type Kedge, type KedgeOptions, type ProvenBy } from './kedge.ts'
 import type { Script, Step } from './script.ts'
 import { createDeeds } from './world/deeds.ts'
 import { REPO } from './world/repository.ts'
@@ -16,10 +16,15 @@ export interface Observer {
 }
 
 /** Plays one script to its end. */
-export async function play(script: Script, by: ProvenBy, observe: (world: World, kedge: Kedge) => Observer): Promise<void> {
+export async function play(
+  script: Script,
+  by: ProvenBy,
+  observe: (world: World, kedge: Kedge) => Observer,
+  more: (world: World) => Partial<KedgeOptions> = () => ({}),
+): Promise<void> {
   const world = createWorld(script.setup, script.seed)
   const at: { observer?: Observer } = {}
-  const kedge = createKedge(world, { by, onOpened: (request) => at.observer?.opened(request) })
+  const kedge = createKedge(world, { ...more(world), by, onOpened: (request) => at.observer?.opened(request) })
   const observer = observe(world, kedge)
   at.observer = observer
   const deeds = createDeeds(world)

@@ -64,10 +64,15 @@ export function weighAlert(alert: SeenAlert, { serving, past, bakeMs }: Weighed)
   return { verdict: 'burn', release, promotedAt: promoted, others, words: 'it began after what runs was promoted, within its bake window' }
 }
 
-/** Another one that was promoted within the window, or was at work between the promotion and the alert, however it has ended. */
+/** What one release did may show only after its own window, while another one is in its: so twice the window counts. */
+const SUSPECT_WINDOWS = 2
+
+/** Another one that was promoted not long before, or was at work between the promotion and the alert, however it has ended. */
 function mayBurnToo(other: Release, { promoted, began, bakeMs }: { promoted: number; began: number; bakeMs: number }): boolean {
   const at = promotedAt(other)
-  return (at !== undefined && at >= began - bakeMs && at <= began) || (other.startedAt >= promoted && other.startedAt <= began)
+  return (
+    (at !== undefined && at >= began - SUSPECT_WINDOWS * bakeMs && at <= began) || (other.startedAt >= promoted && other.startedAt <= began)
+  )
 }
 
 /** When it began by all that is known: its condition may have held for long before it fired. */

@@ -1,0 +1,70 @@
+import { generate } from '../generate.ts'
+import { play } from '../play.ts'
+import { createRandom, seedOf } from '../random.ts'
+import type { Script, Step } from '../script.ts'
+import type { World } from '../world/world.ts'
+import { judgeOpened, type Judged } from './judge.ts'
+import { createAlertServer } from './server.ts'
+import { createAlertTruth, type AlertTruth } from './truth.ts'
+
+/** One history with alerts: what was in it, and what came of it. */
+export interface PlayedAlerts extends Judged {
+  readonly seed: number
+  /** Times that an alert fired, for a release or for another reason. */
+  alerts: number
+  /** Releases that burned, and those of them that people were told of as such. */
+  burns: number
+  told: number
+}
+
+/** The history of a seed, with more releases that fare well, and with alerts; played, and judged by what is true. */
+export async function playAlerts(seed: number): Promise<PlayedAlerts> {
+  const random = createRandom(seedOf('alerts', seed))
+  const script = withReleases(generate(seed).script, seed)
+  const bakeMs = random.pick([60_000, 120_000, 300_000])
+  const played: PlayedAlerts = { seed, pulls: 0, wrong: [], alerts: 0, burns: 0, told: 0 }
+  const at: { truth?: AlertTruth; alerted?: () => void } = {}
+  const truthOf = (world: World): AlertTruth => {
+    const onChange = (): void => void (random.chance(0.75) && world.host.after(random.between(20, 900), () => at.alerted?.()))
+    at.truth ??= createAlertTruth(world, { bakeMs, random, seed, endsAt: world.clock.now() + script.endsAt, onChange })
+    return at.truth
+  }
+  await play(
+    script,
+    random.chance(0.7) ? 'rendering' : random.pick(['files', 'mixed']),
+    (world, kedge) => {
+      at.alerted = () => kedge.alerted()
+      return {
+        opened: (request) => judgeOpened(world, truthOf(world), request, played),
+        async ended() {
+          const { spells } = truthOf(world)
+          played.alerts = spells.length
+          played.burns = new Set(spells.flatMap(({ blames }) => (blames ? `${blames.rollout.owner.uid} ${blames.key}` : []))).size
+          played.told = new Set(kedge.shown.filter(({ card }) => card.facts?.cause === 'slo-burn').map(({ card }) => card.key)).size
+        },
+      }
+    },
+    (world) => ({
+      alerts: createAlertServer(world, () => truthOf(world), createRandom(seedOf('server', seed))),
+      policy: { bakeMs, prCauses: ['analysis-failed', 'progress-deadline', 'slo-burn'] },
+    }),
+  )
+  return played
+}
+
+/** Most stories are of releases that fail: what is to burn has to be promoted first. */
+function withReleases(script: Script, seed: number): Script {
+  const random = createRandom(seedOf('more releases', seed))
+  const steps: Step[] = []
+  let at = 60_000
+  for (let left = random.between(2, 5); left > 0; left -= 1) {
+    at += random.between(15_000, 170_000)
+    const app = random.pick(script.setup.apps)
+    const rollout = random.whole(app.rollouts.length)
+    const how = random.pick(['push', 'merge', 'squash'] as const)
+    steps.push({ at, kind: 'commit', app: app.name, rollout, change: random.pick(['tag', 'env'] as const), verdict: 'good', how })
+    if (random.chance(0.3)) steps.push({ at: at + random.between(30_000, 200_000), kind: random.chance(0.8) ? 'merge-pr' : 'close-pr' })
+  }
+  const all = [...(random.chance(0.5) ? script.steps : []), ...steps].toSorted((a, b) => a.at - b.at)
+  return { ...script, steps: all, endsAt: Math.max(script.endsAt, at + 330_000) }
+}
