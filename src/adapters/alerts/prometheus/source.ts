@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Alert, AlertPast, Spell } from '../../../domain/alert/alert.ts'
+import { lastSpell } from '../../../domain/alert/weigh.ts'
 import type { AlertSource, UntoldAlerts } from '../../../ports/alerts.ts'
 import type { AlertClient } from '../http/client.ts'
 import { fieldOf, readLink, readTexts, readTime } from '../http/texts.ts'
@@ -38,13 +39,22 @@ export function createPrometheus({ client, pastClient, namespaceLabel, now }: Pr
       return { result: 'told', alerts: alerts.filter(isAsked) }
     },
     async past(alert, from) {
-      const selector = selectorOf(alert, namespaceLabel)
-      if (selector === undefined) return { result: 'unknown', detail: 'its name cannot be asked for' }
-      const [alerts, kept, activeAt] = await Promise.all([range(`ALERTS${selector}`, from), range('up', from), active(selector)])
-      if ('result' in alerts) return { result: 'unknown', detail: alerts.detail }
-      if ('result' in kept) return { result: 'unknown', detail: kept.detail }
-      return exactly(readPast(alerts, kept), activeAt)
+      if (alert.name.length > LONGEST_NAME) return { result: 'unknown', detail: 'its name cannot be asked for' }
+      const own = await pastOf(selectorOf(alert, isOwn), from)
+      if (lastSpell({ ...alert, past: own })) return own
+      // Labels may be added on the way to Alertmanager, and are in no series: all of its name in its namespace, then.
+      return pastOf(
+        selectorOf(alert, (label) => label === namespaceLabel),
+        from,
+      )
     },
+  }
+
+  async function pastOf(selector: string, from: number): Promise<AlertPast> {
+    const [alerts, kept, activeAt] = await Promise.all([range(`ALERTS${selector}`, from), range('up', from), active(selector)])
+    if ('result' in alerts) return { result: 'unknown', detail: alerts.detail }
+    if ('result' in kept) return { result: 'unknown', detail: kept.detail }
+    return exactly(readPast(alerts, kept), activeAt)
   }
 
   /** Since when those that are active now are, epoch ms; undefined where that is not told. */
@@ -112,12 +122,20 @@ function malformed(): UntoldAlerts {
   return { result: 'unknown', why: 'malformed', detail: 'the answer of Prometheus is not one of its API' }
 }
 
-/** All alerts of this name in this namespace: labels beyond may be added on the way to Alertmanager, and are in no series. */
-function selectorOf({ name, labels }: Alert, namespaceLabel: string | undefined): string | undefined {
-  if (name.length > LONGEST_NAME) return undefined
-  const namespace = namespaceLabel === undefined ? undefined : labels[namespaceLabel]
-  const more = namespace === undefined || namespaceLabel === undefined ? '' : `,${namespaceLabel}=${quote(namespace)}`
-  return `{alertname=${quote(name)}${more}}`
+/**
+ * What changes from one rule of an objective to the next: that its slow burn fired before says as much as that its fast one did. Names of
+ * labels in PromQL have no other characters than these.
+ */
+function isOwn(label: string): boolean {
+  return (
+    /^[a-zA-Z_]\w*$/.test(label) && !/^(?:alertname|alertstate|severity|exhaustion|short|long|burn_?rate|factor|.*window.*)$/i.test(label)
+  )
+}
+
+/** The series of alerts of this name that have the same of some labels. */
+function selectorOf({ name, labels }: Alert, isWanted: (label: string) => boolean): string {
+  const more = Object.entries(labels).filter(([label]) => isWanted(label) && label !== 'alertname')
+  return `{alertname=${quote(name)}${more.map(([label, value]) => `,${label}=${quote(value)}`).join('')}}`
 }
 
 /** As PromQL quotes a text: JSON's escapes are among its own. */
