@@ -44,10 +44,13 @@ export async function playAlerts(seed: number): Promise<PlayedAlerts> {
         },
       }
     },
-    (world) => ({
-      alerts: createAlertServer(world, () => truthOf(world), createRandom(seedOf('server', seed))),
-      policy: { bakeMs, prCauses: ['analysis-failed', 'progress-deadline', 'slo-burn'] },
-    }),
+    (world) => {
+      const truth = truthOf(world)
+      return {
+        alerts: createAlertServer(world, truth, createRandom(seedOf('server', seed))),
+        policy: { bakeMs, prCauses: ['analysis-failed', 'progress-deadline', 'slo-burn'] },
+      }
+    },
   )
   return played
 }

@@ -22,6 +22,8 @@ async function main(): Promise<number> {
     for (const word of ['alerts', 'burns', 'told', 'pulls'] as const) total[word] += played[word]
     total.wrong += played.wrong.length
     tellWrong(played)
+    const done = seed - first + 1
+    if (done % 500 === 0 && done < count) say(`${done} played, ${total.pulls} PRs for alerts, ${total.wrong} of them wrong`)
   }
   const seconds = (performance.now() - began) / 1_000
   const { alerts, burns, told, pulls, wrong } = total

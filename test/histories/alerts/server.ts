@@ -7,7 +7,7 @@ import type { AlertTruth, WorldSpell } from './truth.ts'
 const HOUR_MS = 3_600_000
 
 /** Whoever tells of a world's alerts: with a clock of its own, with a memory or without, and not always there. */
-export function createAlertServer(world: World, truth: () => AlertTruth, random: Random): AlertSource {
+export function createAlertServer(world: World, truth: AlertTruth, random: Random): AlertSource {
   const skewMs = random.between(-3_000, 3_000)
   const keepsPast = random.chance(0.75)
   const reachesBackMs = random.chance(0.85) ? 25 * HOUR_MS : random.between(30_000, 600_000)
@@ -25,7 +25,7 @@ export function createAlertServer(world: World, truth: () => AlertTruth, random:
     keepsPast,
     async alerts({ namespaces }) {
       if (isAway()) return { result: 'unknown', why: 'unreachable', detail: 'nobody answers' }
-      const spells = truth().spells.filter((spell) => isOn(spell) && namespaces.includes(spell.labels['namespace'] ?? ''))
+      const spells = truth.spells.filter((spell) => isOn(spell) && namespaces.includes(spell.labels['namespace'] ?? ''))
       const fires = (spell: WorldSpell): boolean => spell.firesAt <= now()
       return { result: 'told', alerts: spells.filter((spell) => keepsPast || fires(spell)).map((spell) => alertOf(spell, fires(spell))) }
     },
@@ -33,7 +33,7 @@ export function createAlertServer(world: World, truth: () => AlertTruth, random:
       if (!keepsPast) return { result: 'unknown', detail: 'nobody keeps it' }
       if (isAway()) return { result: 'unknown', detail: 'nobody answers' }
       const since = Math.max(from, now() + skewMs - reachesBackMs)
-      const own = truth().spells.filter((spell) => spell.name === name && spell.labels['rollout'] === labels['rollout'])
+      const own = truth.spells.filter((spell) => spell.name === name && spell.labels['rollout'] === labels['rollout'])
       const spells = own.map((spell) => ({ from: spell.from + skewMs, to: (spell.until ?? now()) + skewMs }))
       return { result: 'told', since, spells: spells.filter(({ to }) => to >= since) }
     },
