@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<BenchRow[]>>>
   latency: async () => (await import('./latency.ts')).benchLatency,
   storm: async () => (await import('./storm.ts')).benchStorm,
   hints: async () => (await import('./hints.ts')).benchHints,
+  alerts: async () => (await import('./alerts.ts')).benchAlerts,
   ledger: async () => (await import('./ledger.ts')).benchLedger,
 }
 

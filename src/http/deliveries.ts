@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { ErrorCode } from '../domain/errors.ts'
 import { answerError } from './answers.ts'
+import type { Floods } from './flood.ts'
 import type { WebhookOptions, WebhookResult, WebhookSource } from './options.ts'
 import type { BodyReader } from './raw-body.ts'
 
@@ -8,6 +9,7 @@ import type { BodyReader } from './raw-body.ts'
 export interface Delivery {
   options: WebhookOptions
   bodies: BodyReader
+  floods: Floods
   request: Request
   response: Response
 }

@@ -4,6 +4,7 @@ import { rolloutKey } from '../domain/rollout/key.ts'
 import type { Hint } from '../ports/webhook.ts'
 import { answerFaults, answerNotFound, securityHeaders } from './answers.ts'
 import { accept, readBody, refuse, refuseUnconfigured, type Delivery } from './deliveries.ts'
+import { createFloods, shed } from './flood.ts'
 import { receiveAnswer } from './interactions.ts'
 import { nestsDeeperThan } from './json-depth.ts'
 import type { WebhookOptions, WebhookSender, WebhookSource } from './options.ts'
@@ -20,17 +21,18 @@ const MAX_DEPTH = 64
 /** The application behind the listener that faces outside: one route a sender, and nothing else. */
 export function createWebhookApp(options: WebhookOptions): Express {
   const maxBytes = options.maxBodyBytes ?? DEFAULT_MAX_BYTES
+  const floods = createFloods(options.clock)
   const bodies = createBodyReader({ maxBytes, maxPending: Math.max(MAX_PENDING_BYTES, maxBytes * 2) })
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use(securityHeaders)
   for (const sender of options.senders) {
-    app.post(`/webhooks/${sender.id}`, (request, response) => receiveFromForge({ options, bodies, request, response }, sender))
+    app.post(`/webhooks/${sender.id}`, (request, response) => receiveFromForge({ options, bodies, floods, request, response }, sender))
   }
   for (const sender of options.interactions ?? []) {
-    app.post(`/webhooks/${sender.id}`, (request, response) => receiveAnswer({ options, bodies, request, response }, sender))
+    app.post(`/webhooks/${sender.id}`, (request, response) => receiveAnswer({ options, bodies, floods, request, response }, sender))
   }
-  app.post('/webhooks/argocd', (request, response) => receiveArgocd({ options, bodies, request, response }))
+  app.post('/webhooks/argocd', (request, response) => receiveArgocd({ options, bodies, floods, request, response }))
   app.use(answerNotFound)
   app.use(answerFaults(options.logger))
   return app
@@ -59,8 +61,9 @@ export function followKept({ source, id, body }: { source: string; id: string; b
 }
 
 async function receiveFromForge(delivery: Delivery, { id: source, name, webhook, secrets }: WebhookSender): Promise<void> {
-  const { request, response } = delivery
+  const { request, response, floods } = delivery
   if (secrets.length === 0) return refuseUnconfigured(response, name)
+  if (webhook.saysOneThing && !floods.admits(source)) return shed(delivery, { source, webhook, secrets })
   const body = await readBody(delivery, source)
   if (!body) return
   const incoming = { header: (wanted: string) => request.get(wanted), body }

@@ -30,6 +30,8 @@ export interface IncomingWebhook {
   kindOf(delivery: IncomingDelivery): 'hint' | 'ping' | 'other'
   /** What to look at; empty when the payload does not say. */
   hints(payload: unknown): readonly Hint[]
+  /** All deliveries say the same, and `verify` needs no body: of very many at once, most need not be read. */
+  readonly saysOneThing?: Hint
   /** What a payload without hints lacks, as a sentence. */
   readonly withoutHints: string
 }

@@ -23,6 +23,8 @@ export async function createAlertStage({ keepsPast = true, ...options }: StageOp
   const alerts = createMemoryAlerts()
   const spells = new Map<string, Spell[]>()
   const stage = await createRunningStage({ ...options, alerts })
+  // What serves has done so for longer than any window.
+  await stage.advance(3 * HOUR)
   const began = stage.clock.now()
   alerts.pastOf = ({ name }) =>
     keepsPast

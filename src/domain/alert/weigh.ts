@@ -1,5 +1,6 @@
 import type { Release } from '../release/release.ts'
 import type { Serving } from '../rollout/serving.ts'
+import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
 import { timeAndDay } from '../words/times.ts'
 import type { SeenAlert, Spell } from './alert.ts'
 
@@ -26,6 +27,7 @@ export interface Weighed {
   readonly serving: Pick<Serving, 'state' | 'current'>
   /** Every release of this very object, ended ones too. */
   readonly past: readonly Release[]
+  readonly replicaSets: readonly ReplicaSetSnapshot[]
   /** How long a promoted release is watched; 0: never. */
   readonly bakeMs: number
 }
@@ -41,7 +43,8 @@ export function promotedAt({ outcome, endedAt, attempts }: Release): number | un
  * Whether an alert that fires names the release that the Rollout runs: it began after the promotion, within the bake window, and has not
  * fired before, as far as that is known. Pure.
  */
-export function weighAlert(alert: SeenAlert, { serving, past, bakeMs }: Weighed): AlertVerdict {
+export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
+  const { serving, past, bakeMs } = weighed
   const because = (verdict: NoBurn, words: string): AlertVerdict => ({ verdict, words })
   if (alert.state === 'pending') return because('pending', 'its condition holds, and not yet for as long as its rule wants')
   if (alert.state === 'silenced') return because('silenced', 'somebody has silenced it')
@@ -60,19 +63,32 @@ export function weighAlert(alert: SeenAlert, { serving, past, bakeMs }: Weighed)
     return because('after-window', `it began after the bake window of what runs, which was promoted ${timeAndDay(promoted)}`)
   const before = spellsOf(alert)?.find(({ from }) => from <= promoted + NEAR_MS)?.from
   if (before !== undefined) return because('fired-before', `it has fired before what runs was promoted, too (${timeAndDay(before)})`)
-  const others = past.filter((one) => one.key !== release.key && mayBurnToo(one, { promoted, began, bakeMs })).length
+  const others = suspectsBeside(release, { promoted, began }, weighed)
   return { verdict: 'burn', release, promotedAt: promoted, others, words: 'it began after what runs was promoted, within its bake window' }
 }
 
 /** What one release did may show only after its own window, while another one is in its: so twice the window counts. */
 const SUSPECT_WINDOWS = 2
 
-/** Another one that was promoted not long before, or was at work between the promotion and the alert, however it has ended. */
-function mayBurnToo(other: Release, { promoted, began, bakeMs }: { promoted: number; began: number; bakeMs: number }): boolean {
-  const at = promotedAt(other)
-  return (
-    (at !== undefined && at >= began - SUSPECT_WINDOWS * bakeMs && at <= began) || (other.startedAt >= promoted && other.startedAt <= began)
-  )
+/** Templates besides a release's that the alert may be about: promoted not long before, or at work between the promotion and the alert. */
+function suspectsBeside(release: Release, at: { promoted: number; began: number }, { past, replicaSets, bakeMs }: Weighed): number {
+  const { promoted, began } = at
+  const earliest = began - SUSPECT_WINDOWS * bakeMs
+  const known = past.filter((one) => {
+    const then = promotedAt(one)
+    return (then !== undefined && then >= earliest && then <= began) || (one.startedAt >= promoted && one.startedAt <= began)
+  })
+  // What Kedge has not seen being promoted, as it was away, has left its ReplicaSet.
+  const unseen = replicaSets.filter((set) => isUnseen(set, release, past) && (set.createdAt >= earliest || set.formerRevisions.length > 0))
+  const hashes = [...known, ...unseen].map(({ podTemplateHash }) => podTemplateHash)
+  return new Set(hashes.filter((hash) => hash !== release.podTemplateHash)).size
+}
+
+/** Nobody has noted when it was promoted, or that it never was. Where it has run before N last did, that is long ago. */
+function isUnseen({ podTemplateHash: hash, rolloutRevision = 0 }: ReplicaSetSnapshot, release: Release, past: readonly Release[]): boolean {
+  const own = past.filter((one) => one.podTemplateHash === hash)
+  if (own.some((one) => one.rolloutRevision === rolloutRevision && promotedAt(one) !== undefined)) return false
+  return hash === release.stableHash || own.length === 0
 }
 
 /** When it began by all that is known: its condition may have held for long before it fired. */

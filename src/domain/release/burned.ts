@@ -101,12 +101,13 @@ function followBurn(release: Release, look: Observation): ReleaseEvent | undefin
   return { type: 'release-updated', facts: { serving, attempts } }
 }
 
-function nowOf(burn: Burn, { alerts, now, serving, past, bakeMs = 0 }: Observation): Partial<Burn> {
+function nowOf(burn: Burn, look: Observation): Partial<Burn> {
+  const { alerts, now, bakeMs = 0 } = look
   const state = burnState(burn, alerts)
   if (state === 'unknown') return { state }
   if (state !== 'firing') return { state, quietSince: burn.quietSince ?? now }
   const alert = alerts?.alerts.find(({ fingerprint }) => fingerprint === burn.fingerprint)
-  const again = alert && weighAlert(alert, { serving, past, bakeMs })
+  const again = alert && weighAlert(alert, { ...look, bakeMs })
   return {
     state,
     quietSince: undefined,

@@ -9,9 +9,9 @@ import { createAsk, standingAfter, type AskOptions, type Told } from './ask-aler
 
 /** How often is asked while something bakes: a webhook may be lost, and the end of an alert may not be sent at all. */
 const POLL_MS = 30_000
-/** Hints may come by the thousand: between two questions lies this, and ten times what the last one took. */
-const GAP_MS = 1_000
-const GAP_TIMES = 10
+/** Hints may come by the thousand: between two questions lies this, and several times what the last one took. */
+const GAP_MS = 250
+const GAP_TIMES = 5
 
 const NOT_ASKED: AlertStanding = { askedAt: undefined, fault: undefined, alerts: [] }
 

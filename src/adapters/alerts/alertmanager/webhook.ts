@@ -22,6 +22,7 @@ export const alertmanagerWebhook: IncomingWebhook = {
   withoutId: 'This is no payload of Alertmanager, version 4: `alerts` is missing.',
   kindOf: ({ body }) => (alertsOf(body)?.length === 0 ? 'other' : 'hint'),
   hints: (payload) => (Array.isArray(fieldOf(payload, 'alerts')) && fieldOf(payload, 'version') === '4' ? [{ look: 'alerts' }] : []),
+  saysOneThing: { look: 'alerts' },
   withoutHints: 'The payload is not of version 4.',
 }
 
