@@ -7,6 +7,7 @@ import type { Revert, RevertOutcome } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Storm, StormCause } from '../domain/storm/storm.ts'
+import type { AlertsDetail } from './alerts-contract.ts'
 import type { QuarantineSummary } from './quarantine-contract.ts'
 import type { ReleaseLinks } from './release-links.ts'
 
@@ -109,6 +110,8 @@ export interface RolloutDetail extends RolloutSummary {
   policy: Policy | null
   /** The line of the configuration that would let Kedge look into the repository; null where it may. */
   unaskedGit: string | null
+  /** The alerts about it while it bakes, and what each says of what runs. Absent where nobody is asked for any. */
+  alerts?: AlertsDetail | undefined
 }
 
 export interface ReleaseSummary extends RolloutRef {

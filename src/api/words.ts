@@ -90,10 +90,12 @@ export function blindWords({ fresh, blind }: Freshness): string | undefined {
  * present: whoever asks has to say since when it cannot (`blindSince`).
  */
 export function verdictOf(
-  rollout: Pick<RolloutSummary, 'serving' | 'paused' | 'step' | 'weight' | 'health' | 'blindSince' | 'gitWants' | 'clusterRuns'>,
+  rollout: Pick<RolloutSummary, 'serving' | 'paused' | 'step' | 'weight' | 'health' | 'blindSince' | 'gitWants' | 'clusterRuns'> &
+    Partial<Pick<RolloutSummary, 'cause'>>,
 ): Verdict {
   const { serving, paused, health, blindSince, gitWants } = rollout
   if (blindSince !== null) return { tone: 'unknown', words: 'Unknown: the cluster cannot be seen', relation: '?' }
+  if (serving === 'in-step' && rollout.cause === 'slo-burn') return { tone: 'bad', words: 'In step, and an alert names it', relation: '=' }
   if (serving === 'in-step') return inStep(health)
   if (serving === 'rolling') {
     if (paused !== null) return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }

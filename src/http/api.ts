@@ -102,6 +102,7 @@ async function detailOf(options: ReadOptions, found: AssessedRollout): Promise<R
     newestRelease: (release && (await findRelease(options, release.key))) ?? null,
     policy: options.policy?.(rollout) ?? null,
     unaskedGit: options.unaskedGit?.(rollout) ?? null,
+    alerts: options.alertsOf?.(rollout),
   }
 }
 

@@ -46,6 +46,7 @@ export interface FleetOverview {
 /** The whole fleet counted by state, and a page of those that match, newest trouble first. `page` counts from 1. */
 export function overviewFleet(options: ReadOptions, filter: RolloutFilter, { page, rows }: { page: number; rows: number }): FleetOverview {
   const isMeant = meantBy(options, filter)
+  const burning = burningNow(options)
   const fleet = noneYet()
   const byState = noneYet()
   const trouble = { matching: 0, hidden: 0 }
@@ -54,7 +55,7 @@ export function overviewFleet(options: ReadOptions, filter: RolloutFilter, { pag
   for (const view of options.views) {
     for (const rollout of view.rollouts()) {
       const one = { view, rollout, ...options.verdict(rollout) }
-      const rank = rankOf(one)
+      const rank = rankOf(one, burning)
       const isInFilter = isMeant(rollout)
       const isShown = isInFilter && (filter.state === undefined || filter.state === one.serving)
       total++
@@ -103,8 +104,18 @@ const RANKS: Readonly<Record<ServingState, number>> = {
   'in-step': CALM,
 }
 
+/** More open releases than this are not looked through. */
+const MOST_OPEN = 10_000
+
+/** The Rollouts (uid) of which an alert names what runs: nothing else shows it. */
+function burningNow({ ledger }: ReadOptions): ReadonlySet<string> {
+  const open = ledger.releases({ open: true, limit: MOST_OPEN })
+  return new Set(open.filter(({ cause }) => cause === 'slo-burn').map(({ uid }) => uid))
+}
+
 /** What is wrong before what is not told, before what cannot be seen, before what is ill, before what only moves, before what stands. */
-function rankOf({ serving, rollout }: AssessedRollout): number {
+function rankOf({ serving, rollout }: AssessedRollout, burning: ReadonlySet<string>): number {
+  if (serving === 'in-step' && burning.has(rollout.uid)) return 0
   if (serving !== 'in-step' || rollout.health.status === 'Healthy') return RANKS[serving]
   return rollout.health.status === 'Degraded' ? LAST_TROUBLE : 4
 }

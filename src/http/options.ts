@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import type { AlertsDetail } from '../api/alerts-contract.ts'
 import type { Readiness } from '../api/contract.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Policy } from '../domain/policy/policy.ts'
@@ -96,6 +97,8 @@ export interface ReadOptions {
    * repository is allowed at all.
    */
   unaskedGit?: ((rollout?: RolloutSnapshot) => string | undefined) | undefined
+  /** The alerts about a Rollout, and what each says. Absent where nobody is asked for any. */
+  alertsOf?: ((ref: RolloutRef) => AlertsDetail | undefined) | undefined
   links: Links
   /** What the ledger has of a release, signed. Undefined where nothing is signed. */
   attest?: ((releaseKey: string) => Promise<string | undefined>) | undefined

@@ -1,7 +1,7 @@
 import type { ReleasePage, ReleaseSummary } from '../api/contract.ts'
 import type { ReleaseFilter } from '../api/filters.ts'
 import type { Release } from '../domain/release/release.ts'
-import { shortEvidence } from '../domain/words/evidence.ts'
+import { shortWhy } from '../domain/words/why-failed.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
 import { hasWords, wordsOf } from './fleet-filter.ts'
@@ -16,7 +16,6 @@ const MOST_READ = 2_000
 
 /** One release as a row of a list. */
 export function summariseRelease(release: Release, ledger: Ledger): ReleaseSummary {
-  const evidence = release.attempts.at(-1)?.evidence[0]
   const { cluster, namespace, podTemplateHash, rolloutRevision, state, outcome, cause } = release
   const { revision, goodRevision, images, stableImages, startedAt, endedAt, recurrence, preExisting } = release
   return {
@@ -39,7 +38,7 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
     preExisting,
     author: release.sourcePr?.author ?? release.author,
     attempts: release.attempts.length,
-    why: evidence ? shortEvidence(evidence) : null,
+    why: shortWhy(release.attempts.at(-1)) ?? null,
     pullRequest: pullRequestOf(release.revertKey, ledger),
   }
 }

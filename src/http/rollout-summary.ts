@@ -11,7 +11,7 @@ import type { Revert } from '../domain/revert/revert.ts'
 import { imagesTold } from '../domain/rollout/images-told.ts'
 import { replicaSetOf, type ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
-import { shortEvidence } from '../domain/words/evidence.ts'
+import { shortWhy } from '../domain/words/why-failed.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
@@ -40,7 +40,6 @@ export function summariseRollout(
   const gitWants = wantedSide(assessed, owners, ledger)
   const attempt = attemptUnderWay(release)
   const [application] = owners.length === 1 ? owners : []
-  const evidence = attempt?.evidence[0]
   return {
     cluster: rollout.cluster,
     namespace: rollout.namespace,
@@ -64,7 +63,7 @@ export function summariseRollout(
     exposedSince: (blindSince === null && release && exposedSince(release)) || null,
     blindSince,
     cause: attempt?.cause ?? null,
-    why: evidence ? shortEvidence(evidence) : null,
+    why: shortWhy(attempt) ?? null,
     release: release ? encodeId(release.key) : null,
     preExisting: isUnderWay(release) && release.preExisting,
     pullRequest: isUnderWay(release) ? pullRequestOf(release.revertKey, ledger) : null,

@@ -10,6 +10,7 @@ import type { Metrics } from '../http/metrics.ts'
 import type { HttpOptions } from '../http/options.ts'
 import type { HeldLedger } from '../ports/ledger.ts'
 import type { Signing } from '../ports/signing.ts'
+import { alertsOf } from '../reconcile/alerts/alerts-of.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import type { Replica } from '../reconcile/loop/replica.ts'
 
@@ -46,6 +47,7 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
     ownersOf: (rollout) => ownersOf(rollout, environment.applications, environment.deploysTo),
     policy: (ref) => policyOf(environment, ref),
     unaskedGit: (rollout) => unaskedGit(config, environment, rollout),
+    alertsOf: environment.alerts && ((ref) => alertsOf(environment, ref)),
     links: linksOf(config),
     attest: signing && ((key) => signing.attest(store, key)),
     verified,

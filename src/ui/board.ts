@@ -154,7 +154,9 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
     name: plainText(rollout.name, 80),
     place: `${plainText(rollout.namespace, 80)} · ${plainText(rollout.cluster, 80)}`,
     href:
-      rollout.release !== null && rollout.serving !== 'in-step' ? `/releases/${encodeURIComponent(rollout.release)}` : rolloutHref(rollout),
+      rollout.release !== null && (rollout.serving !== 'in-step' || rollout.cause !== null)
+        ? `/releases/${encodeURIComponent(rollout.release)}`
+        : rolloutHref(rollout),
     wants: chipOf(gitWants, clusterRuns),
     runs: chipOf(clusterRuns, gitWants),
     relation: verdict.relation,

@@ -18,6 +18,7 @@ import type { Release } from '../domain/release/release.ts'
 import { stateBeside } from '../domain/release/standing.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import { shortWhy } from '../domain/words/why-failed.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import { rolloutHref, sinceOf, type PullRequestChip, type Since } from './board.ts'
 import { safeHref } from './html.ts'
@@ -137,9 +138,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
 }
 
 function whyOf({ attempts, cause }: Release): string | undefined {
-  const [evidence] = attempts.at(-1)?.evidence ?? []
-  if (evidence) return shortEvidence(evidence)
-  return cause ? CAUSE_WORDS[cause] : undefined
+  return shortWhy(attempts.at(-1)) ?? (cause ? CAUSE_WORDS[cause] : undefined)
 }
 
 function stateOf(
@@ -158,6 +157,7 @@ function stateOf(
   const { tone, words, relation } = verdictOf({
     ...seen,
     serving: stateBeside(release.serving, release.wish?.state),
+    cause: release.cause,
     paused: null,
     step: null,
     weight: null,

@@ -57,7 +57,10 @@ export function rolloutPageOf({ ref, rollout, freshness, releases, hasMore, appl
     why: rollout && whyOf(rollout),
     since: rollout && sinceOf(rollout.since, now),
     facts: rollout ? factsOf(rollout, applicationHref) : [],
-    currentHref: rollout?.release && rollout.serving !== 'in-step' ? `/releases/${encodeURIComponent(rollout.release)}` : undefined,
+    currentHref:
+      rollout?.release && (rollout.serving !== 'in-step' || rollout.cause !== null)
+        ? `/releases/${encodeURIComponent(rollout.release)}`
+        : undefined,
     rows: releases.map((release) => releaseRowOf(release, now)),
     moreHref: hasMore ? addressOf('/releases', { cluster: ref.cluster, namespace: ref.namespace, name: ref.name }) : undefined,
   }

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
+import { alertsOf } from '../../src/reconcile/alerts/alerts-of.ts'
+import type { Environment } from '../../src/reconcile/environment.ts'
 import { createAlertStage, PR_BY_BURN, type AlertStage } from './alerts-stage.ts'
+import { given } from './given.ts'
 import { manifest } from './manifest.ts'
 
 const MINUTE = 60_000
@@ -200,4 +203,15 @@ it('after a restart, an alert that is known already is no new one', async () => 
   await stage.advance(2 * MINUTE)
   expect(stage.failed()[0]?.attempts).toEqual(before[0]?.attempts)
   expect(stage.pulls()).toHaveLength(1)
+})
+
+it('explains what each alert says of what runs, also where it says nothing', async () => {
+  let seen: Environment | undefined
+  await using stage = await promoted({ ...byBurn, wrap: (environment) => (seen = environment) })
+  await stage.advance(2 * MINUTE)
+  await stage.fire({ state: 'silenced' })
+  const environment = given(seen)
+  const told = alertsOf(environment, { cluster: 'prod', namespace: 'shop', name: 'web' })
+  expect(told).toMatchObject({ fault: null, items: [{ name: 'ErrorBudgetBurn', words: 'somebody has silenced it' }] })
+  expect(alertsOf(environment, { cluster: 'nowhere', namespace: 'shop', name: 'web' })).toBeUndefined()
 })

@@ -81,7 +81,12 @@ async function lookOnce(options: StatusOptions, context: CliContext): Promise<Ex
 }
 
 /** How a Rollout stands: one that Git and cluster agree on can still be ill. */
-export function standingOf({ serving, health }: Pick<RolloutSummary, 'serving' | 'health'>): Standing {
+export function standingOf({
+  serving,
+  health,
+  cause,
+}: Pick<RolloutSummary, 'serving' | 'health'> & { cause?: RolloutSummary['cause'] }): Standing {
+  if (serving === 'in-step' && cause === 'slo-burn') return 'bad'
   return serving === 'in-step' && standingOfHealth(health.status) === 'bad' ? 'bad' : standingOfState(serving)
 }
 

@@ -28,6 +28,11 @@ export function burnLine(burn: Burn): string {
   return plainText(`${burn.alert} fires since ${timeAndDay(burn.beganAt)}, ${sincePromotion(burn)} after the promotion${what}`, 300)
 }
 
+/** The same for a column: `ErrorBudgetBurn, web-availability, 14x`. */
+export function shortBurn({ alert, objective: { slo, burn } }: Burn): string {
+  return plainText([alert, slo, burn].filter((word) => word !== undefined).join(', '), 160)
+}
+
 /** The same with how it stands now, where that is no more that it fires. */
 export function burnSentence(burn: Burn): string {
   return `${burnLine(burn)}.${stateWords(burn)}${doubtWords(burn)}`

@@ -1,9 +1,9 @@
 import { outcomeSentence } from '../notice/card.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
-import { shortEvidence } from '../words/evidence.ts'
 import { cutWithMark, inertText, plainText } from '../words/plain-text.ts'
 import { pullRequestNumber } from '../words/pull-request.ts'
+import { shortWhy } from '../words/why-failed.ts'
 import { causeClause, failedVersion, rolloutName } from '../words/wording.ts'
 
 /** A release as its commit's forge is told of it. */
@@ -85,9 +85,9 @@ function restoredBy(release: Release, revert: Revert | undefined): string {
 
 function whyFailed({ attempts, cause }: Release): string {
   const attempt = attempts.at(-1)
-  const [evidence] = attempt?.evidence ?? []
+  const why = shortWhy(attempt)
   const at = attempt?.percent === undefined ? '' : ` at ${attempt.percent} %`
-  return `failed${at}: ${evidence ? inertText(shortEvidence(evidence)) : causeClause(attempt?.cause ?? cause)}`
+  return `failed${at}: ${why !== undefined ? inertText(why) : causeClause(attempt?.cause ?? cause)}`
 }
 
 /** All that is said of one release: where it is the same, there is nothing new to say. */
