@@ -1,6 +1,7 @@
 import type { HealthVerdict } from '../../domain/health/health.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { AnalysisRunSnapshot, Measurement, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { AlertsDetail } from '../alerts-contract.ts'
 import {
   HEALTH_STATUSES,
   SERVING_STATES,
@@ -162,5 +163,11 @@ export const ROLLOUT_SCHEMAS: Readonly<Record<string, Schema>> = {
     newestRelease: nullable(ref('ReleaseDetail')),
     policy: nullable(ref('Policy')),
     unaskedGit: nullable(text('The line of the configuration that would let Kedge look into the repository; null where it may.')),
+    alerts: optional(ref('Alerts')),
+  }),
+  Alerts: object<AlertsDetail>('The alerts about it while it bakes. Absent where nobody is asked for any.', {
+    askedAt: nullable(time('When they were told last; null where they have not been yet.')),
+    fault: nullable(text('Why they are not known now; null while they are.')),
+    items: list(open('One alert, and what it says of what runs.', { name: text(), beganAt: time(), words: text() })),
   }),
 }

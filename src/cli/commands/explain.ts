@@ -22,6 +22,7 @@ import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/s
 import { plainText } from '../../domain/words/plain-text.ts'
 import { pullRequestNumber } from '../../domain/words/pull-request.ts'
 import type { AddCommand, CliContext } from '../context.ts'
+import { alertWords } from '../explain-alerts.ts'
 import { checksFor, policyFor } from '../explain-decision.ts'
 import { findRollout } from '../find-rollout.ts'
 import { helpWith, outputOption, serverOption } from '../options.ts'
@@ -89,7 +90,7 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
       },
       ...exposureBranches(detail, now),
       ...newestRuns(detail).map((run) => runBranch(run, paint)),
-      ...alertBranches(detail),
+      ...alertWords(detail.alerts).map((text) => ({ text })),
       ...releaseBranches(detail, paint, now),
     ],
   }
@@ -100,15 +101,6 @@ function toDoBranches({ newestRelease, blindSince, serving }: RolloutDetail, pai
   if (!newestRelease || blindSince !== null) return []
   if (newestRelease.release.state === 'ended' && serving !== 'in-step') return []
   return [{ text: paint.strong(plainText(toDo(newestRelease.release, newestRelease.revert ?? undefined), 120)) }]
-}
-
-/** What each alert about it says of what runs: most say nothing, and why is what people ask. */
-function alertBranches({ alerts }: RolloutDetail): readonly Branch[] {
-  if (!alerts) return []
-  if (alerts.fault !== null) return [{ text: plainText(`Alerts are not known: ${alerts.fault}`, 300) }]
-  return alerts.items
-    .slice(0, 10)
-    .map(({ name, beganAt, words }) => ({ text: plainText(`Alert ${name}, since ${formatTime(beganAt)}: ${words}`, 300) }))
 }
 
 function exposureBranches({ newestRelease, blindSince }: RolloutDetail, now: number): readonly Branch[] {

@@ -41,9 +41,9 @@ const LOOKS_MS = 500
 
 /**
  * Lets versions burn and other things go wrong. A version that burns does so from some time after its promotion on, and so does all that is
- * released on top of it, until what was stable before it is stable again. Alerts for other reasons are about other things, begin before a
- * promotion, come and go all the time, or begin late: one that begins by chance within the window of an innocent release, for the first time,
- * and is about its very Rollout, nobody could tell from a burn, so there is none.
+ * released on top of it, until what was stable before it is stable again. Alerts for other reasons are about other things, begin before
+ * a promotion, come and go all the time, or begin late. One that begins by chance within the window of an innocent release, for the first
+ * time, and is about its very Rollout, nobody could tell from a burn, so there is none.
  */
 export function createAlertTruth(world: World, options: TruthOptions): AlertTruth {
   const { random, bakeMs, seed } = options
