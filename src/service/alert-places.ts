@@ -1,6 +1,7 @@
 import { labelOf, textAt } from '../config/mapping-path.ts'
 import type { Config } from '../config/settings.ts'
 import type { Alert } from '../domain/alert/alert.ts'
+import { rolloutKey } from '../domain/rollout/key.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 
@@ -22,16 +23,19 @@ export function createLocate(config: Config, views: readonly ClusterView[]) {
     const namespace = nameAt(alert, labels.namespace)
     if (namespace === undefined) return undefined
     const named = cluster ?? textAt(alert, labels.cluster)
-    const isKnown = views.some((view) => view.cluster === named)
-    const among = isKnown ? views.filter((view) => view.cluster === named) : views
-    for (const path of labels.rollout) {
-      const name = nameAt(alert, path)
-      const there = name === undefined ? [] : among.filter((view) => view.rollout(namespace, name) !== undefined)
-      const [view] = there
-      if (name !== undefined && view) return there.length === 1 ? { cluster: view.cluster, namespace, name } : undefined
-    }
-    return undefined
+    // One that names a cluster that is not Kedge's is about that one: another of the same namespace and name may be here.
+    const among = named === undefined ? views : views.filter((view) => view.cluster === named)
+    const found = labels.rollout.map((path) => rolloutsAt(nameAt(alert, path), namespace, among))
+    // The first path is who says it plainly. The others are signs, and two that lead to different Rollouts lead to none.
+    const [plainly = []] = found
+    const [only, ...more] = [...new Map((plainly.length > 0 ? plainly : found.flat()).map((ref) => [rolloutKey(ref), ref])).values()]
+    return more.length === 0 ? only : undefined
   }
+}
+
+function rolloutsAt(name: string | undefined, namespace: string, views: readonly ClusterView[]): readonly RolloutRef[] {
+  if (name === undefined) return []
+  return views.filter((view) => view.rollout(namespace, name) !== undefined).map(({ cluster }) => ({ cluster, namespace, name }))
 }
 
 function nameAt(alert: Alert, path: string): string | undefined {

@@ -25,7 +25,7 @@ const alert = (labels: Record<string, string>, annotations: Record<string, strin
 
 const config = (labels = '{}') => readConfig(`{ apiVersion: kedge/v1, alerts: { labels: ${labels} } }`, '/')
 
-it('an alert is about the first of the usual names that is a Rollout in its namespace', () => {
+it('an alert is about the Rollout that it names plainly, or that all of the usual names lead to', () => {
   const locate = createLocate(config(), views('prod/shop/web', 'prod/shop/worker'))
   const at = (labels: Record<string, string>) => locate(alert({ namespace: 'shop', ...labels }), undefined)?.name
   expect(at({ rollout: 'web', service: 'worker' })).toBe('web')
@@ -33,6 +33,9 @@ it('an alert is about the first of the usual names that is a Rollout in its name
   expect(at({ sloth_service: 'web' })).toBe('web')
   expect(at({ slo: 'web' })).toBe('web')
   expect(at({ service: 'metrics' })).toBeUndefined()
+  // Two signs that lead to different Rollouts: that of a client is not that of what it calls.
+  expect(at({ app: 'worker', service: 'web' })).toBeUndefined()
+  expect(at({ app: 'web', service: 'web' })).toBe('web')
   expect(at({ rollout: 'Web' })).toBeUndefined()
   expect(locate(alert({ rollout: 'web' }), undefined)).toBeUndefined()
   expect(locate(alert({ namespace: 'other', rollout: 'web' }), undefined)).toBeUndefined()
@@ -46,6 +49,7 @@ it('an alert about one of several clusters is about none, unless it or its serve
   expect(locate(alert({ ...web, cluster: 'west' }), 'east')?.cluster).toBe('east')
   expect(locate(alert({ ...web, cluster: 'eu-1' }), undefined)).toBeUndefined()
   expect(locate(alert({ ...web, rollout: 'only' }), undefined)?.cluster).toBe('west')
+  expect(locate(alert({ ...web, rollout: 'only', cluster: 'eu-1' }), undefined)).toBeUndefined()
   expect(locate(alert({ ...web, rollout: 'only' }), 'east')).toBeUndefined()
 })
 

@@ -127,7 +127,7 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
         updatedReplicas: 4,
         conditions: conditions(
           condition('Progressing', 'True', 'NewReplicaSetAvailable', `ReplicaSet "${owner.name}-${hash}" has successfully progressed.`),
-          condition('Healthy', 'True', 'RolloutHealthy', 'Rollout is healthy'),
+          { ...condition('Healthy', 'True', 'RolloutHealthy', 'Rollout is healthy'), lastTransitionTime: stamp(server.now()) },
         ),
       }
     },

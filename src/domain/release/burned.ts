@@ -1,7 +1,8 @@
 import type { AlertStanding, Burn, BurnState, SeenAlert } from '../alert/alert.ts'
 import { objectiveOf } from '../alert/objective.ts'
-import { beganFirst, isKnownClean, weighAlert, type AlertVerdict } from '../alert/weigh.ts'
+import { beganFirst, isKnownClean, weighAlert, type AlertVerdict, type Weighed } from '../alert/weigh.ts'
 import { burnSentence } from '../alert/words.ts'
+import type { RolloutSnapshot } from '../rollout/snapshots.ts'
 import { plainText } from '../words/plain-text.ts'
 import { attemptKey } from './keys.ts'
 import type { Observation } from './observation.ts'
@@ -44,7 +45,7 @@ function factsOf({ alert, release, promotedAt, others }: Burning, look: Observat
     promotedAt,
     bakeMs,
     others,
-    ...pastOf(alert, promotedAt, bakeMs),
+    ...pastOf(alert, { promotedAt, bakeMs }, look.rollout),
     ...(alert.link !== undefined && { link: alert.link }),
     state: 'firing',
   }
@@ -71,8 +72,17 @@ function factsOf({ alert, release, promotedAt, others }: Burning, look: Observat
   }
 }
 
-function pastOf(alert: SeenAlert, promoted: number, bakeMs: number): Pick<Burn, 'past' | 'pastDetail'> {
-  if (isKnownClean(alert, promoted, bakeMs)) return { past: 'clean' }
+/** A promotion is seen a moment after it was; one that is seen later is of when Kedge was away, and its window was another one. */
+const LATE_MS = 60_000
+
+function pastOf(
+  alert: SeenAlert,
+  { promotedAt, bakeMs }: Pick<Burn, 'promotedAt' | 'bakeMs'>,
+  rollout: RolloutSnapshot | undefined,
+): Pick<Burn, 'past' | 'pastDetail'> {
+  if ((rollout?.healthySince ?? Infinity) < promotedAt - LATE_MS)
+    return { past: 'unknown', pastDetail: 'Kedge was away when it was promoted, and saw it later' }
+  if (isKnownClean(alert, promotedAt, bakeMs)) return { past: 'clean' }
   const { past } = alert
   return {
     past: 'unknown',
@@ -104,24 +114,40 @@ function followBurn(release: Release, look: Observation): ReleaseEvent | undefin
 function nowOf(burn: Burn, look: Observation): Partial<Burn> {
   const { alerts, now, bakeMs = 0 } = look
   const state = burnState(burn, alerts)
-  if (state === 'unknown') return { state }
-  if (state !== 'firing') return { state, quietSince: burn.quietSince ?? now }
+  if (state !== 'firing') return { state, quietSince: state === 'resolved' ? (burn.quietSince ?? now) : undefined }
   const alert = alerts?.alerts.find(({ fingerprint }) => fingerprint === burn.fingerprint)
   const again = alert && weighAlert(alert, { ...look, bakeMs })
   return {
     state,
     quietSince: undefined,
     ...(again?.verdict === 'burn' && { others: Math.max(again.others, burn.others) }),
-    ...(alert && again?.verdict === 'burn' && burn.past === 'unknown' && pastOf(alert, burn.promotedAt, burn.bakeMs)),
+    ...(alert && again?.verdict === 'burn' && burn.past === 'unknown' && pastOf(alert, burn, look.rollout)),
   }
 }
 
-/** How the alert of a burn stands by what is known of the Rollout's alerts now: that of any label set of the same name counts. */
-export function burnState(burn: Pick<Burn, 'alert'>, standing: AlertStanding | undefined): BurnState {
+/** How the alert of a burn stands by what is known of the Rollout's alerts now: that of any window of the same objective counts. */
+export function burnState(burn: Pick<Burn, 'alert' | 'objective'>, standing: AlertStanding | undefined): BurnState {
   if (!standing || standing.askedAt === undefined || standing.fault !== undefined) return 'unknown'
-  const same = standing.alerts.filter(({ name, state }) => plainText(name, 200) === burn.alert && state !== 'pending')
+  const same = standing.alerts.filter((alert) => alert.state !== 'pending' && isOfBurn(burn, alert))
   for (const state of ['firing', 'silenced', 'inhibited'] as const) if (same.some((one) => one.state === state)) return state
   return 'resolved'
+}
+
+/** Rules of many objectives share a name: Pyrra calls every alert `ErrorBudgetBurn`. */
+function isOfBurn(burn: Pick<Burn, 'alert' | 'objective'>, alert: SeenAlert): boolean {
+  return plainText(alert.name, 200) === burn.alert && objectiveOf(alert).slo === burn.objective.slo
+}
+
+/**
+ * The same for whoever decides on it: what fires counts only where it speaks of this release, and another label set of the rule may have
+ * fired for long.
+ */
+export function burnStateNow(burn: Burn, look: Omit<Weighed, 'bakeMs'> & Pick<Observation, 'alerts' | 'bakeMs'>): BurnState {
+  const { alerts, bakeMs = burn.bakeMs } = look
+  const state = burnState(burn, alerts)
+  if (state !== 'firing') return state
+  const firing = alerts?.alerts.filter((alert) => alert.state === 'firing' && isOfBurn(burn, alert)) ?? []
+  return firing.some((alert) => weighAlert(alert, { ...look, bakeMs }).verdict === 'burn') ? 'firing' : 'resolved'
 }
 
 /** Whether the alert of a burn has been gone for long enough. Nobody says so while nobody answers. */

@@ -16,9 +16,24 @@ export function endOf(release: Release, look: Observation): End | undefined {
   // Where an alert names it, its version is gone before it is known whether that was it.
   const isBack = servesHealthy && isOverForAlert(release, look)
   if (rollout.currentPodHash === release.stableHash && !isFirst) return isBack && gitMoved(release, look) ? 'restored' : undefined
-  // The restored inputs may render another template than N's (a checksum, a build stamp): that is N all the same, unless it fails too.
-  if (look.restoredInGit(release) && !look.serving.failure) return isBack ? 'restored' : undefined
+  if (look.restoredInGit(release) && !look.serving.failure) return endOnceTakenBack(release, look, { servesHealthy, isBack })
   return isStillAsked(release, look) ? undefined : 'superseded'
+}
+
+/** The restored inputs may render another template than N's (a checksum, a build stamp): that is N all the same, unless it fails too. */
+function endOnceTakenBack(release: Release, look: Observation, { servesHealthy, isBack }: Record<'servesHealthy' | 'isBack', boolean>) {
+  if (isBack) return 'restored'
+  return servesHealthy && isPassedBy(release, look) ? 'superseded' : undefined
+}
+
+/**
+ * Whether a release that an alert names has been taken back, and something newer was promoted after that: the alert is about that, or about
+ * nothing of the two. What is promoted first may be N in another dress.
+ */
+function isPassedBy({ cause, rolloutRevision }: Release, { past }: Observation): boolean {
+  if (cause !== 'slo-burn') return false
+  const later = past.filter((one) => one.outcome === 'promoted' && one.rolloutRevision > rolloutRevision)
+  return new Set(later.map(({ podTemplateHash }) => podTemplateHash)).size > 1
 }
 
 /** Whether the alert of a burn is gone, now that its version is. Where nobody is asked any more, nobody says otherwise. */

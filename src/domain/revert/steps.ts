@@ -131,12 +131,15 @@ function strongest(outcomes: readonly Outcome[]): End {
   return order.find((outcome) => outcomes.includes(outcome)) ?? 'gone'
 }
 
+/** So many times the deadline may steps and analyses take. */
+const TIMES_FOR_STEPS = 12
+
 /** Whether people are to be told that a merge has not brought N back in time. */
 export function isRestoreOverdue(revert: Revert, release: Release, now: number, deadlineMs: number): boolean {
   if (revert.outcome !== 'merged' || revert.endedAt === null || revert.toldNotRestored) return false
   // Merged elsewhere, it brings nothing back, as was told then.
   if (revert.mergesInto !== undefined) return false
-  // What was promoted is rolled back like a release, step by step.
-  if (release.cause === 'slo-burn' && release.serving === 'rolling') return false
-  return release.state !== 'ended' && now - revert.endedAt >= deadlineMs
+  // What was promoted is rolled back like a release, step by step; and one that waits for somebody may do so for ever.
+  const isRolling = release.cause === 'slo-burn' && release.serving === 'rolling'
+  return release.state !== 'ended' && now - revert.endedAt >= deadlineMs * (isRolling ? TIMES_FOR_STEPS : 1)
 }

@@ -65,6 +65,8 @@ export interface RolloutSnapshot extends RolloutRef {
   /** The Progressing condition's reason. */
   progressingReason: string | undefined
   progressingMessage: string | undefined
+  /** Since when the controller calls it healthy, by its clock, epoch ms; absent while it does not. */
+  healthySince?: number
   pauseReasons: readonly string[]
   weights: RouterWeights | undefined
   activeSelector: string | undefined

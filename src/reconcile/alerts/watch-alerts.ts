@@ -4,6 +4,8 @@ import type { Environment } from '../environment.ts'
 
 /** What burns is followed however long; what cannot be said for ever is said for a day, at each look anew. */
 const DAY_MS = 86_400_000
+/** Its condition may have held since within the window when an alert fires. */
+const LATE_MS = 3_600_000
 
 /** Says for how long the alerts of a Rollout are wanted: while what it was told last bakes, and while one of its releases burns. */
 export function watchAlerts({ alerts, clock }: Environment, key: string, { look, policy }: Pass): void {
@@ -12,6 +14,6 @@ export function watchAlerts({ alerts, clock }: Environment, key: string, { look,
   const now = clock.now()
   const burns = past.some(({ state, cause }) => state !== 'ended' && cause === 'slo-burn')
   const newest = Math.max(...past.map((release) => promotedAt(release) ?? -Infinity))
-  const until = burns ? now + DAY_MS : newest + policy.bakeMs
+  const until = burns ? now + DAY_MS : newest + policy.bakeMs + LATE_MS
   alerts.watch(key, policy.bakeMs > 0 && until > now ? until : undefined)
 }

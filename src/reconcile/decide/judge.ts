@@ -4,7 +4,7 @@ import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { failedBefore, servedBefore } from '../../domain/decision/failed-before.ts'
 import { quarantinedBefore } from '../../domain/decision/quarantined-before.ts'
-import { burnOf, burnState } from '../../domain/release/burned.ts'
+import { burnOf, burnStateNow } from '../../domain/release/burned.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
@@ -98,10 +98,14 @@ function servingNow({ serving, rollout, observation }: Look, release: Release): 
 }
 
 /** What was decided on may have changed since: alerts come and go. */
-function burnNow({ alerts }: Environment, { rollout, ref }: Look, release: Release): DecisionInput['burn'] {
+function burnNow({ alerts }: Environment, { rollout, ref, observation }: Look, release: Release): DecisionInput['burn'] {
   const burn = burnOf(release)
   if (!burn) return undefined
-  return { ...burn, state: burnState(burn, alerts?.of(ref)), isRun: rollout?.currentPodHash === release.podTemplateHash }
+  return {
+    ...burn,
+    state: burnStateNow(burn, { ...observation, alerts: alerts?.of(ref) }),
+    isRun: rollout?.currentPodHash === release.podTemplateHash,
+  }
 }
 
 /** States of the version that the cluster was told last, which may have been told by hand. */

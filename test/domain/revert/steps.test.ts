@@ -182,4 +182,13 @@ describe('a merge that has not brought N back', () => {
     expect(isOverdue(merged, 1_600, ended('restored'))).toBe(false)
     expect(isOverdue(merged, 1_000, ended('restored'))).toBe(false)
   })
+
+  it('has twelve times as long where N is rolled out step by step, and no more: a step may wait for somebody for ever', () => {
+    const rolling = { ...release(), cause: 'slo-burn', serving: 'rolling' } as Release
+    expect([isOverdue(merged, 1_600, rolling), isOverdue(merged, 8_199, rolling), isOverdue(merged, 8_200, rolling)]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
 })

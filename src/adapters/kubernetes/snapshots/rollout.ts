@@ -79,6 +79,7 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     invalidSpec: conditions.invalidSpec,
     progressingReason: conditions.progressingReason,
     progressingMessage: conditions.progressingMessage,
+    ...(conditions.healthySince !== undefined && { healthySince: conditions.healthySince }),
     pauseReasons: pauseReasonsOf(status, intern),
     weights: readWeights(fields(status['canary']), intern),
     activeSelector: interned(blueGreen['activeSelector']),
@@ -134,7 +135,7 @@ function isObserved(spec: Fields, status: Fields, annotations: Fields, generatio
   return whole(annotations[WORKLOAD_GENERATION]) === whole(observed)
 }
 
-type Conditions = Pick<RolloutSnapshot, 'invalidSpec' | 'progressingReason' | 'progressingMessage'>
+type Conditions = Pick<RolloutSnapshot, 'invalidSpec' | 'progressingReason' | 'progressingMessage' | 'healthySince'>
 
 function readConditions(status: Fields, intern: Intern): Conditions {
   const found: Conditions = { invalidSpec: undefined, progressingReason: undefined, progressingMessage: undefined }
@@ -142,6 +143,10 @@ function readConditions(status: Fields, intern: Intern): Conditions {
     const condition = fields(item)
     const message = said(condition['message'], intern)
     if (condition['type'] === 'InvalidSpec' && condition['status'] === 'True') found.invalidSpec ??= message ?? 'InvalidSpec'
+    if (condition['type'] === 'Healthy' && condition['status'] === 'True') {
+      const since = time(condition['lastTransitionTime'])
+      if (since !== undefined) found.healthySince = since
+    }
     if (condition['type'] === 'Progressing' && found.progressingReason === undefined) {
       found.progressingReason = sharedText(condition['reason'], CAPS.name, intern)
       found.progressingMessage = message
