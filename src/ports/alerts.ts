@@ -22,6 +22,9 @@ export interface AlertSource {
   readonly keepsPast: boolean
   /** All that fire, are pending, silenced or inhibited, with one of these namespaces; of any, where none is named or no label tells it. */
   alerts(question: { readonly namespaces: readonly string[] }): Promise<AlertsTold>
-  /** When alerts of this name and namespace fired or were pending since `from`, epoch ms; asked only where `keepsPast`. */
-  past(alert: Alert, from: number): Promise<AlertPast>
+  /**
+   * When alerts of this name about a Rollout of this name fired or were pending since `from`, epoch ms; asked only where `keepsPast`. Of
+   * whichever pods, versions, thresholds and windows: what changes with a release does not make an alert another one.
+   */
+  past(alert: Alert, from: number, rollout: string): Promise<AlertPast>
 }

@@ -162,6 +162,10 @@ export interface AlertManifest<Options = unknown, Credential = unknown> extends 
 export interface AlertSite {
   /** The label of alerts that holds the namespace; undefined where no single one does. */
   readonly namespaceLabel: string | undefined
+  /** The label that names the cluster; undefined where no single one does. */
+  readonly clusterLabel?: string | undefined
+  /** The labels that may hold the name of a Rollout, in the order in which they are looked at. */
+  readonly rolloutLabels?: readonly string[]
   /** Epoch ms. */
   readonly now: () => number
 }

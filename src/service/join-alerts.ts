@@ -1,27 +1,32 @@
 import type { AlertSource } from '../ports/alerts.ts'
 import type { AlertGroup } from '../reconcile/alerts/ask-alerts.ts'
 
-/** Those that are about one cluster as one: who knows of silences says what fires, and who keeps the past says what has fired before. */
-export function joinAlerts(sources: readonly { cluster: string | undefined; source: AlertSource }[]): readonly AlertGroup[] {
-  return [...Map.groupBy(sources, ({ cluster }) => cluster)].map(([cluster, members]) => ({
-    cluster,
-    source: join(members.map(({ source }) => source)),
-  }))
+interface Source {
+  cluster: string | undefined
+  source: AlertSource
 }
 
-function join(sources: readonly AlertSource[]): AlertSource {
-  const silencing = sources.filter(({ knowsSilences }) => knowsSilences)
-  const telling = silencing.length > 0 ? silencing : sources
-  const [keeper] = sources.filter(({ keepsPast }) => keepsPast)
-  return {
-    knowsSilences: silencing.length > 0,
-    keepsPast: keeper !== undefined,
-    async alerts(question) {
-      const told = await Promise.all(telling.map((source) => source.alerts(question)))
-      // A second one of one cluster may tell what the first does not.
-      const untold = told.find(({ result }) => result === 'unknown')
-      return untold ?? { result: 'told', alerts: told.flatMap((one) => (one.result === 'told' ? one.alerts : [])) }
-    },
-    past: (alert, from) => (keeper ?? sources[0])?.past(alert, from) ?? Promise.resolve({ result: 'unknown', detail: 'nobody keeps it' }),
-  }
+/**
+ * Who is asked for the alerts of which cluster. Who knows of silences says what fires, and who keeps the past says what has fired before. One
+ * without a cluster is of all of them: where such a one, or one of a cluster itself, knows of silences, no other says that something fires
+ * there.
+ */
+export function joinAlerts(sources: readonly Source[]): readonly AlertGroup[] {
+  const silencing = sources.filter(({ source }) => source.knowsSilences)
+  const isSilencedBy = (cluster: string | undefined): boolean => silencing.some((one) => one.cluster === undefined || one.cluster === cluster)
+  return sources.flatMap(({ cluster, source }) => {
+    if (!source.knowsSilences && isSilencedBy(cluster)) return []
+    return {
+      cluster,
+      source,
+      tells: (of) => (cluster === undefined || cluster === of) && (source.knowsSilences || !isSilencedBy(of)),
+      keeper: (of) => keeperOf(sources, of) ?? source,
+    }
+  })
+}
+
+/** A cluster's own before one that is of all. */
+function keeperOf(sources: readonly Source[], cluster: string): AlertSource | undefined {
+  const keepers = sources.filter(({ source }) => source.keepsPast)
+  return (keepers.find((one) => one.cluster === cluster) ?? keepers.find((one) => one.cluster === undefined))?.source
 }

@@ -9,6 +9,7 @@ import { createSigning } from '../adapters/signing/signing.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
 import { processEnvironment, proxyOf } from '../config/env.ts'
+import { labelOf } from '../config/mapping-path.ts'
 import { secretTexts, type Secrets } from '../config/secrets.ts'
 import type { ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
@@ -142,7 +143,13 @@ export function openImages({ config, secrets }: Pick<Site, 'config' | 'secrets'>
 
 /** @throws KedgeError E_CONFIG_INVALID */
 export async function openAlerts({ config, secrets, clock }: Pick<Site, 'config' | 'secrets' | 'clock'>): Promise<readonly OpenAlerts[]> {
-  const site = { namespaceLabel: namespaceLabelOf(config), now: () => clock.now() }
+  const { cluster: clusterPath, rollout: rolloutPaths } = config.alerts.labels
+  const site = {
+    namespaceLabel: namespaceLabelOf(config),
+    clusterLabel: labelOf(clusterPath),
+    rolloutLabels: rolloutPaths.flatMap((path) => labelOf(path) ?? []),
+    now: () => clock.now(),
+  }
   const opened = config.alerts.sources.map(async ({ manifest, options, cluster }, index): Promise<OpenAlerts[]> => {
     const credential = secrets.alerts[index]
     return credential === undefined ? [] : [{ cluster, source: await manifest.open(options, credential, site) }]

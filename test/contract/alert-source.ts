@@ -69,7 +69,7 @@ export function describeAlertSource(name: string, open: () => Promise<AlertWorld
       await world.fire(BURN)
       const [alert] = await told(world.source)
       if (!alert) throw new Error('nothing fires')
-      const past = await world.source.past(alert, from)
+      const past = await world.source.past(alert, from, 'web')
       expect(past.result).toBe(world.source.keepsPast ? 'told' : 'unknown')
       if (past.result === 'unknown') return
       expect(past.spells).toHaveLength(1)

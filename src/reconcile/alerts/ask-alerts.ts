@@ -19,6 +19,10 @@ export interface AlertGroup {
   /** Undefined: of whichever. */
   readonly cluster: string | undefined
   readonly source: AlertSource
+  /** Whether it is believed of what fires in a cluster: not where another one knows what is silenced there. */
+  readonly tells: (cluster: string) => boolean
+  /** Who is asked for what has fired before in a cluster. */
+  readonly keeper: (cluster: string) => AlertSource
 }
 
 export interface AskOptions {
@@ -33,7 +37,7 @@ export interface Told {
   /** By key; none where nothing is about one. */
   readonly alerts: ReadonlyMap<string, readonly SeenAlert[]>
   /** Those who did not answer, and why; others that are of the same clusters may have. */
-  readonly faults: readonly { cluster: string | undefined; detail: string }[]
+  readonly faults: readonly { cluster: string | undefined; tells: AlertGroup['tells']; detail: string }[]
   readonly at: number
 }
 
@@ -41,20 +45,21 @@ export interface Told {
 export function createAsk({ clock, groups, locate }: AskOptions): (keys: ReadonlySet<string>) => Promise<Told> {
   const pasts = createPasts(clock)
 
-  async function seen({ key, alert }: About, { source }: AlertGroup, at: number): Promise<About & { alert: SeenAlert }> {
-    const past = alert.state === 'firing' ? await pasts.of(alert, () => source.past(alert, at - PAST_MS)) : NOBODY_ASKED
-    return { key, alert: { ...alert, past } }
+  async function seen({ ref, alert }: About, { keeper }: AlertGroup, at: number): Promise<{ key: string; alert: SeenAlert }> {
+    const key = rolloutKey(ref)
+    const ask = (): Promise<AlertPast> => keeper(ref.cluster).past(alert, at - PAST_MS, ref.name)
+    return { key, alert: { ...alert, past: alert.state === 'firing' ? await pasts.of(`${key} ${alert.fingerprint}`, alert, ask) : NOBODY_ASKED } }
   }
 
   return async (keys) => {
     const namespaces = [...new Set([...keys].flatMap((key) => parseRolloutKey(key)?.namespace ?? []))]
     const told = await Promise.all(groups.map(async (group) => ({ group, answer: await group.source.alerts({ namespaces }) })))
     const at = clock.now()
-    const faults = told.flatMap(({ group: { cluster }, answer }) =>
-      answer.result === 'unknown' ? [{ cluster, detail: answer.detail }] : [],
+    const faults = told.flatMap(({ group: { cluster, tells }, answer }) =>
+      answer.result === 'unknown' ? [{ cluster, tells, detail: answer.detail }] : [],
     )
     const all = told.flatMap(({ group, answer }) =>
-      answer.result === 'told' ? about(answer.alerts, { keys, locate, cluster: group.cluster }).map((one) => seen(one, group, at)) : [],
+      answer.result === 'told' ? about(answer.alerts, { keys, locate, group }).map((one) => seen(one, group, at)) : [],
     )
     const byKey = Map.groupBy(await Promise.all(all), ({ key }) => key)
     return { alerts: new Map([...byKey].map(([key, found]) => [key, found.map(({ alert }) => alert)])), faults, at }
@@ -62,40 +67,40 @@ export function createAsk({ clock, groups, locate }: AskOptions): (keys: Readonl
 }
 
 interface About {
-  key: string
+  ref: RolloutRef
   alert: Alert
 }
 
 function about(
   alerts: readonly Alert[],
-  { keys, locate, cluster }: { keys: ReadonlySet<string>; locate: AskOptions['locate']; cluster: string | undefined },
+  { keys, locate, group }: { keys: ReadonlySet<string>; locate: AskOptions['locate']; group: AlertGroup },
 ): readonly About[] {
   const counts = new Map<string, number>()
   return alerts.flatMap((alert) => {
-    const ref = locate(alert, cluster)
+    const ref = locate(alert, group.cluster)
     const key = ref && rolloutKey(ref)
-    if (key === undefined || !keys.has(key)) return []
+    if (!ref || key === undefined || !keys.has(key) || !group.tells(ref.cluster)) return []
     const count = (counts.get(key) ?? 0) + 1
     counts.set(key, count)
-    return count > MOST_ALERTS ? [] : [{ key, alert }]
+    return count > MOST_ALERTS ? [] : [{ ref, alert }]
   })
 }
 
 /** What is known of one Rollout after that; where who has its alerts did not answer, what was known before, and that. */
 export function standingAfter(key: string, before: AlertStanding, { alerts, faults, at }: Told): AlertStanding {
   const cluster = parseRolloutKey(key)?.cluster
-  const fault = faults.find((one) => one.cluster === undefined || one.cluster === cluster)?.detail
+  const fault = faults.find(({ tells }) => cluster !== undefined && tells(cluster))?.detail
   return fault === undefined ? { askedAt: at, fault, alerts: alerts.get(key) ?? [] } : { ...before, fault }
 }
 
 const NOBODY_ASKED: AlertPast = { result: 'unknown', detail: 'it does not fire' }
 
 /** What has fired before, asked once for each time that an alert fires; again where that was not told. */
-function createPasts(clock: Clock): { of(alert: Alert, ask: () => Promise<AlertPast>): Promise<AlertPast> } {
+function createPasts(clock: Clock): { of(id: string, alert: Alert, ask: () => Promise<AlertPast>): Promise<AlertPast> } {
   const known = createRecent<{ past: AlertPast; at: number }>(MOST_PASTS, () => 1)
   return {
-    async of({ fingerprint, beganAt }, ask) {
-      const name = `${fingerprint} ${beganAt}`
+    async of(id, { beganAt }, ask) {
+      const name = `${id} ${beganAt}`
       const found = known.get(name)
       if (found && (lastSpell({ beganAt, past: found.past }) || clock.elapsed() - found.at < PAST_AGAIN_MS)) return found.past
       const past = await ask()

@@ -4,8 +4,8 @@ import { rfc3339, type AlertBook, type Firing } from './book.ts'
 
 /** More points than this in one answer are refused, as in the real one (`web/api/v1/api.go` queryRange). */
 const MOST_POINTS = 11_000
-const COUNTED = /^count\(count_over_time\((ALERTS|up)(\{[^}]*\})?\[(\d+)s\]\)\)$/
-const ACTIVE = /^min\(ALERTS_FOR_STATE(\{[^}]*\})?\)$/
+const COUNTED = /^count\(count_over_time\((ALERTS|up)(\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?\[(\d+)s\]\)\)$/
+const ACTIVE = /^min\(ALERTS_FOR_STATE(\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?\)$/
 
 /** Prometheus's API as far as alerts and their past are read. Of PromQL it knows what Kedge asks, and refuses the rest. */
 export function startPrometheus({ clock, book, requests }: { clock: Clock; book: AlertBook; requests: string[] }): Promise<LoopbackServer> {
@@ -47,10 +47,14 @@ function covers({ startedAt, endedAt = Infinity }: Firing, from: number, to: num
   return startedAt <= to && endedAt > from
 }
 
-/** `{alertname="X",namespace="y"}`. */
+/** `{alertname="X",namespace=~"y|"}`. */
 function selects(selector: string | undefined, labels: Readonly<Record<string, string>>): boolean {
-  const pairs = [...(selector ?? '').matchAll(/([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g)]
-  return pairs.every(([, name = '', value]) => labels[name] === JSON.parse(`"${value}"`))
+  const matchers = [...(selector ?? '').matchAll(/([a-zA-Z_]\w*)(=~|=)"((?:[^"\\]|\\.)*)"/g)]
+  return matchers.every(([, name = '', operator, quoted]) => {
+    const text = JSON.parse(`"${quoted}"`) as string
+    const value = labels[name] ?? ''
+    return operator === '=' ? value === text : new RegExp(`^(?:${text})$`, 's').test(value)
+  })
 }
 
 function listed({ labels, annotations, startedAt }: Firing): unknown {

@@ -28,7 +28,7 @@ async function broken(answer: Answer): Promise<Broken> {
   const client = createAlertClient({ ...options, name: 'the server' })
   return {
     alertmanager: createAlertmanager({ client, filters: [], namespaceLabel: 'namespace' }),
-    prometheus: createPrometheus({ client, pastClient: client, namespaceLabel: 'namespace', now: () => Date.now() }),
+    prometheus: createPrometheus({ client, pastClient: client, places: { namespaceLabel: 'namespace' }, now: () => Date.now() }),
     seen,
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]()

@@ -5,7 +5,7 @@ import { startAlerts, type Alerts } from '../../../src/simulator/alerts.ts'
 import { createSystemClock } from '../../../src/simulator/clock.ts'
 import type { AlertWorld } from '../../contract/alert-source.ts'
 
-const SITE = { namespaceLabel: 'namespace', now: () => Date.now() }
+const SITE = { namespaceLabel: 'namespace', clusterLabel: 'cluster', rolloutLabels: ['rollout', 'service', 'slo'], now: () => Date.now() }
 
 /** A real adapter before a stand-in that speaks the real protocol. */
 export async function openWorld(

@@ -16,13 +16,13 @@ export const prometheus: AlertManifest<Options, AlertCredential> = {
   credential: (options, reader) =>
     readCredential(options, reader, { token: 'KEDGE_PROMETHEUS_TOKEN', password: 'KEDGE_PROMETHEUS_PASSWORD' }),
   secretsIn,
-  async open({ url, caFile }, credential, { namespaceLabel, now }) {
+  async open({ url, caFile }, credential, { now, ...places }) {
     const { createAlertClient } = await import('../http/client.ts')
     const { createPrometheus } = await import('./source.ts')
     const common = { name: 'Prometheus', url, credential, ca: readCertificates(caFile), largestAnswer: 4_194_304 }
     const client = createAlertClient({ ...common, timeoutMs: 5_000 })
     const pastClient = createAlertClient({ ...common, timeoutMs: 2_000 })
-    return Object.assign(createPrometheus({ client, pastClient, namespaceLabel, now }), {
+    return Object.assign(createPrometheus({ client, pastClient, places, now }), {
       [Symbol.asyncDispose]: async () => void (await Promise.all([client, pastClient].map((one) => one[Symbol.asyncDispose]()))),
     })
   },

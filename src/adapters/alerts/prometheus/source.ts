@@ -4,13 +4,13 @@ import { lastSpell } from '../../../domain/alert/weigh.ts'
 import type { AlertSource, UntoldAlerts } from '../../../ports/alerts.ts'
 import type { AlertClient } from '../http/client.ts'
 import { fieldOf, readLink, readTexts, readTime } from '../http/texts.ts'
+import { identityOf, namespaceIn, selectorOf, type PlaceLabels } from './selector.ts'
 
 export interface PrometheusOptions {
   client: AlertClient
   /** For what has fired before: people do not wait for it for long. */
   pastClient: AlertClient
-  /** The label that holds the namespace; undefined where none does. */
-  namespaceLabel: string | undefined
+  places: PlaceLabels
   /** Epoch ms. */
   now: () => number
 }
@@ -24,7 +24,8 @@ const LONGEST_NAME = 253
  * Prometheus's own alerts, and when they have fired, by the series `ALERTS` that it keeps of them. It knows nothing of silences.
  * Source: prometheus.io/docs/prometheus/latest/querying/api (alerts, range queries); `ALERTS`: prometheus/prometheus `rules/alerting.go`.
  */
-export function createPrometheus({ client, pastClient, namespaceLabel, now }: PrometheusOptions): AlertSource {
+export function createPrometheus({ client, pastClient, places, now }: PrometheusOptions): AlertSource {
+  const { namespaceLabel } = places
   return {
     knowsSilences: false,
     keepsPast: true,
@@ -38,15 +39,13 @@ export function createPrometheus({ client, pastClient, namespaceLabel, now }: Pr
         namespaceLabel === undefined || namespaces.length === 0 || namespaces.includes(labels[namespaceLabel] ?? '')
       return { result: 'told', alerts: alerts.filter(isAsked) }
     },
-    async past(alert, from) {
+    async past(alert, from, rollout) {
       if (alert.name.length > LONGEST_NAME) return { result: 'unknown', detail: 'its name cannot be asked for' }
-      const own = await pastOf(selectorOf(alert, isOwn), from)
+      const identity = identityOf(alert, rollout, places)
+      const own = await pastOf(selectorOf(alert.name, identity), from)
       if (lastSpell({ ...alert, past: own })) return own
-      // Labels may be added on the way to Alertmanager, and are in no series: all of its name in its namespace, then.
-      return pastOf(
-        selectorOf(alert, (label) => label === namespaceLabel),
-        from,
-      )
+      // Labels may be written anew on the way to Alertmanager, and are so in no series: all of its name in its namespace, then.
+      return pastOf(selectorOf(alert.name, namespaceIn(identity, places)), from)
     },
   }
 
@@ -120,27 +119,6 @@ const GAP_STEPS = 6
 
 function malformed(): UntoldAlerts {
   return { result: 'unknown', why: 'malformed', detail: 'the answer of Prometheus is not one of its API' }
-}
-
-/**
- * What changes from one rule of an objective to the next: that its slow burn fired before says as much as that its fast one did. Names of
- * labels in PromQL have no other characters than these.
- */
-function isOwn(label: string): boolean {
-  return (
-    /^[a-zA-Z_]\w*$/.test(label) && !/^(?:alertname|alertstate|severity|exhaustion|short|long|burn_?rate|factor|.*window.*)$/i.test(label)
-  )
-}
-
-/** The series of alerts of this name that have the same of some labels. */
-function selectorOf({ name, labels }: Alert, isWanted: (label: string) => boolean): string {
-  const more = Object.entries(labels).filter(([label]) => isWanted(label) && label !== 'alertname')
-  return `{alertname=${quote(name)}${more.map(([label, value]) => `,${label}=${quote(value)}`).join('')}}`
-}
-
-/** As PromQL quotes a text: JSON's escapes are among its own. */
-function quote(text: string): string {
-  return JSON.stringify(text)
 }
 
 function readAlert(value: unknown): Alert | undefined {
