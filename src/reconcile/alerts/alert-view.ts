@@ -38,7 +38,15 @@ export function createAlertView({ logger, ...options }: AskOptions & { logger: L
   const listeners = new Set<(key: string) => void>()
   const ask = createAsk(options)
   const tellTroubles = createTroubles(logger)
-  const pace = createPace(clock, () => watched.size > 0, look)
+  const pace = createPace(clock, () => watched.size > 0, safely)
+
+  async function safely(): Promise<void> {
+    try {
+      await look()
+    } catch (error) {
+      logger.error('what fires could not be asked', { error: String(error) })
+    }
+  }
 
   async function look(): Promise<void> {
     for (const [key, until] of watched) if (until < clock.now()) forget(key)
@@ -54,7 +62,16 @@ export function createAlertView({ logger, ...options }: AskOptions & { logger: L
     standings.set(key, after)
     const isFirst = before.askedAt === undefined && after.askedAt !== undefined
     if (!isFirst && before.fault === after.fault && isSameJson(before.alerts, after.alerts)) return
-    for (const listener of listeners) listener(key)
+    for (const listener of listeners) tell(listener, key)
+  }
+
+  /** What one of them throws is nothing to the others, nor to what is asked next. */
+  function tell(listener: (key: string) => void, key: string): void {
+    try {
+      listener(key)
+    } catch (error) {
+      logger.error('who is told of alerts has failed', { key, error: String(error) })
+    }
   }
 
   function forget(key: string): void {
@@ -78,13 +95,17 @@ export function createAlertView({ logger, ...options }: AskOptions & { logger: L
   }
 }
 
-/** One question at a time, at the pace that is allowed; who asks while one is under way gets the answer to one that began after. */
+/**
+ * One question at a time, at the pace that is allowed; who asks while one is under way gets the answer to one that begins after it, and
+ * shares it with all who ask until then. `look` must not throw.
+ */
 function createPace(
   clock: Clock,
   isWanted: () => boolean,
   look: () => Promise<void>,
 ): Pick<AlertView, 'hint' | 'refresh' | 'idle' | typeof Symbol.dispose> {
   let asking: Promise<void> | undefined
+  let queued: Promise<void> | undefined
   let timer: Disposable | undefined
   let dueAt = Infinity
   let earliestAt = 0
@@ -101,18 +122,21 @@ function createPace(
     })
   }
 
-  async function ask(): Promise<void> {
-    const before = asking
-    const next = (async () => {
-      await before
-      isHinted = false
-      const began = clock.elapsed()
-      await look()
-      earliestAt = clock.elapsed() + Math.max(GAP_MS, GAP_TIMES * (clock.elapsed() - began))
-    })()
-    asking = next
-    await next
-    if (asking === next) asking = undefined
+  function ask(): Promise<void> {
+    if (!asking) return (asking = begin())
+    return (queued ??= asking.then(() => {
+      queued = undefined
+      return (asking = begin())
+    }))
+  }
+
+  async function begin(): Promise<void> {
+    isHinted = false
+    const began = clock.elapsed()
+    await look()
+    earliestAt = clock.elapsed() + Math.max(GAP_MS, GAP_TIMES * (clock.elapsed() - began))
+    // The next one takes its place at once.
+    if (!queued) asking = undefined
     plan(isHinted ? earliestAt : clock.elapsed() + POLL_MS)
   }
 
