@@ -13,7 +13,8 @@ interface Source {
  */
 export function joinAlerts(sources: readonly Source[]): readonly AlertGroup[] {
   const silencing = sources.filter(({ source }) => source.knowsSilences)
-  const isSilencedBy = (cluster: string | undefined): boolean => silencing.some((one) => one.cluster === undefined || one.cluster === cluster)
+  const isSilencedBy = (cluster: string | undefined): boolean =>
+    silencing.some((one) => one.cluster === undefined || one.cluster === cluster)
   return sources.flatMap(({ cluster, source }) => {
     if (!source.knowsSilences && isSilencedBy(cluster)) return []
     return {

@@ -48,7 +48,10 @@ export function createAsk({ clock, groups, locate }: AskOptions): (keys: Readonl
   async function seen({ ref, alert }: About, { keeper }: AlertGroup, at: number): Promise<{ key: string; alert: SeenAlert }> {
     const key = rolloutKey(ref)
     const ask = (): Promise<AlertPast> => keeper(ref.cluster).past(alert, at - PAST_MS, ref.name)
-    return { key, alert: { ...alert, past: alert.state === 'firing' ? await pasts.of(`${key} ${alert.fingerprint}`, alert, ask) : NOBODY_ASKED } }
+    return {
+      key,
+      alert: { ...alert, past: alert.state === 'firing' ? await pasts.of(`${key} ${alert.fingerprint}`, alert, ask) : NOBODY_ASKED },
+    }
   }
 
   return async (keys) => {

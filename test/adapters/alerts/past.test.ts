@@ -49,8 +49,22 @@ async function firedEarlier(world: Opened, labels: Record<string, string>): Prom
   return firing.startedAt
 }
 
-const OF_N = { pod: 'web-7d9-x1', instance: '10.0.0.1:8080', node: 'a', version: 'v1.7.3', image: 'web:v1.7.3', rollouts_pod_template_hash: '7d9' }
-const OF_N1 = { pod: 'web-5c4-q8', instance: '10.0.0.9:8080', node: 'b', version: 'v1.8.0', image: 'web:v1.8.0', rollouts_pod_template_hash: '5c4' }
+const OF_N = {
+  pod: 'web-7d9-x1',
+  instance: '10.0.0.1:8080',
+  node: 'a',
+  version: 'v1.7.3',
+  image: 'web:v1.7.3',
+  rollouts_pod_template_hash: '7d9',
+}
+const OF_N1 = {
+  pod: 'web-5c4-q8',
+  instance: '10.0.0.9:8080',
+  node: 'b',
+  version: 'v1.8.0',
+  image: 'web:v1.8.0',
+  rollouts_pod_template_hash: '5c4',
+}
 
 it.each([
   ['on the pods of the release before', { ...BURN, ...OF_N }, { ...BURN, ...OF_N1 }],
