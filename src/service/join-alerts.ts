@@ -7,9 +7,9 @@ interface Source {
 }
 
 /**
- * Who is asked for the alerts of which cluster. Who knows of silences says what fires, and who keeps the past says what has fired before. One
- * without a cluster is of all of them: where such a one, or one of a cluster itself, knows of silences, no other says that something fires
- * there.
+ * Who is asked for the alerts of which cluster. Who knows of silences says what fires, and who keeps the past says what has fired before.
+ * One without a cluster is of all of them: where such a one, or one of a cluster itself, knows of silences, no other says that something
+ * fires there.
  */
 export function joinAlerts(sources: readonly Source[]): readonly AlertGroup[] {
   const silencing = sources.filter(({ source }) => source.knowsSilences)

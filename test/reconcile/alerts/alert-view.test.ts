@@ -81,7 +81,7 @@ it('a listener that throws is logged, and neither keeps the others from being to
 it('a source that throws against its promise is logged, and asked again', async () => {
   const source = createMemoryAlerts()
   const { view, lines } = open(source)
-  const { alerts } = source
+  const alerts = source.alerts.bind(source)
   source.alerts = async () => Promise.reject(new Error('no'))
   await view.refresh()
   source.alerts = alerts

@@ -14,8 +14,8 @@ export interface PlaceLabels {
 export type Identity = readonly (readonly [label: string, value: string])[]
 
 /**
- * What stays the same of an alert from one release to the next: its cluster, its namespace, the label that names its Rollout and the name of
- * its objective. All others, such as `pod` and `version`, change with a release, or when a rule is edited.
+ * What stays the same of an alert from one release to the next: its cluster, its namespace, the label that names its Rollout and the name
+ * of its objective. All others, such as `pod` and `version`, change with a release, or when a rule is edited.
  */
 export function identityOf({ labels }: Pick<Alert, 'labels'>, rollout: string, { rolloutLabels = [], ...places }: PlaceLabels): Identity {
   const valueOf = (label: string | undefined): string | undefined =>
@@ -48,6 +48,6 @@ function pattern(text: string): string {
 }
 
 /** As PromQL quotes a text: JSON's escapes are among its own. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return JSON.stringify(text)
 }
