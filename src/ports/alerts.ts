@@ -27,4 +27,6 @@ export interface AlertSource {
    * whichever pods, versions, thresholds and windows: what changes with a release does not make an alert another one.
    */
   past(alert: Alert, from: number, rollout: string): Promise<AlertPast>
+  /** Why it could not tell of any alert that it is clean since `from`, a clause; undefined where it could. For `kedge doctor`. */
+  whyNoPast?(from: number): Promise<string | undefined>
 }

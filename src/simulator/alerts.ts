@@ -1,6 +1,7 @@
 import { startAlertmanager } from './alerts/alertmanager.ts'
 import { createAlertBook, type Firing } from './alerts/book.ts'
 import { startPrometheus } from './alerts/prometheus.ts'
+import { createRuleBook, type RuleBook } from './alerts/rules.ts'
 import type { Clock } from './clock.ts'
 import type { Faults } from './loopback/faults.ts'
 
@@ -9,6 +10,8 @@ export interface Alerts extends AsyncDisposable {
   alertmanagerUrl: string
   prometheusUrl: string
   faults: { alertmanager: Faults; prometheus: Faults }
+  /** What is known of the rules behind them. */
+  rules: RuleBook
   /** Path and query of each request to either, oldest first. */
   requests: readonly string[]
   /** Where Alertmanager sends what has changed, and the bearer token that it sends with it. Nowhere at first. */
@@ -27,8 +30,9 @@ export interface Alerts extends AsyncDisposable {
 export async function startAlerts({ clock }: { clock: Clock }): Promise<Alerts> {
   const book = createAlertBook(clock)
   const requests: string[] = []
+  const rules = createRuleBook()
   const alertmanager = await startAlertmanager({ clock, book, requests })
-  const prometheus = await startPrometheus({ clock, book, requests })
+  const prometheus = await startPrometheus({ clock, book, rules, requests })
   async function stop(): Promise<void> {
     await Promise.all([alertmanager.close(), prometheus.close()])
   }
@@ -36,6 +40,7 @@ export async function startAlerts({ clock }: { clock: Clock }): Promise<Alerts> 
     alertmanagerUrl: alertmanager.url,
     prometheusUrl: prometheus.url,
     faults: { alertmanager: alertmanager.faults, prometheus: prometheus.faults },
+    rules,
     requests,
     receiver: undefined,
     async fire(labels, annotations = {}) {

@@ -55,7 +55,7 @@ export async function startMonitoring(folder: string, secret: string): Promise<M
   const home = join(folder, 'monitoring')
   await mkdir(home, { recursive: true })
   await writeFile(join(home, 'rules.yml'), asYaml({ groups: burnRules() }))
-  await writeFile(join(home, 'prometheus.yml'), asYaml(prometheusConfig(exporter.address, `127.0.0.1:${ports.alertmanager}`)))
+  await writeFile(join(home, 'prometheus.yml'), asYaml(prometheusConfig(exporter.address, ports)))
   await writeFile(join(home, 'alertmanager.yml'), asYaml(alertmanagerConfig(exporter.alertsUrl, secret)))
   // Alertmanager is there when the first alert fires.
   const alertmanagerUrl = `http://127.0.0.1:${ports.alertmanager}`
@@ -100,12 +100,14 @@ async function startDaemon(command: string, url: string, args: readonly string[]
   return daemon
 }
 
-function prometheusConfig(exporter: string, alertmanager: string): object {
+/** It scrapes itself, too: by that it is known since when there are rules. */
+function prometheusConfig(exporter: string, ports: Readonly<Record<'prometheus' | 'alertmanager', number>>): object {
+  const job = (name: string, target: string): object => ({ job_name: name, honor_labels: true, static_configs: [{ targets: [target] }] })
   return {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: ['rules.yml'],
-    alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
-    scrape_configs: [{ job_name: 'apps', honor_labels: true, static_configs: [{ targets: [exporter] }] }],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] },
+    scrape_configs: [job('apps', exporter), job('prometheus', `127.0.0.1:${ports.prometheus}`)],
   }
 }
 

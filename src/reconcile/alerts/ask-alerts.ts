@@ -12,6 +12,8 @@ const PAST_MS = 25 * 3_600_000
 const MOST_ALERTS = 50
 /** What has fired before is asked again after this long, where that was not told, or not yet of this time. */
 const PAST_AGAIN_MS = 15_000
+/** And after so many times what the question took: it may be a costly one. */
+const PAST_AGAIN_TIMES = 20
 const MOST_PASTS = 1_000
 
 /** Who has the alerts of one cluster, or of all. */
@@ -100,15 +102,22 @@ const NOBODY_ASKED: AlertPast = { result: 'unknown', detail: 'it does not fire' 
 
 /** What has fired before, asked once for each time that an alert fires; again where that was not told. */
 function createPasts(clock: Clock): { of(id: string, alert: Alert, ask: () => Promise<AlertPast>): Promise<AlertPast> } {
-  const known = createRecent<{ past: AlertPast; at: number }>(MOST_PASTS, () => 1)
+  const known = createRecent<{ past: AlertPast; againAt: number }>(MOST_PASTS, () => 1)
   return {
     async of(id, { beganAt }, ask) {
       const name = `${id} ${beganAt}`
       const found = known.get(name)
-      if (found && (lastSpell({ beganAt, past: found.past }) || clock.elapsed() - found.at < PAST_AGAIN_MS)) return found.past
+      if (found && (isFinal(beganAt, found.past) || clock.elapsed() < found.againAt)) return found.past
+      const began = clock.elapsed()
       const past = await ask()
-      known.set(name, { past, at: clock.elapsed() })
+      const at = clock.elapsed()
+      known.set(name, { past, againAt: at + Math.max(PAST_AGAIN_MS, PAST_AGAIN_TIMES * (at - began)) })
       return past
     },
   }
+}
+
+/** It knows of this very time, and of the time before it. */
+function isFinal(beganAt: number, past: AlertPast): boolean {
+  return lastSpell({ beganAt, past }) !== undefined && past.result === 'told' && past.since <= beganAt
 }

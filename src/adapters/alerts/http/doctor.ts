@@ -9,6 +9,9 @@ const ADVICE: Readonly<Record<'unreachable' | 'refused' | 'too-large' | 'malform
   malformed: 'The URL leads to something else: it has to be the root of the API.',
 }
 
+/** As far as the service asks. */
+const PAST_MS = 25 * 3_600_000
+
 /** Asks once, as the service does, for the alerts of no namespace in particular. */
 export async function checkAlertSource(subject: string, source: AlertSource): Promise<readonly Finding[]> {
   const told = await source.alerts({ namespaces: ['kedge-doctor'] })
@@ -17,7 +20,18 @@ export async function checkAlertSource(subject: string, source: AlertSource): Pr
     return [told.why === 'unreachable' ? { ...finding, unseen: true } : finding]
   }
   const answers = ok(subject, 'answers')
-  if (source.keepsPast) return [answers]
+  if (source.keepsPast) {
+    const trouble = await source.whyNoPast?.(Date.now() - PAST_MS)
+    if (trouble === undefined) return [answers]
+    return [
+      answers,
+      warn(
+        subject,
+        `cannot tell whether an alert has fired before: ${trouble}. So none opens a PR`,
+        'It has to evaluate the rules itself, answer /api/v1/rules and range queries of a day, and scrape its own metrics.',
+      ),
+    ]
+  }
   return [
     answers,
     warn(

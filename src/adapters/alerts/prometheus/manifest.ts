@@ -21,7 +21,7 @@ export const prometheus: AlertManifest<Options, AlertCredential> = {
     const { createPrometheus } = await import('./source.ts')
     const common = { name: 'Prometheus', url, credential, ca: readCertificates(caFile), largestAnswer: 4_194_304 }
     const client = createAlertClient({ ...common, timeoutMs: 5_000 })
-    const pastClient = createAlertClient({ ...common, timeoutMs: 2_000 })
+    const pastClient = createAlertClient({ ...common, timeoutMs: 10_000 })
     return Object.assign(createPrometheus({ client, pastClient, places, now }), {
       [Symbol.asyncDispose]: async () => void (await Promise.all([client, pastClient].map((one) => one[Symbol.asyncDispose]()))),
     })

@@ -48,6 +48,6 @@ function pattern(text: string): string {
 }
 
 /** As PromQL quotes a text: JSON's escapes are among its own. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text)
 }

@@ -1,0 +1,115 @@
+import type { Spell } from '../../../domain/alert/alert.ts'
+import { fieldOf, readTexts } from '../http/texts.ts'
+import type { PastQueries } from './query.ts'
+import { quote, type Identity } from './selector.ts'
+import { spellsIn } from './spells.ts'
+
+/** What the rules themselves say of the time before: since when they are known to be there, and when their condition held. */
+export type RulesTold =
+  | { readonly result: 'told'; /** Epoch ms. */ readonly since: number; readonly held: readonly Spell[] }
+  | { readonly result: 'unknown'; readonly detail: string }
+
+interface Rule {
+  readonly expression: string
+  readonly labels: Readonly<Record<string, string>>
+  /** As Prometheus calls its group in its own metrics. */
+  readonly group: string
+}
+
+/** Between two points at which a rule's condition is evaluated: it may be a costly one. */
+const HELD_STEP_MS = 300_000
+/** Between two points at which a group is looked for, and how long its last sample counts: Prometheus scrapes itself each minute, or so. */
+const GROUP_STEP_MS = 60_000
+const GROUP_WINDOW = '2m'
+const NO_METRICS = 'Prometheus keeps no metrics of its own rules (it has to scrape itself)'
+/** More conditions are not evaluated for one alert. */
+const MOST_RULES = 12
+
+/**
+ * That no alert fired says nothing where its rule is newer than that, or was another one: so its condition of now is evaluated for then, and
+ * Prometheus's own metric of the rule's group has to be there, with the same number of rules.
+ * Source: prometheus.io/docs/prometheus/latest/querying/api (rules); `prometheus_rule_group_rules`: prometheus/prometheus `rules/group.go`.
+ */
+export async function askRules(queries: PastQueries, name: string, identity: Identity, from: number): Promise<RulesTold> {
+  const listed = await rulesOf(queries, { name, identity, from })
+  if ('detail' in listed) return { result: 'unknown', detail: listed.detail }
+  if (listed.length === 0) return { result: 'unknown', detail: 'Prometheus lists no rule of its name, so since when there is one is not known' }
+  if (listed.length > MOST_RULES) return { result: 'unknown', detail: `more than ${MOST_RULES} rules have its name` }
+  const groups = [...new Set(listed.map(({ group }) => group))]
+  const [known, held] = await Promise.all([
+    Promise.all(groups.map((group) => sinceOf(queries, group, from))),
+    Promise.all(listed.map((rule) => heldOf(queries, rule, identity, from))),
+  ])
+  const untold = [...known, ...held].find((one) => typeof one === 'string')
+  if (untold !== undefined) return { result: 'unknown', detail: untold }
+  const since = Math.max(...known.filter((one) => typeof one === 'number'))
+  return { result: 'told', since, held: held.flatMap((one) => (typeof one === 'string' ? [] : one)) }
+}
+
+/** Those of the alert's name whose labels are not about another Rollout or objective. */
+async function rulesOf(
+  queries: PastQueries,
+  { name, identity, from }: { name: string; identity: Identity; from: number },
+): Promise<readonly Rule[] | { detail: string }> {
+  const answer = await queries.get('/api/v1/rules', { type: 'alert', 'rule_name[]': name, exclude_alerts: 'true' }, from)
+  if (answer.result === 'unknown') return { detail: `its rule could not be asked for: ${answer.detail}` }
+  const groups = fieldOf(fieldOf(answer.json, 'data'), 'groups')
+  if (!Array.isArray(groups)) return { detail: 'its rule could not be asked for: Prometheus answers no list of rules' }
+  // Older ones do not know `rule_name[]`, and list all.
+  return groups.flatMap((group: unknown) => readRules(group, name)).filter(({ labels }) => !contradicts(labels, identity))
+}
+
+function readRules(group: unknown, name: string): readonly Rule[] {
+  const [file, groupName, rules] = ['file', 'name', 'rules'].map((key) => fieldOf(group, key))
+  if (typeof file !== 'string' || typeof groupName !== 'string' || !Array.isArray(rules)) return []
+  return rules.flatMap((rule: unknown) => {
+    const expression = fieldOf(rule, 'query')
+    if (fieldOf(rule, 'name') !== name || fieldOf(rule, 'type') !== 'alerting' || typeof expression !== 'string') return []
+    const labels = Object.entries(readTexts(fieldOf(rule, 'labels')))
+    // What a template makes of it is not known here.
+    const fixed = labels.filter(([, value]) => !value.includes('{{'))
+    return [{ expression, group: `${file};${groupName}`, labels: Object.fromEntries(fixed) }]
+  })
+}
+
+function contradicts(labels: Readonly<Record<string, string>>, identity: Identity): boolean {
+  return identity.some(([label, value]) => Object.hasOwn(labels, label) && labels[label] !== value)
+}
+
+/** Why nothing can be told of rules, whichever they are, a clause; undefined where it can. */
+export async function whyNoRules(queries: PastQueries, from: number): Promise<string | undefined> {
+  const [listed, told] = await Promise.all([
+    rulesOf(queries, { name: 'kedge-doctor', identity: [], from }),
+    queries.range(groupsAsked(''), from, GROUP_STEP_MS),
+  ])
+  if ('detail' in listed) return listed.detail
+  if (told.result === 'unknown') return told.detail
+  return told.series.length === 0 ? NO_METRICS : undefined
+}
+
+function groupsAsked(selector: string): string {
+  return `max(max_over_time(prometheus_rule_group_rules${selector}[${GROUP_WINDOW}]))`
+}
+
+/** Since when a group is there without a gap and with as many rules as now, epoch ms; why that is not known. */
+async function sinceOf(queries: PastQueries, group: string, from: number): Promise<number | string> {
+  const told = await queries.range(groupsAsked(`{rule_group=${quote(group)}}`), from, GROUP_STEP_MS)
+  if (told.result === 'unknown') return told.detail
+  const samples = told.series[0]?.samples ?? []
+  if (samples.length === 0) return `since when its rule is there is not known: ${NO_METRICS}`
+  const cut = samples.findLastIndex(({ at, value }, index) => {
+    const before = samples[index - 1]
+    return before !== undefined && (at - before.at > told.step * 1.5 || value !== before.value)
+  })
+  return samples[Math.max(cut, 0)]?.at ?? Infinity
+}
+
+/** When a rule's condition held for what the alert is about; why that is not known. */
+async function heldOf(queries: PastQueries, { expression, labels }: Rule, identity: Identity, from: number): Promise<readonly Spell[] | string> {
+  // Pods and versions are none of it.
+  const open = identity.filter(([label]) => !Object.hasOwn(labels, label))
+  const told = await queries.range(`max by (${open.map(([label]) => label).join(', ')}) (${expression})`, from, HELD_STEP_MS)
+  if (told.result === 'unknown') return `whether the condition of its rule held before is not known: ${told.detail}`
+  const own = told.series.filter((one) => !open.some(([label, value]) => (one.labels[label] ?? value) !== value))
+  return own.flatMap(({ samples }) => spellsIn(samples, told.step, 0))
+}
