@@ -144,10 +144,10 @@ function applyTo(running: {
   servers: HttpServers
   parts: Omit<HttpParts, 'config' | 'secrets'>
   answering: { options: HttpOptions }
-}): (next: LoadedConfig) => Promise<readonly string[]> {
+}): (next: LoadedConfig & { waiting: readonly string[] }) => Promise<readonly string[]> {
   const { ports, servers, parts, answering } = running
-  return async ({ config, secrets }) => {
-    const waiting = await ports.renew({ config, secrets })
+  return async ({ config, secrets, waiting: kept }) => {
+    const waiting = await ports.renew({ config, secrets, waiting: kept })
     answering.options = httpOptions({ config, secrets, ...parts })
     servers.renew(answering.options)
     for (const key of keysUnfinished(ports.ledger)) parts.controller.enqueue(key)

@@ -161,6 +161,11 @@ function hide(secrets: Secrets): Secrets {
   return Object.defineProperties(secrets, { toJSON: { value: said }, [inspect.custom]: { value: said } })
 }
 
+/** The same, with the credentials of the servers of alerts from before: who they are for waits for the next start. */
+export function keepAlerts(next: Secrets, before: Secrets): Secrets {
+  return hide({ ...next, alerts: before.alerts, texts: [...new Set([...next.texts, ...before.texts])] })
+}
+
 /** Every secret as a text, for whoever has to keep them out of sight. */
 export function secretTexts(secrets: Secrets): readonly string[] {
   const headers = Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn)

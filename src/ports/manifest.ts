@@ -153,13 +153,15 @@ export interface AlertManifest<Options = unknown, Credential = unknown> extends 
   /** Its webhook, which says that something has changed. Absent where it has none. */
   readonly webhook?: IncomingWebhook
   /** Opens it. Asks nobody before it is asked something. @throws KedgeError E_CONFIG_INVALID */
-  open(options: Options, credential: Credential, site: AlertSite): Promise<AlertSource & Partial<AsyncDisposable>>
+  open(options: Options, credential: Credential, site: AlertSite<Credential>): Promise<AlertSource & Partial<AsyncDisposable>>
   /** What the doctor asks of it, opened, read-only. */
   examine(source: AlertSource): Promise<readonly Finding[]>
 }
 
 /** What a server of alerts is opened with. */
-export interface AlertSite {
+export interface AlertSite<Credential = unknown> {
+  /** The credential that holds now; the one that it was opened with where this is absent, or has none. */
+  readonly signsIn?: () => Credential | undefined
   /** The label of alerts that holds the namespace; undefined where no single one does. */
   readonly namespaceLabel: string | undefined
   /** The label that names the cluster; undefined where no single one does. */

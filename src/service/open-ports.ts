@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { secretTexts, type Secrets } from '../config/secrets.ts'
+import { keepAlerts, secretTexts, type Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { Channel } from '../ports/channel.ts'
@@ -36,9 +36,10 @@ export interface OpenPorts extends AsyncDisposable {
   environment: Complete
   /**
    * Lets another configuration hold from now on: its rules, and its forges, renderers and channels with their secrets. All else stays as
-   * it was opened. @returns what waits for the next start @throws where they cannot be opened; then nothing has changed
+   * it was opened. Servers of alerts sign in by the secrets of then. `waiting`: keys that were changed, and are not so in this configuration.
+   * @returns what waits for the next start @throws where they cannot be opened; then nothing has changed
    */
-  renew(next: { config: Config; secrets: Secrets }): Promise<readonly string[]>
+  renew(next: { config: Config; secrets: Secrets; waiting?: readonly string[] }): Promise<readonly string[]>
 }
 
 type Complete = Omit<Required<Environment>, 'onReconciled'>
@@ -97,7 +98,9 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     tracer,
     ledgerHead: signing && (() => store.head()),
   }
-  async function renew(next: { config: Config; secrets: Secrets }): Promise<readonly string[]> {
+  async function renew({ config: after, secrets: read, waiting = [] }: Parameters<OpenPorts['renew']>[0]): Promise<readonly string[]> {
+    // They were read in the order of other servers, and a token must not go to one that it was not meant for.
+    const next = { config: after, secrets: waiting.includes('alerts') ? keepAlerts(read, live.secrets) : read }
     // What is under way may still tell of the secrets of before.
     const texts = [...next.secrets.texts, ...secretTexts(live.secrets)]
     await talking.renew({ ...site, ...next })

@@ -142,7 +142,12 @@ export function openImages({ config, secrets }: Pick<Site, 'config' | 'secrets'>
 }
 
 /** @throws KedgeError E_CONFIG_INVALID */
-export async function openAlerts({ config, secrets, clock }: Pick<Site, 'config' | 'secrets' | 'clock'>): Promise<readonly OpenAlerts[]> {
+export async function openAlerts({
+  config,
+  secrets,
+  live = { config, secrets },
+  clock,
+}: Pick<Site, 'config' | 'secrets' | 'clock'> & Partial<Pick<Site, 'live'>>): Promise<readonly OpenAlerts[]> {
   const { cluster: clusterPath, rollout: rolloutPaths } = config.alerts.labels
   const site = {
     namespaceLabel: namespaceLabelOf(config),
@@ -152,7 +157,8 @@ export async function openAlerts({ config, secrets, clock }: Pick<Site, 'config'
   }
   const opened = config.alerts.sources.map(async ({ manifest, options, cluster }, index): Promise<OpenAlerts[]> => {
     const credential = secrets.alerts[index]
-    return credential === undefined ? [] : [{ cluster, source: await manifest.open(options, credential, site) }]
+    const signsIn = (): unknown => live.secrets.alerts[index]
+    return credential === undefined ? [] : [{ cluster, source: await manifest.open(options, credential, { ...site, signsIn }) }]
   })
   return (await Promise.all(opened)).flat()
 }

@@ -20,8 +20,8 @@ interface WatchConfigOptions {
   clock: Clock
   logger: Logger
   running: Config
-  /** Lets what was read hold from now on. @returns what of it waits for the next start @throws KedgeError where it cannot be opened */
-  apply: (loaded: LoadedConfig) => Promise<readonly string[]>
+  /** Lets what was read hold from now on, but for its keys that wait. @returns what of it waits for the next start @throws KedgeError where it cannot be opened */
+  apply: (loaded: LoadedConfig & { waiting: readonly string[] }) => Promise<readonly string[]>
 }
 
 /** How often the files are read. What is found must be the same twice: a file may be half written. */
@@ -61,7 +61,7 @@ export function watchConfig({ source, clock, logger, running, apply }: WatchConf
     const { config, waiting: kept } = takeOver(present, read.loaded.config)
     let waiting: readonly string[]
     try {
-      waiting = [...kept, ...(await apply({ ...read.loaded, config }))]
+      waiting = [...kept, ...(await apply({ ...read.loaded, config, waiting: kept }))]
     } catch (error) {
       return refuse([String(error)])
     }

@@ -24,7 +24,7 @@ async function broken(answer: Answer): Promise<Broken> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`
-  const options = { url, credential: { authorization: 'Bearer s3cret' }, ca: undefined, timeoutMs: 500, largestAnswer: 100_000 }
+  const options = { url, signsIn: () => ({ authorization: 'Bearer s3cret' }), ca: undefined, timeoutMs: 500, largestAnswer: 100_000 }
   const client = createAlertClient({ ...options, name: 'the server' })
   return {
     alertmanager: createAlertmanager({ client, filters: [], namespaceLabel: 'namespace' }),

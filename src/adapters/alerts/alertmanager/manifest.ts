@@ -25,11 +25,18 @@ export const alertmanager: AlertManifest<Options, AlertCredential> = {
     readCredential(options, reader, { token: 'KEDGE_ALERTMANAGER_TOKEN', password: 'KEDGE_ALERTMANAGER_PASSWORD' }),
   secretsIn,
   webhook: alertmanagerWebhook,
-  async open({ url, caFile, filters }, credential, { namespaceLabel }) {
+  async open({ url, caFile, filters }, credential, { namespaceLabel, signsIn }) {
     const { createAlertClient } = await import('../http/client.ts')
     const { createAlertmanager } = await import('./source.ts')
     const ca = readCertificates(caFile)
-    const client = createAlertClient({ name: 'Alertmanager', url, credential, ca, timeoutMs: 5_000, largestAnswer: 4_194_304 })
+    const client = createAlertClient({
+      name: 'Alertmanager',
+      url,
+      signsIn: () => signsIn?.() ?? credential,
+      ca,
+      timeoutMs: 5_000,
+      largestAnswer: 4_194_304,
+    })
     return Object.assign(createAlertmanager({ client, filters, namespaceLabel }), {
       [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
     })

@@ -10,7 +10,8 @@ export interface AlertClientOptions {
   /** Name of the server in sentences. */
   name: string
   url: string
-  credential: AlertCredential
+  /** Asked for each call: a token may be replaced meanwhile. */
+  signsIn: () => AlertCredential
   /** PEM of the authority that signed the server's certificate; then no other is believed. */
   ca: string | undefined
   /** For one call from its start to its last byte, milliseconds. */
@@ -26,15 +27,16 @@ export interface AlertClient extends AsyncDisposable {
 }
 
 /** A client that follows no redirect, reads no more than is allowed and lets go of what is slow. */
-export function createAlertClient({ name, url, credential, ca, timeoutMs, largestAnswer }: AlertClientOptions): AlertClient {
+export function createAlertClient({ name, url, signsIn, ca, timeoutMs, largestAnswer }: AlertClientOptions): AlertClient {
   const server = new URL(url)
   const prefix = server.pathname.replace(/\/+$/, '')
   const pool = new Pool(server.origin, { connect: ca === undefined ? {} : { ca }, connections: 4 })
-  const headers = { accept: 'application/json', ...(credential.authorization !== undefined && { authorization: credential.authorization }) }
   const unknown = (why: UntoldAlerts['why'], detail: string): UntoldAlerts => ({ result: 'unknown', why, detail })
 
   return {
     async get(path, query) {
+      const { authorization } = signsIn()
+      const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) }
       const signal = AbortSignal.timeout(timeoutMs)
       try {
         const response = await pool.request({ method: 'GET', path: `${prefix}${path}?${query.toString()}`, headers, signal })
