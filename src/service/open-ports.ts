@@ -36,7 +36,7 @@ export interface OpenPorts extends AsyncDisposable {
   environment: Complete
   /**
    * Lets another configuration hold from now on: its rules, and its forges, renderers and channels with their secrets. All else stays as
-   * it was opened. Servers of alerts sign in by the secrets of then. `waiting`: keys that were changed, and are not so in this configuration.
+   * it was opened. Servers of alerts sign in by the secrets of then. `waiting`: keys that were changed, and not in this configuration.
    * @returns what waits for the next start @throws where they cannot be opened; then nothing has changed
    */
   renew(next: { config: Config; secrets: Secrets; waiting?: readonly string[] }): Promise<readonly string[]>

@@ -20,7 +20,10 @@ interface WatchConfigOptions {
   clock: Clock
   logger: Logger
   running: Config
-  /** Lets what was read hold from now on, but for its keys that wait. @returns what of it waits for the next start @throws KedgeError where it cannot be opened */
+  /**
+   * Lets what was read hold from now on, but for its keys that wait. @returns what of it waits for the next start, too
+   * @throws KedgeError where it cannot be opened
+   */
   apply: (loaded: LoadedConfig & { waiting: readonly string[] }) => Promise<readonly string[]>
 }
 

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { takeOver } from '../../src/config/live-keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { SILENT } from '../../src/ports/log.ts'
 import type { OpenPorts } from '../../src/service/open-ports.ts'
 import { openPorts } from '../../src/service/open-ports.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
-import { SILENT } from '../../src/ports/log.ts'
-import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 
 /** What each server was sent as `Authorization`, by its name. */
 interface Scene {
@@ -36,15 +36,19 @@ async function open(): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-alert-tokens-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const seen: Scene['seen'] = { am: [], prom: [] }
+  const none = { status: 'success', data: { alerts: [] } }
   const entries = {
     am: `{ type: alertmanager, cluster: prod, tokenFile: am, url: "${await server(seen.am, [])}" }`,
-    prom: `{ type: prometheus, cluster: other, tokenFile: prom, url: "${await server(seen.prom, { status: 'success', data: { alerts: [] } })}" }`,
+    prom: `{ type: prometheus, cluster: other, tokenFile: prom, url: "${await server(seen.prom, none)}" }`,
   }
   const file = join(folder, 'kedge.yaml')
   async function load(order: readonly ('am' | 'prom')[], tokens: Readonly<Record<'am' | 'prom', string>>) {
     for (const name of order) await writeFile(join(folder, name), tokens[name])
     const sources = order.map((name) => entries[name]).join(', ')
-    await writeFile(file, `{ apiVersion: kedge/v1, clusters: [{ name: prod }, { name: other }], argocd: { cluster: prod }, alerts: { sources: [${sources}] } }`)
+    await writeFile(
+      file,
+      `{ apiVersion: kedge/v1, clusters: [{ name: prod }, { name: other }], argocd: { cluster: prod }, alerts: { sources: [${sources}] } }`,
+    )
     return loadConfig({ file, env: {} })
   }
   const { config, secrets } = await load(['am', 'prom'], { am: 'first-am-token', prom: 'first-prom-token' })

@@ -27,7 +27,8 @@ export function startPrometheus({
     requests.push(`${url.pathname}${url.search}`)
     if (method !== 'GET') return refuse(405, 'method not allowed')
     if (url.pathname === '/api/v1/alerts') return success({ alerts: book.firing().map(listed) })
-    if (url.pathname === '/api/v1/rules') return rules.isServed ? success({ groups: listedRules(book, url.searchParams) }) : refuse(404, 'not found')
+    if (url.pathname === '/api/v1/rules')
+      return rules.isServed ? success({ groups: listedRules(book, url.searchParams) }) : refuse(404, 'not found')
     const query = url.searchParams.get('query') ?? ''
     if (url.pathname === '/api/v1/query') return active(query, book, clock)
     return url.pathname === '/api/v1/query_range' ? range(query, url.searchParams, { book, rules }) : refuse(404, 'not found')
@@ -75,10 +76,13 @@ function seriesOf(query: string, { book, rules }: { book: AlertBook; rules: Rule
   }
   if (GROUP.test(query)) return [{ metric: {}, valueAt: (at) => groupSizeAt(rules, at) }]
   const by = CONDITION.exec(query)?.[1]?.split(', ')
-  return by && rules.held.map(({ labels, from, to }) => ({
-    metric: Object.fromEntries(Object.entries(labels).filter(([name]) => by.includes(name))),
-    valueAt: (at) => (from <= at && at <= to ? 1 : undefined),
-  }))
+  return (
+    by &&
+    rules.held.map(({ labels, from, to }) => ({
+      metric: Object.fromEntries(Object.entries(labels).filter(([name]) => by.includes(name))),
+      valueAt: (at) => (from <= at && at <= to ? 1 : undefined),
+    }))
+  )
 }
 
 function covers({ startedAt, endedAt = Infinity }: Firing, from: number, to: number): boolean {

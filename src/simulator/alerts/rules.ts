@@ -20,7 +20,9 @@ export function createRuleBook(): RuleBook {
 /** A rule for each name that has ever fired. Source: prometheus/prometheus `web/api/v1/api.go` (rules). */
 export function listedRules(book: AlertBook, given: URLSearchParams): readonly unknown[] {
   const asked = given.getAll('rule_name[]')
-  const names = [...new Set(book.all().map(({ labels }) => labels['alertname'] ?? ''))].filter((name) => asked.length === 0 || asked.includes(name))
+  const names = [...new Set(book.all().map(({ labels }) => labels['alertname'] ?? ''))].filter(
+    (name) => asked.length === 0 || asked.includes(name),
+  )
   const rules = names.map((name) => ({
     type: 'alerting',
     name,

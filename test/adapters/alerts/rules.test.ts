@@ -41,7 +41,10 @@ it('an alert is clean whose rule is known to be the same since before the promot
 it.each([
   ['is newer than the promotion', (world: Opened, promoted: number) => void (world.alerts.rules.since = promoted + MINUTE)],
   ['is in a group that was edited since', (world: Opened, promoted: number) => void (world.alerts.rules.changedAt = promoted + MINUTE)],
-  ['is known for less than the window before it', (world: Opened, promoted: number) => void (world.alerts.rules.since = promoted - 5 * MINUTE)],
+  [
+    'is known for less than the window before it',
+    (world: Opened, promoted: number) => void (world.alerts.rules.since = promoted - 5 * MINUTE),
+  ],
   ['nobody has metrics of', (world: Opened) => void (world.alerts.rules.since = Infinity)],
   ['cannot be asked for', (world: Opened) => void (world.alerts.rules.isServed = false)],
 ])('an alert is not clean whose rule %s', async (_, prepare) => {
@@ -57,7 +60,10 @@ it('why it is not known is said', async () => {
   expect(nobody.past).toMatchObject({ result: 'unknown', detail: expect.stringContaining('it has to scrape itself') })
   const refused = await burning((world) => void (world.alerts.rules.isServed = false))
   await using _refused = refused.world
-  expect(refused.past).toMatchObject({ result: 'unknown', detail: expect.stringContaining('its rule could not be asked for: Prometheus answers 404') })
+  expect(refused.past).toMatchObject({
+    result: 'unknown',
+    detail: expect.stringContaining('its rule could not be asked for: Prometheus answers 404'),
+  })
 })
 
 const held = (labels: Record<string, string>) => (world: Opened, promoted: number) =>
@@ -110,7 +116,10 @@ it('the doctor says why Prometheus would call no alert clean', async () => {
   await world.fire(BURN)
   expect(await prometheus.examine(world.source)).toMatchObject([{ level: 'ok' }])
   world.alerts.rules.since = Infinity
-  expect(await prometheus.examine(world.source)).toMatchObject([{ level: 'ok' }, { level: 'warn', says: expect.stringContaining('scrape itself') }])
+  expect(await prometheus.examine(world.source)).toMatchObject([
+    { level: 'ok' },
+    { level: 'warn', says: expect.stringContaining('scrape itself') },
+  ])
   world.alerts.rules.since = -Infinity
   world.alerts.rules.isServed = false
   expect(await prometheus.examine(world.source)).toMatchObject([{ level: 'ok' }, { level: 'warn', says: expect.stringContaining('404') }])

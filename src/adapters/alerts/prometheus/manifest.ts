@@ -19,7 +19,13 @@ export const prometheus: AlertManifest<Options, AlertCredential> = {
   async open({ url, caFile }, credential, { now, signsIn, ...places }) {
     const { createAlertClient } = await import('../http/client.ts')
     const { createPrometheus } = await import('./source.ts')
-    const common = { name: 'Prometheus', url, signsIn: () => signsIn?.() ?? credential, ca: readCertificates(caFile), largestAnswer: 4_194_304 }
+    const common = {
+      name: 'Prometheus',
+      url,
+      signsIn: () => signsIn?.() ?? credential,
+      ca: readCertificates(caFile),
+      largestAnswer: 4_194_304,
+    }
     const client = createAlertClient({ ...common, timeoutMs: 5_000 })
     const pastClient = createAlertClient({ ...common, timeoutMs: 10_000 })
     return Object.assign(createPrometheus({ client, pastClient, places, now }), {

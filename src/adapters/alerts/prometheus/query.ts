@@ -12,8 +12,8 @@ export interface Series {
 export type RangeTold = { readonly result: 'told'; readonly series: readonly Series[]; readonly step: number } | UntoldAlerts
 
 /**
- * What is asked of Prometheus's past, a few questions at a time. Who asks the same with the same `from` (epoch ms), as one look does for all
- * its alerts, shares the answer. Never throws.
+ * What is asked of Prometheus's past, a few questions at a time. Who asks the same with the same `from` (epoch ms), as one look does for
+ * all its alerts, shares the answer. Never throws.
  */
 export interface PastQueries {
   /** By steps of `stepMs`, counted back from now, so that what is now is in it. */

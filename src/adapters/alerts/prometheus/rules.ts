@@ -26,14 +26,15 @@ const NO_METRICS = 'Prometheus keeps no metrics of its own rules (it has to scra
 const MOST_RULES = 12
 
 /**
- * That no alert fired says nothing where its rule is newer than that, or was another one: so its condition of now is evaluated for then, and
- * Prometheus's own metric of the rule's group has to be there, with the same number of rules.
+ * That no alert fired says nothing where its rule is newer than that, or was another one: so its condition of now is evaluated for then,
+ * and Prometheus's own metric of the rule's group has to be there, with the same number of rules.
  * Source: prometheus.io/docs/prometheus/latest/querying/api (rules); `prometheus_rule_group_rules`: prometheus/prometheus `rules/group.go`.
  */
 export async function askRules(queries: PastQueries, name: string, identity: Identity, from: number): Promise<RulesTold> {
   const listed = await rulesOf(queries, { name, identity, from })
   if ('detail' in listed) return { result: 'unknown', detail: listed.detail }
-  if (listed.length === 0) return { result: 'unknown', detail: 'Prometheus lists no rule of its name, so since when there is one is not known' }
+  if (listed.length === 0)
+    return { result: 'unknown', detail: 'Prometheus lists no rule of its name, so since when there is one is not known' }
   if (listed.length > MOST_RULES) return { result: 'unknown', detail: `more than ${MOST_RULES} rules have its name` }
   const groups = [...new Set(listed.map(({ group }) => group))]
   const [known, held] = await Promise.all([
@@ -105,7 +106,12 @@ async function sinceOf(queries: PastQueries, group: string, from: number): Promi
 }
 
 /** When a rule's condition held for what the alert is about; why that is not known. */
-async function heldOf(queries: PastQueries, { expression, labels }: Rule, identity: Identity, from: number): Promise<readonly Spell[] | string> {
+async function heldOf(
+  queries: PastQueries,
+  { expression, labels }: Rule,
+  identity: Identity,
+  from: number,
+): Promise<readonly Spell[] | string> {
   // Pods and versions are none of it.
   const open = identity.filter(([label]) => !Object.hasOwn(labels, label))
   const told = await queries.range(`max by (${open.map(([label]) => label).join(', ')}) (${expression})`, from, HELD_STEP_MS)
