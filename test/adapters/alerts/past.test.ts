@@ -80,6 +80,17 @@ it.each([
   expect(past.result === 'told' && past.spells[0]?.from).toBe(began)
 })
 
+it('an alert that begins on new pods a moment after it ended on those of before has fired since then', async () => {
+  await using world = await openWorld('prometheus')
+  const began = await firedEarlier(world, { ...BURN, ...OF_N })
+  const [old] = world.alerts.firing()
+  await world.resolve('ErrorBudgetBurn')
+  if (old) old.endedAt = Date.now() - 5_000
+  await world.fire({ ...BURN, ...OF_N1 })
+  const past = await pastOf(world)
+  expect(past.result === 'told' && past.spells[0]?.from).toBeLessThanOrEqual(began)
+})
+
 it.each([
   ['namespace', { ...BURN, namespace: 'other' }],
   ['Rollout', { ...BURN, rollout: 'worker' }],

@@ -75,6 +75,14 @@ it('an alert has fired before whose condition of now held then, though no alert 
   expect(hasFiredBefore(past, promoted)).toBe(true)
 })
 
+it('what fires and the condition that holds now are one spell, since the earlier of both', async () => {
+  const { world, alert, past } = await burning(
+    (opened) => void (opened.alerts.rules.held = [{ labels: {}, from: Date.now(), to: Infinity }]),
+  )
+  await using _ = world
+  expect(past).toMatchObject({ result: 'told', spells: [{ from: alert.beganAt }] })
+})
+
 it('that the condition held for another namespace or objective is not its past', async () => {
   for (const labels of [{ namespace: 'other' }, { namespace: 'shop', slo: 'web-latency' }]) {
     const { world, past, promoted, isClean } = await burning(held(labels))

@@ -67,7 +67,7 @@ export function createPrometheus({ client, pastClient, places, now }: Prometheus
   /** What fired, and what the rules themselves say of the time before. Without the latter, no more is known than what did fire. */
   async function withRules(alert: Alert, { fired, identity, from }: { fired: readonly Spell[]; identity: Identity; from: number }) {
     const rules = await askRules(queries, alert.name, identity, from)
-    if (rules.result === 'told') return { result: 'told', since: rules.since, spells: merged([...fired, ...rules.held]) } as const
+    if (rules.result === 'told') return { result: 'told', since: rules.since, spells: merged([...fired, ...rules.held], STEP_MS) } as const
     const hasEarlier = fired.some((spell) => spell.from < alert.beganAt - EARLIER_MS)
     return hasEarlier ? ({ result: 'told', since: now(), spells: fired } as const) : ({ result: 'unknown', detail: rules.detail } as const)
   }
@@ -80,7 +80,7 @@ export function createPrometheus({ client, pastClient, places, now }: Prometheus
       active(selector, from),
     ])
     if (told.result === 'unknown') return told
-    return exactly(spellsIn(told.series[0]?.samples ?? [], told.step, told.step), activeAt)
+    return exactly(spellsIn(told.series[0]?.samples ?? [], told.step, told.step), activeAt, told.step)
   }
 
   /** Since when those that are active now are, epoch ms; undefined where that is not told. */
@@ -98,10 +98,13 @@ function isIn({ beganAt }: Alert, spells: readonly Spell[]): boolean {
   return lastSpell({ beganAt, past: { result: 'told', since: 0, spells } }) !== undefined
 }
 
-/** A spell begins within a step of what is seen of it; of the one that lasts, `ALERTS_FOR_STATE` has the very moment. */
-function exactly(spells: readonly Spell[], activeAt: number | undefined): readonly Spell[] {
+/**
+ * A spell begins within a step of what is seen of it; of the one that lasts, `ALERTS_FOR_STATE` has the very moment. Not where it began
+ * earlier, and what is active now is so since a moment later: that fired on other pods, or ended and came back.
+ */
+function exactly(spells: readonly Spell[], activeAt: number | undefined, step: number): readonly Spell[] {
   const last = spells.at(-1)
-  if (!last || activeAt === undefined || activeAt < last.from || activeAt > last.to) return spells
+  if (!last || activeAt === undefined || activeAt < last.from || activeAt > last.from + step) return spells
   return [...spells.slice(0, -1), { from: activeAt, to: last.to }]
 }
 

@@ -11,12 +11,12 @@ export function spellsIn(samples: readonly { readonly at: number }[], step: numb
   return spells
 }
 
-/** In the order of their beginnings; those that overlap as one. */
-export function merged(spells: readonly Spell[]): readonly Spell[] {
+/** In the order of their beginnings; those with no more than `gapMs` between them as one: two answers have two ends. */
+export function merged(spells: readonly Spell[], gapMs: number): readonly Spell[] {
   const whole: Spell[] = []
   for (const { from, to } of spells.toSorted((a, b) => a.from - b.from)) {
     const last = whole.at(-1)
-    if (last && from <= last.to) whole[whole.length - 1] = { from: last.from, to: Math.max(last.to, to) }
+    if (last && from <= last.to + gapMs) whole[whole.length - 1] = { from: last.from, to: Math.max(last.to, to) }
     else whole.push({ from, to })
   }
   return whole
