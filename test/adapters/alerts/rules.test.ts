@@ -75,6 +75,15 @@ it('an alert has fired before whose condition of now held then, though no alert 
   expect(hasFiredBefore(past, promoted)).toBe(true)
 })
 
+it('that the condition held for two minutes before the promotion is seen', async () => {
+  const { world, past, promoted } = await burning((opened, at) => {
+    // Between two of the coarser points, which are counted back from now: the promotion was five minutes ago.
+    opened.alerts.rules.held = [{ labels: { namespace: 'shop' }, from: at - 3.5 * MINUTE, to: at - 1.5 * MINUTE }]
+  })
+  await using _ = world
+  expect(hasFiredBefore(past, promoted)).toBe(true)
+})
+
 it('what fires and the condition that holds now are one spell, since the earlier of both', async () => {
   const { world, alert, past } = await burning(
     (opened) => void (opened.alerts.rules.held = [{ labels: {}, from: Date.now(), to: Infinity }]),
@@ -115,7 +124,7 @@ it('the rules of one look are asked for what they are once, however many alerts 
   expect(groups).toHaveLength(1)
   expect(groups[0]).toContain('step=60')
   expect(asked.filter((one) => one.includes('/rules'))).toHaveLength(1)
-  expect(asked.filter((one) => one.includes('burns'))).toEqual([expect.stringContaining('step=300')])
+  expect(asked.filter((one) => one.includes('burns'))).toEqual([expect.stringContaining('step=300'), expect.stringContaining('step=60')])
   expect(asked.filter((one) => one.includes('query=up'))).toEqual([])
 })
 

@@ -18,6 +18,8 @@ export type RangeTold = { readonly result: 'told'; readonly series: readonly Ser
 export interface PastQueries {
   /** By steps of `stepMs`, counted back from now, so that what is now is in it. */
   range(query: string, from: number, stepMs: number): Promise<RangeTold>
+  /** So long before now, to the minute, and not before `from`: the same for one look. */
+  near(from: number, ms: number): number
   get(path: string, query: Readonly<Record<string, string>>, from: number): ReturnType<AlertClient['get']>
 }
 
@@ -52,6 +54,7 @@ export function createPastQueries(client: AlertClient, now: () => number): PastQ
 
   return {
     range: (query, from, stepMs) => ranges(`${from} ${stepMs} ${query}`, () => range(query, from, stepMs)),
+    near: (from, ms) => from + Math.max(0, Math.floor((now() - ms - from) / 60_000) * 60_000),
     get: (path, query, from) => answers(`${from} ${path} ${JSON.stringify(query)}`, () => get(path, query)),
   }
 }

@@ -18,6 +18,9 @@ interface Rule {
 
 /** Between two points at which a rule's condition is evaluated: it may be a costly one. */
 const HELD_STEP_MS = 300_000
+/** In the last hours, in which most promotions lie that an alert is held against, more closely. */
+const NEAR_MS = 3 * 3_600_000
+const NEAR_STEP_MS = 60_000
 /** Between two points at which a group is looked for, and how long its last sample counts: Prometheus scrapes itself each minute, or so. */
 const GROUP_STEP_MS = 60_000
 const GROUP_WINDOW = '2m'
@@ -114,8 +117,16 @@ async function heldOf(
 ): Promise<readonly Spell[] | string> {
   // Pods and versions are none of it.
   const open = identity.filter(([label]) => !Object.hasOwn(labels, label))
-  const told = await queries.range(`max by (${open.map(([label]) => label).join(', ')}) (${expression})`, from, HELD_STEP_MS)
-  if (told.result === 'unknown') return `whether the condition of its rule held before is not known: ${told.detail}`
-  const own = told.series.filter((one) => !open.some(([label, value]) => (one.labels[label] ?? value) !== value))
-  return own.flatMap(({ samples }) => spellsIn(samples, told.step, 0))
+  const query = `max by (${open.map(([label]) => label).join(', ')}) (${expression})`
+  const told = await Promise.all([
+    queries.range(query, from, HELD_STEP_MS),
+    queries.range(query, queries.near(from, NEAR_MS), NEAR_STEP_MS),
+  ])
+  const spells: Spell[] = []
+  for (const one of told) {
+    if (one.result === 'unknown') return `whether the condition of its rule held before is not known: ${one.detail}`
+    const own = one.series.filter((series) => !open.some(([label, value]) => (series.labels[label] ?? value) !== value))
+    spells.push(...own.flatMap(({ samples }) => spellsIn(samples, one.step, 0)))
+  }
+  return spells
 }
