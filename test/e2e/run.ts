@@ -122,19 +122,23 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
 }
 
 /** Why a scenario cannot be played here; undefined where it can. */
-function obstacleOf({ own }: Cluster, { ownOnly, onGitea, onPrometheus }: Scenario): string | undefined {
+function obstacleOf({ own }: Cluster, { ownOnly, onGitea, onPrometheus, nightly }: Scenario): string | undefined {
+  if (nightly !== undefined && positionals.length === 0 && process.env['KEDGE_NIGHTLY'] !== '1') return nightly
   if (own === undefined && ownOnly !== undefined) return `only on the bench's own control plane, because ${ownOnly}`
   if (own === undefined && onPrometheus) return "only on the bench's own control plane, whose controller reaches Prometheus on loopback"
   return onGitea && own?.gitea === undefined ? 'Gitea was not built; npm run e2e:up without --gitea-if-built builds it' : undefined
 }
 
 async function playAll(stage: Stage, playable: readonly Scenario[]): Promise<readonly Outcome[]> {
-  const waiting = playable.filter(({ alone }) => !alone)
+  const waiting = playable.filter(({ alone, mostlyWaits }) => !alone && !mostlyWaits)
   const done: Outcome[] = []
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) done.push(await runOne(stage, next))
   }
-  await Promise.all(Array.from({ length: Number(values.parallel) }, work))
+  const beside = async (): Promise<void> => {
+    for (const scenario of playable) if (scenario.mostlyWaits) done.push(await runOne(stage, scenario))
+  }
+  await Promise.all([beside(), ...Array.from({ length: Number(values.parallel) }, work)])
   for (const scenario of playable) if (scenario.alone) done.push(await runOne(stage, scenario))
   await writeBundle(values.out, stage)
   for (const outcome of done) {

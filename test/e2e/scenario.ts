@@ -17,6 +17,10 @@ export interface Scenario {
   onGitea?: true
   /** It is judged by a real Prometheus, which is left out where nobody has installed it. */
   onPrometheus?: true
+  /** It waits for minutes and does little, so it is played beside the others. */
+  mostlyWaits?: true
+  /** Why it is left out unless it is named, or `KEDGE_NIGHTLY=1` wants everything. */
+  nightly?: string
   play(play: Play): Promise<void>
 }
 
