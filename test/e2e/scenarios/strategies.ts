@@ -51,7 +51,7 @@ function leavesRoutesAlone(play: Play): { spec: Record<string, unknown> } {
     spec: {
       source: { repoURL: gitops.cloneUrl, path: play.name, targetRevision: 'main' },
       ignoreDifferences: [{ group: 'networking.istio.io', kind: 'VirtualService', jsonPointers: ['/spec/http'] }],
-      syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true', 'RespectIgnoreDifferences=true'] },
+      syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
     },
   }
 }
