@@ -21,7 +21,7 @@ export interface Sent {
 /** Both notification controllers with what Kedge prints for them, and a receiver. Dispose takes it all out again. */
 export interface UsedNotifications extends AsyncDisposable {
   /** Something with this in it was sent to this path. */
-  untilSent(path: string, says: string): Promise<Sent>
+  untilSent(path: string, ...says: readonly string[]): Promise<Sent>
 }
 
 /** The controller, its ConfigMap's namespace, and the trigger that people subscribe to. */
@@ -82,10 +82,10 @@ export async function useNotifications(stage: Stage): Promise<UsedNotifications>
   )
   const used = stack.move()
   return {
-    untilSent: (path, says) =>
-      until(() => sent.find((one) => one.path === path && one.body.includes(says)), {
+    untilSent: (path, ...says) =>
+      until(() => sent.find((one) => one.path === path && says.every((text) => one.body.includes(text))), {
         timeoutMs: 60_000,
-        what: `${path} is sent "${says}"; it was sent ${JSON.stringify(sent)}`,
+        what: `${path} is sent "${says.join(' … ')}"; it was sent ${JSON.stringify(sent)}`,
       }),
     [Symbol.asyncDispose]: () => used.disposeAsync(),
   }

@@ -170,7 +170,9 @@ const argoNotifications: Scenario = {
     assert.equal(new Set(pages).size, 1, `both lead to one release: ${pages.join(', ')}`)
     assert.match(pages[0] ?? '', /^\/releases\//)
     // The templates for a webhook make what Kedge takes as a hint.
-    const hints = [await notifications.untilSent('/kedge', '"rollout"'), await notifications.untilSent('/kedge', '"application"')]
+    // Other scenarios fail meanwhile, and are told of as well.
+    const sent = (what: string) => notifications.untilSent('/kedge', `"${what}"`, play.name)
+    const hints = [await sent('rollout'), await sent('application')]
     assert.deepEqual(
       hints.map(({ body }) => JSON.parse(body) as unknown),
       [
