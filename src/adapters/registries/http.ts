@@ -1,5 +1,6 @@
 import { fetch as fetchBy, type Dispatcher } from 'undici'
 import { KedgeError } from '../../domain/errors.ts'
+import { faultCode } from '../../domain/words/fault-code.ts'
 import { isLoopbackName } from '../../domain/words/host-name.ts'
 
 /** One answer of a registry, whole. */
@@ -74,17 +75,10 @@ async function once(url: URL, headers: Readonly<Record<string, string>>, options
     return { status: response.status, header: (name) => response.headers.get(name), body: Buffer.concat(chunks) }
   } catch (error) {
     if (error instanceof KedgeError) throw error
-    throw unreachable(url, signal.aborted ? `did not answer within ${options.timeoutMs} ms` : `could not be reached (${codeOf(error)})`)
+    throw unreachable(url, signal.aborted ? `did not answer within ${options.timeoutMs} ms` : `could not be reached (${faultCode(error)})`)
   }
 }
 
 function unreachable({ host }: URL, what: string): KedgeError {
   return new KedgeError('E_REGISTRY_UNREACHABLE', `The registry at ${host} ${what}.`)
-}
-
-/** The code that Node or OpenSSL gives; never the text of an error, which may hold what was sent. */
-function codeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return /^[A-Z0-9_]{2,60}$/.test(code) ? code : 'no code'
 }

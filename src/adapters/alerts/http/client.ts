@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { faultCode } from '../../../domain/words/fault-code.ts'
 import type { UntoldAlerts } from '../../../ports/alerts.ts'
 
 /** How Kedge signs in: the `Authorization` header, or nothing. */
@@ -52,7 +53,7 @@ export function createAlertClient({ name, url, signsIn, ca, timeoutMs, largestAn
         return parse(name, Buffer.concat(chunks).toString('utf8'))
       } catch (error) {
         if (signal.aborted) return unknown('unreachable', `${name} did not answer within ${timeoutMs} ms`)
-        return unknown('unreachable', `${name} could not be reached (${codeOf(error)})`)
+        return unknown('unreachable', `${name} could not be reached (${faultCode(error)})`)
       }
     },
     [Symbol.asyncDispose]: () => pool.destroy(),
@@ -65,10 +66,4 @@ function parse(name: string, text: string): { result: 'json'; json: unknown } | 
   } catch {
     return { result: 'unknown', why: 'malformed', detail: `the answer of ${name} is not JSON` }
   }
-}
-
-/** The code that Node or OpenSSL gives; never the text of an error, which may hold what was sent. */
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^[A-Z0-9_]{2,60}$/.test(code) ? code : 'no code'
 }

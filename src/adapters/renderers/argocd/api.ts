@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { faultCode } from '../../../domain/words/fault-code.ts'
 
 /** Why there is no answer to read: in words for people, nothing of what was sent. */
 export type Unanswered = { fault: 'unreachable' | 'too-large'; detail: string }
@@ -49,7 +50,7 @@ export function createApiClient(options: ApiOptions): ApiClient {
       return { status: response.statusCode, body: Buffer.concat(chunks) }
     } catch (error) {
       if (signal.aborted) return { fault: 'unreachable', detail: `Argo CD did not answer within ${options.timeoutMs} ms.` }
-      return { fault: 'unreachable', detail: `Argo CD could not be reached (${codeOf(error)}).` }
+      return { fault: 'unreachable', detail: `Argo CD could not be reached (${faultCode(error)}).` }
     }
   }
 
@@ -57,12 +58,6 @@ export function createApiClient(options: ApiOptions): ApiClient {
     get: (path, query) => slots(() => call(`${prefix}${path}?${query.toString()}`)),
     [Symbol.asyncDispose]: () => pool.destroy(),
   }
-}
-
-/** The code that Node or OpenSSL gives; never the text of an error, which may hold what was sent. */
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^[A-Z0-9_]{2,60}$/.test(code) ? code : 'no code'
 }
 
 /** Runs so many pieces of work at a time, in the order in which they came. */
