@@ -72,6 +72,7 @@ describe('generated histories', () => {
     ['a push by force has dropped the commit that made N', '170000034'],
     ['N was brought back by hand, and self-heal brings what had failed over another version', '291007715'],
     ['the branch has moved on from the commit that made what fails', '186'],
+    ['a bot pushed N+1 again after the revert was merged, and N is back by hand', '420001606'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })
