@@ -53,7 +53,9 @@ export async function advance(
       movedInGit: movedInGit(now.look),
       held: wishes.held(key, now.look.rollout?.currentPodHash),
     })
-    const isRestored = steps.some(({ release }) => release.outcome === 'restored' && isSureOfGit(environment, now.look.observation, release))
+    const isRestored = steps.some(
+      ({ release }) => release.outcome === 'restored' && isSureOfGit(environment, now.look.observation, release),
+    )
     moved = steps.map(({ release }) => release.key)
     const memory = remembers
       ? rememberVersion(environment, now.look, { settled: holds || isRestored, agreed: (holds && agreed) || isRestored })
@@ -77,9 +79,9 @@ export async function advance(
 }
 
 /**
- * Whether N is known to be back by Git: what was synced last is the merge of its revert, or renders N. A merge alone says that Git asked for
- * N once: a bot may have pushed N+1 again since, and N be back by hand. By files, a commit that changes another Rollout has moved Git as
- * well. In all these cases Argo CD is given the time to notice.
+ * Whether N is known to be back by Git: what was synced last is the merge of its revert, or renders N. A merge alone says that Git asked
+ * for N once: a bot may have pushed N+1 again since, and N be back by hand. By files, a commit that changes another Rollout has moved Git
+ * as well. In all these cases Argo CD is given the time to notice.
  */
 function isSureOfGit(
   { ledger }: Pick<Environment, 'ledger'>,
