@@ -10,7 +10,7 @@ it('histories with alerts open PRs for releases that burn, and none for an innoc
   const sum = (count: (played: PlayedAlerts) => number): number => all.reduce((total, played) => total + count(played), 0)
   expect(sum(({ burns }) => burns)).toBeGreaterThan(10)
   expect(sum(({ told }) => told)).toBeGreaterThan(5)
-  expect(sum(({ pulls }) => pulls)).toBeGreaterThan(1)
+  expect(sum(({ pulls }) => pulls)).toBeGreaterThan(0)
 }, 120_000)
 
 it('a history with alerts is played the same way again', async () => {

@@ -68,7 +68,7 @@ export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
 }
 
 /** What one release did may show only after its own window, while another one is in its: so twice the window counts. */
-const SUSPECT_WINDOWS = 2
+export const SUSPECT_WINDOWS = 2
 
 /** Templates besides a release's that the alert may be about: promoted not long before, or at work between the promotion and the alert. */
 function suspectsBeside(release: Release, at: { promoted: number; began: number }, { past, replicaSets, bakeMs }: Weighed): number {

@@ -13,7 +13,7 @@ const MOST_ENTRIES = 20
  * `isListed`: what lay between the two was perhaps never shown.
  */
 export function keepOperations(before: ApplicationSnapshot, after: ApplicationSnapshot, isListed: boolean): ApplicationSnapshot {
-  const replaced = before.operation && hasApplied(before.operation) && !isSame(before.operation, after.operation)
+  const replaced = before.operation && hasApplied(before.operation, before.history) && !isSame(before.operation, after.operation)
   const last = replaced && before.operation ? [{ ...before.operation, afterEntry: newestEntry(before.history) }] : []
   const isOver = (one: FormerOperation): boolean => !isSame(one, after.operation) && !after.history.some((entry) => isIts(one, entry))
   const former = [...last, ...(before.formerOperations ?? [])].filter(isOver)
@@ -39,8 +39,11 @@ function withDropped(before: readonly HistoryEntry[], after: readonly HistoryEnt
   return dropped.length === 0 ? after : [...dropped.toSorted((a, b) => a.id - b.id).slice(-room), ...after]
 }
 
-function hasApplied({ revisions, rolloutsApplied }: OperationSnapshot): boolean {
-  return revisions.length > 0 && rolloutsApplied.length > 0
+/** What never reached a Rollout may have reached what it reads; self-heal of what was synced last changes nothing. */
+function hasApplied({ revisions, rolloutsApplied }: OperationSnapshot, history: readonly HistoryEntry[]): boolean {
+  if (revisions.length === 0) return false
+  const newest = history.find(({ id }) => id === newestEntry(history))
+  return rolloutsApplied.length > 0 || !newest || !sameRevisions(newest.revisions, revisions)
 }
 
 /** A retry keeps the name and the beginning of an operation, and may go on to a newer revision. */

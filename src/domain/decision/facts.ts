@@ -44,6 +44,14 @@ export interface FileByFields {
   readonly since: readonly GitCommit[]
 }
 
+/** What else an Application applied in the time in which the alert of a release may be about it. */
+export interface SyncsBeside {
+  /** Those that changed anything it is made of, newest first. `at`: epoch ms; no commit where no one stands for it. */
+  readonly changes: readonly { readonly at: number; readonly commit: GitCommit | null }[]
+  /** False: Argo CD does not tell of all that it applied in that time. */
+  readonly isAllKnown: boolean
+}
+
 /** What Git says about a failed release: the further it could be asked, the more is filled in. */
 export interface SourceFacts {
   /** The first question that could not be answered well; the checks after it are skipped. */
@@ -105,6 +113,8 @@ export interface SourceFacts {
   /** Fields of the Rollout that merging the revert changes; null where they are not known. */
   readonly changedFields: readonly ChangedField[] | null
   readonly conflicts: readonly string[]
+  /** Of a release that an alert names; null for any other, and while that was not asked. */
+  readonly syncsBeside: SyncsBeside | null
   /** Commits that were N+1's and are on the branch no more: it was pushed by force. */
   readonly dropped: readonly CommitSha[]
 }

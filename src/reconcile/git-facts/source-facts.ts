@@ -17,6 +17,7 @@ import { revisionsAt } from './renderings.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
 import { readRewritten } from './rewritten.ts'
+import { syncsBeside } from './syncs-beside.ts'
 import { isTold, tellByContent, type Told } from './told-by-content.ts'
 import { tellByDifference } from './told-by-difference.ts'
 import { refuseInnocent, refuseOlder, renderAt, type Versions } from './versions.ts'
@@ -57,6 +58,7 @@ const NOTHING: SourceFacts = {
   notRendered: null,
   changedFields: null,
   conflicts: [],
+  syncsBeside: null,
   dropped: [],
 }
 
@@ -89,6 +91,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const told = await tellByContent(question, reader)
     const brought = told?.brought ?? (await tellByDifference(question, reader)) ?? (await toldLater(question, reader))
     const begun = { ...question, release: { ...question.release, ...brought } }
+    keep({ syncsBeside: await syncsBeside(begun) })
     const { source, laterElsewhere } = await chooseSource(begun)
     const { repository, branch } = opened ?? (await open(source))
     const { dropped, ...inItsPlace } = await readRewritten({ ...begun, repository, source }, branch.head)

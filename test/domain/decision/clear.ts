@@ -53,6 +53,7 @@ export const source: SourceFacts = {
   notRendered: null,
   changedFields: null,
   conflicts: [],
+  syncsBeside: null,
   dropped: [],
 }
 

@@ -50,6 +50,7 @@ const clear = {
     provenBy: 'rendering',
     notRendered: null,
     conflicts: [],
+    syncsBeside: null,
     dropped: [],
   },
   mergedReverts: [],
