@@ -13,6 +13,13 @@ export interface ConfigFault {
 
 export type ConfigPath = readonly (string | number)[]
 
+/** A fault between several keys, each of them right by itself. */
+export interface RuleFault {
+  path: ConfigPath
+  reason: string
+  value?: unknown
+}
+
 /** Spells a path as people write it. */
 export function spellPath(path: ConfigPath): string {
   return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`)).join('')

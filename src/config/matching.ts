@@ -3,7 +3,7 @@ import { matchesName } from '../domain/words/glob.ts'
 import type { Entries } from './entries.ts'
 import type { ConfigPath } from './faults.ts'
 import { renameAllow } from './old-keys.ts'
-import type { RuleFault } from './rules.ts'
+import type { RuleFault } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
 
 type Match = ConfigFile['rules'][number]['match']

@@ -2,17 +2,10 @@ import { bareLogin, MODES } from '../domain/policy/annotations.ts'
 import type { Mode } from '../domain/policy/policy.ts'
 import { parseRfc3339 } from '../domain/words/rfc3339.ts'
 import type { Entries } from './entries.ts'
-import type { ConfigPath } from './faults.ts'
+import type { ConfigPath, RuleFault } from './faults.ts'
 import { findUnmatchable } from './matching.ts'
 import { renameAllow, renameChoice } from './old-keys.ts'
 import type { ConfigFile } from './schema.ts'
-
-/** A fault between several keys, each of them right by itself. */
-export interface RuleFault {
-  path: ConfigPath
-  reason: string
-  value?: unknown
-}
 
 type Rule = (file: ConfigFile, entries: Entries) => readonly RuleFault[]
 

@@ -6,7 +6,7 @@ import type { Manifest, SecretReader, SigningManifest } from '../ports/manifest.
 import type { Entries, Entry } from './entries.ts'
 import type { Environment } from './env.ts'
 import type { ConfigPath } from './faults.ts'
-import type { RuleFault } from './rules.ts'
+import type { RuleFault } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
 import { readSigningKey } from './signing-key.ts'
 

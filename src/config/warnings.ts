@@ -4,7 +4,7 @@ import { matchesName } from '../domain/words/glob.ts'
 import { isLoopbackName } from '../domain/words/host-name.ts'
 import type { Entries } from './entries.ts'
 import { oldKeysIn, renameAllow, renameChoice } from './old-keys.ts'
-import type { RuleFault } from './rules.ts'
+import type { RuleFault } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
 import type { Secrets } from './secrets.ts'
 

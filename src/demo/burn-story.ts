@@ -4,7 +4,7 @@ import { STORY } from '../simulator/world/story.ts'
 import { beginHealthy, branchIsGone, endWith, isSettled, releaseVersion, showCard, type Play } from './acts.ts'
 import { cards, revertPulls, untilRelease, untilSeen, versionOf } from './sights.ts'
 import { expectSame, expectWords, StepFailed, until } from './step.ts'
-import type { Story } from './stories.ts'
+import type { Story } from './story.ts'
 
 const ALERT = 'ErrorBudgetBurn'
 

@@ -1,4 +1,3 @@
-import type { WorldOptions } from '../simulator/world.ts'
 import {
   beginHealthy,
   branchIsGone,
@@ -14,17 +13,8 @@ import {
 } from './acts.ts'
 import { burnAfterPromotion } from './burn-story.ts'
 import { cards, revertPulls, untilCardSays, untilRelease, untilSeen } from './sights.ts'
-import type { StageOptions } from './stage.ts'
 import { expectSame, expectWords, until } from './step.ts'
-
-/** One story that the demo tells. `play` throws StepFailed where a step does not hold. */
-export interface Story {
-  title: string
-  world?: WorldOptions
-  /** See `StageOptions`. */
-  config?: Pick<StageOptions, 'more' | 'choice'>
-  play(play: Play, pause: (text: string) => Promise<void>): Promise<void>
-}
+import type { Story } from './story.ts'
 
 const FALLING = [0.97, 0.93, 0.91]
 

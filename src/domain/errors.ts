@@ -1,4 +1,5 @@
 import { ALERT_ERRORS } from './alert/errors.ts'
+import type { ErrorEntry } from './error-entry.ts'
 import { FILE_ERRORS } from './file-errors.ts'
 import { LISTENER_ERRORS } from './listener-errors.ts'
 import { PROOF_ERRORS } from './proof-errors.ts'
@@ -210,13 +211,6 @@ export const ERRORS = {
   },
   ...FILE_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
-
-export interface ErrorEntry {
-  /** Whether trying the same thing again later may help. */
-  retryable: boolean
-  /** What a person should do, in one or two sentences. */
-  advice: string
-}
 
 export type ErrorCode = keyof typeof ERRORS
 

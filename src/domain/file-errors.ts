@@ -1,4 +1,4 @@
-import type { ErrorEntry } from './errors.ts'
+import type { ErrorEntry } from './error-entry.ts'
 
 /** Of ERRORS: what can go wrong with files that a command reads or writes. */
 export const FILE_ERRORS = {

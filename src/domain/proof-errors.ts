@@ -1,4 +1,4 @@
-import type { ErrorEntry } from './errors.ts'
+import type { ErrorEntry } from './error-entry.ts'
 
 /** Of ERRORS: a ledger that does not hold, cannot be read or is not what was signed of it, and what can be wrong with signing. */
 export const PROOF_ERRORS = {

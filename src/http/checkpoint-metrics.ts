@@ -1,8 +1,11 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { Metrics, MetricsOptions } from './metrics.ts'
+import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
 
 /** Registers what is told of checkpoints of the ledger. @returns counts one try to write one */
-export function checkpointMetrics({ checkpoints }: Pick<MetricsOptions, 'checkpoints'>, registers: Registry[]): Metrics['checkpoint'] {
+export function checkpointMetrics(
+  { checkpoints }: { checkpoints?: () => readonly CheckpointStanding[] },
+  registers: Registry[],
+): (result: 'written' | 'failed') => void {
   const tries = new Counter({
     name: 'kedge_checkpoints_total',
     help: 'Checkpoints of the ledger, by whether they could be written; each place counts by itself.',

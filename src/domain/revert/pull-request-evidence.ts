@@ -1,10 +1,10 @@
 import { burnOf } from '../release/burned.ts'
-import { inlineCode } from '../words/markdown.ts'
-import type { BodyInput } from './pull-request-body.ts'
+import type { Release } from '../release/release.ts'
+import { inlineCode, type Markup } from '../words/markdown.ts'
 import { burnSection } from './pull-request-burned.ts'
 
 /** Why it failed: what was measured, or the alert that came after the promotion. */
-export function evidenceSection({ releases, markup }: Pick<BodyInput, 'releases' | 'markup'>): string {
+export function evidenceSection({ releases, markup }: { releases: readonly Release[]; markup: Markup }): string {
   if (releases.some((release) => burnOf(release) !== undefined)) return burnSection(releases, markup)
   const { inlineText } = markup
   const rows = releases.flatMap((release) =>

@@ -1,7 +1,7 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import type { AppReader } from './app-commit.ts'
 import type { Difference } from './by-difference.ts'
-import type { Reduced } from './good-revision.ts'
+import type { Reduced } from './reduced.ts'
 
 /** More are not compared one by one. */
 const MOST_LATER = 20

@@ -2,7 +2,7 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 import type { AppReader } from './app-commit.ts'
-import type { Reduced } from './good-revision.ts'
+import type { Reduced } from './reduced.ts'
 
 /** Larger files are seldom written by hand. */
 const MOST_BYTES = 1024 * 1024

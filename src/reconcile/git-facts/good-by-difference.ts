@@ -2,7 +2,8 @@ import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { pastSyncs } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Difference } from './by-difference.ts'
-import { UNKNOWN, type Answer, type GoodQuestion, type Passed, type Reduced } from './good-revision.ts'
+import { UNKNOWN, type Answer, type GoodQuestion, type Passed } from './good-revision.ts'
+import type { Reduced } from './reduced.ts'
 
 type Refused = Extract<Answer, { refusal: object }>
 

@@ -8,12 +8,7 @@ import type { CheckId } from '../../domain/decision/check.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { Difference } from './by-difference.ts'
-
-/** The app's own commit behind an applied revision, and the inputs it was found by. */
-export interface Reduced {
-  commit: GitCommit
-  inputs: readonly InputPath[]
-}
+import type { Reduced } from './reduced.ts'
 
 export interface GoodQuestion {
   reduce: (applied: AppliedRevision) => Promise<Reduced | undefined>

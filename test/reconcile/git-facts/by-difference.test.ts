@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { CommitSha, GitCommit } from '../../../src/domain/application/commit.ts'
 import { Sealed } from '../../../src/domain/sealed.ts'
 import { readDifference, type Difference } from '../../../src/reconcile/git-facts/by-difference.ts'
-import type { Reduced } from '../../../src/reconcile/git-facts/good-revision.ts'
+import type { Reduced } from '../../../src/reconcile/git-facts/reduced.ts'
 
 interface Container {
   image?: string

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { GiteaRepository } from './forge.ts'
+import type { GiteaRepository } from './repository.ts'
 import { CommentResource } from './resources.ts'
 import { fitBody } from './text.ts'
 

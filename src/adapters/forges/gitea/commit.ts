@@ -4,7 +4,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { ForgeCommitRequest } from '../../../ports/forge.ts'
 import type { ChangedFile } from '../../../ports/git.ts'
 import { base64, insistExpressible } from '../http/commit-files.ts'
-import type { GiteaRepository } from './forge.ts'
+import type { GiteaRepository } from './repository.ts'
 
 const Files = z.object({ commit: z.object({ sha: z.string() }) })
 

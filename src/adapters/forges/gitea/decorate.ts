@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { KedgeError } from '../../../domain/errors.ts'
 import { refusalOf } from '../http/refusal.ts'
-import type { GiteaRepository } from './forge.ts'
+import type { GiteaRepository } from './repository.ts'
 import { LabelResource } from './resources.ts'
 
 /** The pull request that labels and reviewers are for. */

@@ -2,27 +2,14 @@ import { z } from 'zod'
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } from '../../../ports/forge.ts'
-import type { RestClient } from '../http/client.ts'
 import { findComment, upsertComment } from './comment.ts'
 import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import { peopleOf } from './people.ts'
-import type { RepositoryName } from './repository-name.ts'
+import type { GiteaRepository } from './repository.ts'
 import { EventResource, isDraft, isOwnBranch, PullRequestResource, toPullRequest } from './resources.ts'
 import { setStatus, statusOf } from './status.ts'
 import { fitBody, fitTitle } from './text.ts'
-
-/** One repository on one Gitea, and who Kedge is there. */
-export interface GiteaRepository {
-  client: RestClient
-  repository: RepositoryName
-  /** Where the API has it: `/repos/OWNER/NAME`. */
-  path: string
-  /** The repository's page, without a slash at the end. */
-  webUrl: string
-  /** The account that Kedge's comments come from. @throws KedgeError E_FORGE_* */
-  login: () => Promise<string>
-}
 
 /** Neither Gitea nor Forgejo has an API for them. */
 const NO_DEPLOYMENTS = 'Gitea has no deployments.'

@@ -1,6 +1,6 @@
 import type { PullRequestPeople } from '../../../domain/people.ts'
 import { approvalsOr } from '../http/refusal.ts'
-import type { GiteaRepository } from './forge.ts'
+import type { GiteaRepository } from './repository.ts'
 import { approversOf, type PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
 
 /** Who wrote, approved and merged a pull request. @throws KedgeError E_FORGE_* */

@@ -3,7 +3,7 @@ import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { CommitStatus } from '../../../ports/forge.ts'
 import { orRefusal } from '../http/refusal.ts'
-import type { GiteaRepository } from './forge.ts'
+import type { GiteaRepository } from './repository.ts'
 import { CombinedStatusResource } from './resources.ts'
 import { fitStatus } from './text.ts'
 

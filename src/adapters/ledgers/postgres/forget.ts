@@ -1,9 +1,9 @@
 import type { LedgerHead } from '../../../ports/ledger.ts'
 import { stillNeeded } from '../chain/still-needed.ts'
 import { leads } from './batch.ts'
-import { WRITING, type Query } from './database.ts'
+import { WRITING, type Database, type Query } from './database.ts'
 import { workFault } from './faults.ts'
-import type { WriterOptions } from './writer.ts'
+import type { Fence } from './fence.ts'
 
 /** Looks for the whole table, and deletes most of it. */
 const STATEMENT_MS = 3_600_000
@@ -26,11 +26,19 @@ const STEPS: readonly string[] = [
      WHERE record.kind = document.kind AND record.key = document.key) WHERE first_sequence <= $1`,
 ]
 
+/** Who may do it, and for which ledger. */
+interface Owner {
+  openAsOwner: (statementTimeoutMs?: number) => Database
+  fence: Fence
+  /** Of the ledger, for messages. */
+  name: string
+}
+
 /**
  * Removes the records up to one, see `LedgerStore.forget`, as the owner of the tables. Their room is the server's to use again.
  * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_UNREACHABLE, E_LEDGER_FENCED
  */
-export async function forgetUntil({ openAsOwner, fence, name }: WriterOptions, last: LedgerHead): Promise<void> {
+export async function forgetUntil({ openAsOwner, fence, name }: Owner, last: LedgerHead): Promise<void> {
   await using database = openAsOwner(STATEMENT_MS)
   try {
     await database.transact(WRITING, (query) => forget(query, fence, last))
@@ -39,7 +47,7 @@ export async function forgetUntil({ openAsOwner, fence, name }: WriterOptions, l
   }
 }
 
-async function forget(query: Query, fence: WriterOptions['fence'], { sequence, hash }: LedgerHead): Promise<void> {
+async function forget(query: Query, fence: Fence, { sequence, hash }: LedgerHead): Promise<void> {
   const [needed] = await query<{ kind: string; key: string }>(NEEDED, [sequence])
   if (needed) throw stillNeeded(needed)
   await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [sequence, hash])
