@@ -8,7 +8,7 @@ import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts
 import { nameInHost } from '../domain/words/host-name.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { HttpOptions } from '../http/options.ts'
-import type { HeldLedger } from '../ports/ledger.ts'
+import type { HeldLedger } from '../ports/held-ledger.ts'
 import type { Signing } from '../ports/signing.ts'
 import { alertsOf } from '../reconcile/alerts/alerts-of.ts'
 import type { Environment } from '../reconcile/environment.ts'

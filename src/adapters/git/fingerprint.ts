@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { insistOnTrees } from './malformed.ts'
+import { insistOnTrees } from './refuse-malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, encodePath, pathspecs } from './names.ts'
 import { differencesOf, type Difference } from './tree-walk.ts'

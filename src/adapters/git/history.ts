@@ -2,7 +2,7 @@ import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../
 import { KedgeError } from '../../domain/errors.ts'
 import { capMessage, MOST_SUBJECT } from './commit-object.ts'
 import { changesOf, MOST_BYTES, reaches, readObjects, walk } from './commit-walk.ts'
-import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
+import { insistOnCommits, insistOnTrees, insistOnWalk } from './refuse-malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
 import { differencesOf } from './tree-walk.ts'

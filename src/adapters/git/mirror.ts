@@ -10,7 +10,7 @@ import { createCommits, type MirrorCommits } from './mirror-commits.ts'
 import { makeEmptyMirror, packCount, readRef, writeConfig } from './mirror-files.ts'
 import { isBranchName } from './names.ts'
 import { headOnDisk } from './on-this-disk.ts'
-import { createKnownTrees, type KnownTrees } from './trees.ts'
+import { createKnownTrees, type KnownTrees } from './known-trees.ts'
 
 /** A bare repository of Kedge's own with commits and trees, but no file contents, of one remote repository. */
 export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote' | 'objects'>, Pick<MirrorCommits, 'present' | 'remember' | 'written'> {

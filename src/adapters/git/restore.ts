@@ -6,7 +6,8 @@ import { nameObject } from './loose-object.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
 import { changedTree, DIRECTORY_MODE, type Changes, type TreeBytes, type TreeEntry } from './tree-bytes.ts'
-import { nameOf, parentOf, readTrees, type Tree } from './trees.ts'
+import { readTrees } from './trees.ts'
+import { nameOf, parentOf, type Tree } from './known-trees.ts'
 
 const FILE_MODES: readonly (string | undefined)[] = ['100644', '100755']
 

@@ -9,13 +9,12 @@ import { holdsMark, imageMarks, namesOtherTags } from '../../domain/rollout/imag
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
-import { reduce, type AppReader } from './app-commit.ts'
+import { reduce, type AppReader, type Restored } from './app-commit.ts'
 import { readDifference } from './by-difference.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
 import type { Reduced } from './reduced.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
-import type { Revisions } from './revisions.ts'
 import type { Told } from './told-by-content.ts'
 
 /**
@@ -197,7 +196,7 @@ function marksOf({ images, stableImages }: Release): { gone: readonly string[]; 
 }
 
 /** A commit may have changed what cannot be followed, and innocent ones beside it would be taken for the culprits. @throws Refusal P10 */
-export function insistKnown({ unknown }: Pick<Revisions, 'unknown'>): void {
+export function insistKnown({ unknown }: Pick<Restored, 'unknown'>): void {
   const [first, ...others] = unknown
   if (first === undefined) return
   const more = others.length > 0 ? `, and ${others.length} more` : ''

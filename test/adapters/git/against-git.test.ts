@@ -9,7 +9,7 @@ import type { Mirror } from '../../../src/adapters/git/mirror.ts'
 import { pathspecs } from '../../../src/adapters/git/names.ts'
 import { createObjectProcess } from '../../../src/adapters/git/object-process.ts'
 import { differencesOf } from '../../../src/adapters/git/tree-walk.ts'
-import { createKnownTrees } from '../../../src/adapters/git/trees.ts'
+import { createKnownTrees } from '../../../src/adapters/git/known-trees.ts'
 import type { CommitSha, InputPath } from '../../../src/domain/application/commit.ts'
 import { createOrigin, type Origin } from '../../contract/git/origin.ts'
 
