@@ -2,8 +2,8 @@ import { repositoryHost } from '../domain/policy/allow.ts'
 import { matchesName } from '../domain/words/glob.ts'
 import type { Entries } from './entries.ts'
 import type { ConfigPath } from './faults.ts'
-import { renameAllow } from './old-keys.ts'
 import type { RuleFault } from './faults.ts'
+import { renameAllow } from './old-keys.ts'
 import type { ConfigFile } from './schema.ts'
 
 type Match = ConfigFile['rules'][number]['match']

@@ -1,7 +1,7 @@
 import type { Readiness } from '../api/contract.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
-import type { Ledger } from '../ports/ledger.ts'
 import type { HeldLedger } from '../ports/held-ledger.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
 import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
 import { isForApplicationsOnly, sightOf } from './sight.ts'

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest'
 import type { GitRepository } from '../../src/ports/git.ts'
+import type { GitCase } from './git/case.ts'
 import { changesContract } from './git/changes.ts'
 import { fetchContract } from './git/fetch.ts'
 import { filesContract } from './git/files.ts'
@@ -7,12 +8,6 @@ import { historyContract } from './git/history.ts'
 import { createOrigin, type Origin } from './git/origin.ts'
 import { pushContract } from './git/push.ts'
 import { restoreContract } from './git/restore.ts'
-
-/** A repository under test, and the real one that it is about. */
-export interface GitCase {
-  origin: Origin
-  repository: GitRepository
-}
 
 /** Opens a fresh repository on an origin; what it disposes is closed after each test. */
 export type OpenRepository = (origin: Origin) => Promise<{ repository: GitRepository } & AsyncDisposable>

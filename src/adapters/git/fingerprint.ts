@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { insistOnTrees } from './refuse-malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, encodePath, pathspecs } from './names.ts'
+import { insistOnTrees } from './refuse-malformed.ts'
 import { differencesOf, type Difference } from './tree-walk.ts'
 import { readEntries } from './trees.ts'
 

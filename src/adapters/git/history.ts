@@ -2,9 +2,9 @@ import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../
 import { KedgeError } from '../../domain/errors.ts'
 import { capMessage, MOST_SUBJECT } from './commit-object.ts'
 import { changesOf, MOST_BYTES, reaches, readObjects, walk } from './commit-walk.ts'
-import { insistOnCommits, insistOnTrees, insistOnWalk } from './refuse-malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
+import { insistOnCommits, insistOnTrees, insistOnWalk } from './refuse-malformed.ts'
 import { differencesOf } from './tree-walk.ts'
 
 const FIELDS = ['%H', '%P', '%an', '%ae', '%ct', '%s', '%b'] as const

@@ -3,6 +3,7 @@ import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { createRecent, type Recent } from '../../domain/recent.ts'
 import { cannotWrite, faultOf, isBrokenMirror } from './faults.ts'
+import { createKnownTrees, type KnownTrees } from './known-trees.ts'
 import { writeObject, type ObjectType } from './loose-object.ts'
 import { createMalformedObjects, fetchWhole, lookOnce, type MalformedObjects } from './malformed.ts'
 import { createCalls, type MirrorCalls, type MirrorOptions } from './mirror-calls.ts'
@@ -10,7 +11,6 @@ import { createCommits, type MirrorCommits } from './mirror-commits.ts'
 import { makeEmptyMirror, packCount, readRef, writeConfig } from './mirror-files.ts'
 import { isBranchName } from './names.ts'
 import { headOnDisk } from './on-this-disk.ts'
-import { createKnownTrees, type KnownTrees } from './known-trees.ts'
 
 /** A bare repository of Kedge's own with commits and trees, but no file contents, of one remote repository. */
 export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote' | 'objects'>, Pick<MirrorCommits, 'present' | 'remember' | 'written'> {

@@ -2,12 +2,12 @@ import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { KEDGE } from '../../domain/revert/commit-rules.ts'
 import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
+import { nameOf, parentOf, type Tree } from './known-trees.ts'
 import { nameObject } from './loose-object.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
 import { changedTree, DIRECTORY_MODE, type Changes, type TreeBytes, type TreeEntry } from './tree-bytes.ts'
 import { readTrees } from './trees.ts'
-import { nameOf, parentOf, type Tree } from './known-trees.ts'
 
 const FILE_MODES: readonly (string | undefined)[] = ['100644', '100755']
 

@@ -1,9 +1,9 @@
 import type { InputPath } from '../../domain/application/commit.ts'
 import { matchesPath } from '../../domain/words/glob.ts'
+import type { Tree } from './known-trees.ts'
 import type { Mirror } from './mirror.ts'
 import { compareSpots, DIRECTORY_MODE, isSameEntry, nameAt, type Spot, type TreeEntry } from './tree-bytes.ts'
 import { readTrees } from './trees.ts'
-import type { Tree } from './known-trees.ts'
 
 /** A file that is not the same on two sides; undefined where it is absent. */
 export interface Difference {

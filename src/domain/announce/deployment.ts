@@ -1,4 +1,3 @@
-import type { CommitSha } from '../application/commit.ts'
 import type { Release } from '../release/release.ts'
 import { cutWithMark, inertText, plainText } from '../words/plain-text.ts'
 import { failedVersion, rolloutName } from '../words/wording.ts'
@@ -9,16 +8,6 @@ import { happened, type Told } from './said.ts'
  * for good (a newer one took its place, or the Rollout is gone).
  */
 export type DeploymentState = 'in-progress' | 'failed' | 'restored' | 'promoted' | 'left'
-
-/** The one deployment that a release has at its forge. */
-export interface ShownDeployment {
-  /** As the Application spells it; credentials never in it. */
-  readonly repoURL: string
-  readonly commit: CommitSha
-  readonly environment: string
-  /** The forge's own number. */
-  readonly number: number
-}
 
 /** What every forge takes beside a state. */
 const MAX_DESCRIPTION = 140

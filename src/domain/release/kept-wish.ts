@@ -2,7 +2,8 @@ import { imagesTold } from '../rollout/images-told.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
 import type { Observation } from './observation.ts'
 import type { KeptWish, Release } from './release.ts'
-import { askedBy, type HeldWish, type Wish } from './wish.ts'
+import { askedBy } from './wish-of.ts'
+import type { HeldWish, Wish } from './wish.ts'
 
 const UNKNOWN: KeptWish = { state: 'unknown', revisions: [], podTemplateHash: null, images: [] }
 

@@ -1,5 +1,5 @@
 import type { Burn } from '../alert/alert.ts'
-import type { ShownDeployment } from '../announce/deployment.ts'
+import type { ShownDeployment } from '../announce/shown-deployment.ts'
 import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
@@ -9,9 +9,9 @@ import type { BlamingWay, Mode } from '../policy/policy.ts'
 import type { KeptQuarantine } from '../quarantine/quarantine.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
-import type { Said, Snooze } from './handling.ts'
 import type { ImageSource } from './image-source.ts'
 import type { RanImage } from './ran-image.ts'
+import type { Said, Snooze } from './snooze.ts'
 import type { Wish } from './wish.ts'
 
 /** How a release ended. */

@@ -1,5 +1,6 @@
 import type { Serving, ServingState } from '../rollout/serving.ts'
-import { wishSentence, type HeldWish, type WishState } from './wish.ts'
+import { wishSentence } from './wish-of.ts'
+import type { HeldWish, WishState } from './wish.ts'
 
 /** How a Rollout stands between Git and its cluster: what every surface says of it. */
 export interface Standing {

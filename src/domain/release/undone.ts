@@ -6,7 +6,8 @@ import { attemptKey, releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { Attempt, Release } from './release.ts'
 import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
-import { wishSentence, type HeldWish } from './wish.ts'
+import { wishSentence } from './wish-of.ts'
+import type { HeldWish } from './wish.ts'
 
 /**
  * A step of the release that Git asks for, while the cluster was told something else by hand and that is what serves. One that was healthy

@@ -1,4 +1,5 @@
-import { deploymentState, deploymentWords, environmentName, type ShownDeployment } from '../../domain/announce/deployment.ts'
+import { deploymentState, deploymentWords, environmentName } from '../../domain/announce/deployment.ts'
+import type { ShownDeployment } from '../../domain/announce/shown-deployment.ts'
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'

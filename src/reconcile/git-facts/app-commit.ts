@@ -7,8 +7,8 @@ import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { AppInputs } from '../inputs/look.ts'
 import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
 import { rememberedInputs } from '../inputs/remembered-inputs.ts'
-import type { Reduced } from './reduced.ts'
 import { dryRevision } from './hydrator.ts'
+import type { Reduced } from './reduced.ts'
 
 /** One repository of an Application, open to be read. */
 export interface AppReader {

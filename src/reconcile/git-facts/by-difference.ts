@@ -2,8 +2,8 @@ import { changedValues, valuesIn, type ChangedValue } from '../../domain/rollout
 import { holdsMark } from '../../domain/rollout/image-marks.ts'
 import type { AppReader } from './app-commit.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
-import type { Reduced } from './reduced.ts'
 import type { SourceQuestion } from './question.ts'
+import type { Reduced } from './reduced.ts'
 
 /** What strangers write is held against each of the values: so many lines in all, and no more, are looked at. */
 const MOST_LINES = 10_000

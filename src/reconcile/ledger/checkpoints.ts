@@ -1,7 +1,7 @@
 import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { LedgerHead } from '../../ports/ledger.ts'
 import type { HeldLedger } from '../../ports/held-ledger.ts'
+import type { LedgerHead } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
 import type { Checkpoint, CheckpointPlace, Signing } from '../../ports/signing.ts'
 

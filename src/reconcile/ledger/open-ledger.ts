@@ -1,6 +1,6 @@
 import { KedgeError } from '../../domain/errors.ts'
-import type { Ledger, LedgerHead, LedgerStore, NewestDocument } from '../../ports/ledger.ts'
 import type { HeldLedger } from '../../ports/held-ledger.ts'
+import type { Ledger, LedgerHead, LedgerStore, NewestDocument } from '../../ports/ledger.ts'
 import { createProjection, type LedgerItem, type Projection } from './projection.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { placeAt } from '../../domain/notice/placed-card.ts'
-import { newestPullRequest, type Said } from '../../domain/release/handling.ts'
+import { newestPullRequest } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { Said } from '../../domain/release/snooze.ts'
 import type { CardAnswer } from '../../ports/interaction.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { recordRelease } from '../act/moves.ts'

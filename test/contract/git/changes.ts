@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GitCase } from '../git-repository.ts'
+import type { GitCase } from './case.ts'
 
 const LIMITS = { files: 10, bytes: 1_000 }
 

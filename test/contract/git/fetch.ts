@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GitCase } from '../git-repository.ts'
+import type { GitCase } from './case.ts'
 import { sha } from './origin.ts'
 
 /** Branches and single commits come from the remote. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GitCase } from '../git-repository.ts'
+import type { GitCase } from './case.ts'
 
 /** What lies in the folders of a revision. */
 export function filesContract(current: () => GitCase): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InputPath } from '../../../src/domain/application/commit.ts'
-import type { GitCase } from '../git-repository.ts'
+import type { GitCase } from './case.ts'
 import type { Origin } from './origin.ts'
 
 const path = (text: string): InputPath => ({ path: text, glob: false })

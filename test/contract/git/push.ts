@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GitCase } from '../git-repository.ts'
+import type { GitCase } from './case.ts'
 import { sha } from './origin.ts'
 
 const BRANCH = 'kedge/revert/0123456789ab-01234567'

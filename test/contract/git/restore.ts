@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
-import type { GitCase } from '../git-repository.ts'
+import type { GitCase } from './case.ts'
 import type { Content, Origin } from './origin.ts'
 
 const DATE = 1_700_000_000_000

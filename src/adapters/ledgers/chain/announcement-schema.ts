@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Announcement } from '../../../domain/announce/announcement.ts'
-import type { ShownDeployment } from '../../../domain/announce/deployment.ts'
+import type { ShownDeployment } from '../../../domain/announce/shown-deployment.ts'
 import type { Shape } from './words.ts'
 
 const text = z.string()

@@ -1,6 +1,6 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import type { LedgerHead, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import type { HeldLedger } from '../../../ports/held-ledger.ts'
+import type { LedgerHead, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import { createHandOver } from '../chain/hand-over.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'

@@ -1,7 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
-import type { LeaderElection, OthersEntry } from '../../../ports/leader-election.ts'
 import type { HeldLedger } from '../../../ports/held-ledger.ts'
+import type { LeaderElection, OthersEntry } from '../../../ports/leader-election.ts'
 import { entryOf, toRow, type StoredLink } from '../chain/row.ts'
 import { writeExport } from '../chain/write-export.ts'
 import { nameOf, type Address } from './address.ts'

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import type { HeldLedger } from '../../../ports/held-ledger.ts'
+import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'

@@ -1,7 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
-import type { LedgerChain, LedgerStore, LedgerVerdict } from '../../../ports/ledger.ts'
 import type { HeldLedger } from '../../../ports/held-ledger.ts'
+import type { LedgerChain, LedgerStore, LedgerVerdict } from '../../../ports/ledger.ts'
 import type { AddCommand } from '../../context.ts'
 import { helpWith } from '../../options.ts'
 import type { CliIo } from '../../terminal/io.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AppliedSync } from '../../../src/domain/application/applied.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
-import { askedBy, wishOf, wishSentence, type WishInput } from '../../../src/domain/release/wish.ts'
+import { askedBy, wishOf, wishSentence, type WishInput } from '../../../src/domain/release/wish-of.ts'
 import type { ReplicaSetSnapshot, RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 
 const MINUTE = 60_000
