@@ -126,16 +126,20 @@ async function fail(vendor: Vendor, many: number) {
 
 describe.each(Object.entries(VENDORS))('at %s, over HTTP', (name, vendor) => {
   const services = servicesAt(name)
-  it(`${services} services that fail at once get a PR each, the first at once, and nothing is refused`, { timeout: 1_800_000 }, async () => {
-    await using incident = await fail(vendor, services)
-    expect(incident.firstAfter).toBeLessThanOrEqual(2_000)
-    for (let minute = 0; minute < MINUTES; minute += 1) await incident.stage.advance(MINUTE)
-    const pulls = incident.pulls().map(({ state, labels, reviewers }) => [state, labels.length, ...reviewers])
-    expect(pulls).toEqual(Array.from({ length: services }, () => ['open', 2, 'grace']))
-    expect(incident.refused()).toEqual([])
-    expect(new Set(incident.pulls().map(({ head }) => head)).size).toBe(services)
-    expect(incident.stage.ledger.pendingEffects().filter(({ action }) => action.type === 'open-revert')).toEqual([])
-  })
+  it(
+    `${services} services that fail at once get a PR each, the first at once, and nothing is refused`,
+    { timeout: 1_800_000 },
+    async () => {
+      await using incident = await fail(vendor, services)
+      expect(incident.firstAfter).toBeLessThanOrEqual(2_000)
+      for (let minute = 0; minute < MINUTES; minute += 1) await incident.stage.advance(MINUTE)
+      const pulls = incident.pulls().map(({ state, labels, reviewers }) => [state, labels.length, ...reviewers])
+      expect(pulls).toEqual(Array.from({ length: services }, () => ['open', 2, 'grace']))
+      expect(incident.refused()).toEqual([])
+      expect(new Set(incident.pulls().map(({ head }) => head)).size).toBe(services)
+      expect(incident.stage.ledger.pendingEffects().filter(({ action }) => action.type === 'open-revert')).toEqual([])
+    },
+  )
 })
 
 describe('a stand-in refuses what is more than its forge takes', () => {
