@@ -172,7 +172,7 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone }>> = 
   restored: { words: 'Restored: Git and cluster agree again', tone: 'good' },
   superseded: { words: 'Superseded by a newer release', tone: 'paused' },
   promoted: { words: 'Promoted after all', tone: 'good' },
-  gone: { words: 'The Rollout is gone', tone: 'paused' },
+  gone: { words: 'Gone from the cluster', tone: 'paused' },
 }
 
 /** Every outcome there is. */

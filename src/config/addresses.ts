@@ -1,5 +1,6 @@
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import { experimentNamed } from '../domain/experiment/name.ts'
 import { fillLinks } from '../domain/notice/links.ts'
 import type { Release } from '../domain/release/release.ts'
 import { type CommitRules, DEFAULT_COMMITS } from '../domain/revert/commit-rules.ts'
@@ -33,7 +34,10 @@ export function limitsFor({ forges }: Config, repoURL: string): readonly ForgeLi
 /** The links on a release's card and page: its node in Argo CD, and the admin's own. */
 export function linksFor(config: Config, release: Release): readonly { text: string; url: string }[] {
   const application = release.applied?.application
-  const node = encodeURIComponent(`argoproj.io/Rollout/${release.namespace}/${release.rollout}/0`)
+  const experiment = experimentNamed(release.rollout)
+  const object =
+    experiment === undefined ? `Rollout/${release.namespace}/${release.rollout}` : `Experiment/${release.namespace}/${experiment}`
+  const node = encodeURIComponent(`argoproj.io/${object}/0`)
   const own =
     config.argocd.url === undefined || application === undefined
       ? []

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { SERVING_STATES } from '../api/contract.ts'
+import { isExperiment } from '../domain/experiment/name.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { Ledger } from '../ports/ledger.ts'
@@ -191,9 +192,9 @@ function openReleases(ledger: Ledger, views: MetricsOptions['views']): readonly 
 }
 
 function exposed(open: readonly Release[]): readonly Release[] {
-  const failed = open.filter(({ state, preExisting, cause, wish }) => {
+  const failed = open.filter(({ rollout, state, preExisting, cause, wish }) => {
     const isAsked = wish === undefined || wish.state === 'unknown'
-    return state === 'failed' && !preExisting && cause !== 'undone' && isAsked
+    return state === 'failed' && !preExisting && cause !== 'undone' && isAsked && !isExperiment({ rollout })
   })
   return failed.toSorted((a, b) => failedAt(a) - failedAt(b)).slice(0, MAX_NAMED)
 }

@@ -1,4 +1,5 @@
 import type { Freshness, ReleaseDetail, ReleaseSteps } from '../api/contract.ts'
+import { isExperiment } from '../domain/experiment/name.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { ReadOptions } from './options.ts'
@@ -49,10 +50,12 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
 /** The newest runs of one release: their measurements are what people look for when it has failed. */
 const MOST_RUNS = 30
 
-function runsOf({ uid, podTemplateHash, rolloutRevision }: Release, view: ClusterView | undefined): ReleaseDetail['analysisRuns'] {
-  const all = podTemplateHash === null ? [] : (view?.analysisRuns(uid) ?? [])
+function runsOf(release: Release, view: ClusterView | undefined): ReleaseDetail['analysisRuns'] {
+  const { uid, podTemplateHash, rolloutRevision } = release
+  const isOwn = isExperiment(release)
+  const all = podTemplateHash === null && !isOwn ? [] : (view?.analysisRuns(uid) ?? [])
   return all
-    .filter((run) => run.podTemplateHash === podTemplateHash && (run.rolloutRevision ?? rolloutRevision) === rolloutRevision)
+    .filter((run) => isOwn || (run.podTemplateHash === podTemplateHash && (run.rolloutRevision ?? rolloutRevision) === rolloutRevision))
     .toSorted((a, b) => a.createdAt - b.createdAt)
     .slice(-MOST_RUNS)
 }

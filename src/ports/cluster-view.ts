@@ -39,8 +39,8 @@ export interface WatchObserver {
 }
 
 /**
- * One thing that changed in a view: the Rollout it concerns, all of an Application's, or how far all of it may be
- * believed.
+ * One thing that changed in a view: the Rollout it concerns (or the standalone Experiment, by its `experimentName`), all of an
+ * Application's, or how far all of it may be believed.
  */
 export type ViewChange = { namespace: string; rollout: string } | { namespace: string; application: string } | { fresh: boolean }
 
@@ -55,12 +55,15 @@ export interface ClusterView extends LiveTemplates {
   rollouts(): Iterable<RolloutSnapshot>
   rollout(namespace: string, name: string): RolloutSnapshot | undefined
   replicaSets(rolloutUid: string): readonly ReplicaSetSnapshot[]
-  /** Runs owned by the Rollout or by one of its Experiments. */
-  analysisRuns(rolloutUid: string): readonly AnalysisRunSnapshot[]
+  /** Runs owned by the Rollout or by one of its Experiments, or by a standalone Experiment. */
+  analysisRuns(ownerUid: string): readonly AnalysisRunSnapshot[]
   experiments(rolloutUid: string): readonly ExperimentSnapshot[]
+  /** The Experiments that nothing controls. */
+  standaloneExperiments(): readonly ExperimentSnapshot[]
+  standaloneExperiment(namespace: string, name: string): ExperimentSnapshot | undefined
   applications(): Iterable<ApplicationSnapshot>
   application(namespace: string, name: string): ApplicationSnapshot | undefined
-  /** Applications that list this Rollout in `status.resources`. */
+  /** Applications that list this Rollout in `status.resources`, or this Experiment, by its `experimentName`. */
   applicationsOf(namespace: string, rollout: string): readonly ApplicationSnapshot[]
   /** A live read past the cache (pre-flight P1); undefined when it is gone. @throws KedgeError E_CLUSTER_* */
   reread(namespace: string, name: string): Promise<RolloutSnapshot | undefined>

@@ -10,7 +10,8 @@ import type { Storm } from '../domain/storm/storm.ts'
 
 /** The documents that the ledger keeps, by kind. */
 export interface LedgerDocuments {
-  baseline: { cluster: string; at: number }
+  /** `experiments`: it was taken of the standalone Experiments, too; ledgers of before they were looked at do not say so. */
+  baseline: { cluster: string; at: number; experiments?: true }
   version: Version
   release: Release
   revert: Revert

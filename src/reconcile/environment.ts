@@ -1,10 +1,10 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { Policy } from '../domain/policy/policy.ts'
+import type { PolicySubject } from '../domain/policy/settings.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { CommitRules } from '../domain/revert/commit-rules.ts'
 import type { Digest } from '../domain/revert/keys.ts'
-import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
@@ -48,7 +48,7 @@ export interface Environment {
   digest: Digest
   /** In [0, 1). */
   random: () => number
-  policyFor: (rollout: RolloutSnapshot, application: ApplicationSnapshot | undefined, now: number) => Policy
+  policyFor: (rollout: PolicySubject['rollout'], application: ApplicationSnapshot | undefined, now: number) => Policy
   /** How the commits of reverts are made in a repository. */
   commitsFor: (repoURL: string) => CommitRules
   /** What the forge of a repository takes from Kedge's account. */

@@ -12,6 +12,7 @@ import {
   type Tone,
 } from '../api/words.ts'
 import { CHECK_IDS, type Check } from '../domain/decision/check.ts'
+import { isExperiment } from '../domain/experiment/name.ts'
 import { nextStep } from '../domain/notice/next-step.ts'
 import type { Evidence } from '../domain/release/evidence.ts'
 import type { Release } from '../domain/release/release.ts'
@@ -145,6 +146,8 @@ function stateOf(
   release: Release,
   seen: { blindSince: number | null; gitWants: VersionSide; clusterRuns: VersionSide },
 ): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
+  if (release.outcome === 'open' && isExperiment(release) && seen.blindSince === null)
+    return { tone: 'bad', verdict: 'Failed, and does not run again', sign: '·', sides: { left: 'Made by', right: 'Version before' } }
   if (release.outcome !== 'open') {
     const { words, tone } = outcomeWords(release)
     return {

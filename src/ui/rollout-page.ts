@@ -1,5 +1,6 @@
 import type { Freshness, ReleaseSummary, RolloutSummary } from '../api/contract.ts'
 import { blindWords, chipOf, verdictOf, whyOf, type Chip, type Verdict } from '../api/words.ts'
+import { isExperiment } from '../domain/experiment/name.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { addressOf } from './board-filter.ts'
@@ -47,7 +48,7 @@ export function rolloutPageOf({ ref, rollout, freshness, releases, hasMore, appl
   return {
     name,
     place: `${plainText(ref.namespace, 80)} · ${plainText(ref.cluster, 80)}`,
-    sentence: `${name} – ${rollout ? verdict.words : unseenWords(freshness)}`,
+    sentence: `${name} – ${rollout ? verdict.words : unseenWords(ref, freshness)}`,
     verdict,
     sides: rollout && {
       wants: chipOf(rollout.gitWants, rollout.clusterRuns),
@@ -68,7 +69,8 @@ export function rolloutPageOf({ ref, rollout, freshness, releases, hasMore, appl
 
 const UNSEEN: Verdict = { tone: 'unknown', words: 'Not seen', relation: '?' }
 
-function unseenWords(freshness: Freshness | undefined): string {
+function unseenWords({ name }: RolloutRef, freshness: Freshness | undefined): string {
+  if (isExperiment({ rollout: name })) return 'an Experiment outside of a Rollout; what follows are those of this name that failed'
   if (!freshness) return 'its cluster is not in the configuration; what follows is history'
   const blind = blindWords(freshness)
   return blind === undefined ? 'no cluster has it any more; what follows is history' : `not seen. ${blind}`

@@ -1,6 +1,7 @@
 import type { HistoryRecord, ReleaseDetail } from '../api/contract.ts'
 import { formatDuration, formatTime, versionTag } from '../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'
+import { isExperiment } from '../domain/experiment/name.ts'
 import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { plainText } from '../domain/words/plain-text.ts'
@@ -25,7 +26,8 @@ type Entry = Pick<TimelineEntry, 'at' | 'lane' | 'title' | 'detail' | 'tone'>
 /** What happened to a release, oldest first, out of the times that the ledger's newest documents carry. */
 export function timelineOf({ release, revert, history }: ReleaseDetail): readonly TimelineEntry[] {
   const entries: Entry[] = [
-    started(release),
+    // An Experiment is seen for the first time when it has failed.
+    ...(isExperiment(release) ? [] : [started(release)]),
     ...release.attempts.flatMap((attempt) => attempted(attempt)),
     ...(release.decision ? [decided(release.decision)] : []),
     ...(revert ? reverted(revert) : []),

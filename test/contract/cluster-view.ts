@@ -40,6 +40,23 @@ export function describeClusterView(implementation: string, start: () => Promise
       expect(names(view.analysisRuns('uid-web'))).toEqual(['web-exp-run', 'web-run'])
     })
 
+    it('shows an Experiment that nothing controls, with its runs, and whose it is', async () => {
+      await using subject = await start()
+      const { view } = subject
+      await subject.put(anObject('Rollout', { name: 'web' }))
+      await subject.put(anObject('Experiment', { name: 'web-exp', owner: OWNER }))
+      await subject.put(anObject('Experiment', { name: 'ab', status: { phase: 'Failed' } }))
+      await subject.put(anObject('AnalysisRun', { name: 'ab-run', owner: { kind: 'Experiment', uid: 'uid-ab' } }))
+      const resources = [{ group: 'argoproj.io', kind: 'Experiment', namespace: 'shop', name: 'ab' }]
+      await subject.put(anObject('Application', { name: 'shop-web', namespace: 'argocd', status: { resources } }))
+      expect(names(view.standaloneExperiments())).toEqual(['ab'])
+      expect(view.standaloneExperiment('shop', 'ab')).toMatchObject({ uid: 'uid-ab', phase: 'Failed', ownerUid: undefined })
+      expect(view.standaloneExperiment('shop', 'web-exp')).toBeUndefined()
+      expect(names(view.analysisRuns('uid-ab'))).toEqual(['ab-run'])
+      expect(names(view.applicationsOf('shop', 'experiment:ab'))).toEqual(['shop-web'])
+      expect(view.applicationsOf('shop', 'ab')).toEqual([])
+    })
+
     it('shows the Applications that list a Rollout', async () => {
       await using subject = await start()
       const resources = [{ group: 'argoproj.io', kind: 'Rollout', namespace: 'shop', name: 'web' }]

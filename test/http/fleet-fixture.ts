@@ -122,6 +122,8 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     replicaSets: (uid) => sets.get(uid) ?? [],
     analysisRuns: (uid) => (objects.analysisRuns ?? []).filter(({ ownerUid }) => ownerUid === uid),
     experiments: () => [],
+    standaloneExperiments: () => [],
+    standaloneExperiment: () => undefined,
     applications: () => objects.applications ?? [],
     application: (namespace, name) => (objects.applications ?? []).find((one) => one.namespace === namespace && one.name === name),
     applicationsOf: (namespace, name) => owners.get(`${namespace}/${name}`) ?? [],

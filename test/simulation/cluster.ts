@@ -2,6 +2,7 @@ import { readLiveTemplate } from '../../src/adapters/kubernetes/snapshots/live-t
 import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
+import type { Raw } from './objects.ts'
 import type { StagedRollout } from './rollout.ts'
 
 /** One cluster, and what Kedge can see of it. */
@@ -11,6 +12,8 @@ export interface StagedCluster {
   /** As Argo CD calls it. */
   readonly destination: string
   readonly rollouts: StagedRollout[]
+  /** What else is there. */
+  readonly besides: { objects(): Raw[] }[]
   /** What the view is kept in; a new one for each start of Kedge. */
   store: ViewStore
   fresh: boolean
@@ -25,6 +28,7 @@ export function stageCluster(name: string, clock: Pick<Clock, 'now'>): StagedClu
     name,
     destination: name,
     rollouts: [],
+    besides: [],
     store: createViewStore(name),
     fresh: true,
     onlyApplications: false,

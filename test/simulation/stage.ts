@@ -29,6 +29,7 @@ import { NO_DIGEST } from '../no-digest.ts'
 import { rememberLog } from '../remember-log.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
+import { stageExperiment, type ExperimentOptions, type StagedExperiment } from './experiment.ts'
 import { forgeOver } from './forge-over.ts'
 import { given } from './given.ts'
 import { manifest } from './manifest.ts'
@@ -114,7 +115,7 @@ export async function createStage(options: StageOptions = {}) {
 
   function objectsOf(cluster: StagedCluster): Raw[] {
     const own = cluster === argocd ? applications.map((application) => application.object()) : []
-    return [...cluster.rollouts.flatMap((rollout) => rollout.objects()), ...own]
+    return [...[...cluster.rollouts, ...cluster.besides].flatMap((one) => one.objects()), ...own]
   }
 
   async function start(): Promise<void> {
@@ -170,6 +171,12 @@ export async function createStage(options: StageOptions = {}) {
       const rollout = stageRollout(server, given)
       clusterOf(cluster).rollouts.push(rollout)
       return rollout
+    },
+    /** In the first cluster. */
+    addExperiment(given: ExperimentOptions = {}): StagedExperiment {
+      const experiment = stageExperiment(server, given)
+      clusterOf(undefined).besides.push(experiment)
+      return experiment
     },
     addApplication(given?: ApplicationOptions): StagedApplication {
       const application = stageApplication(server, { rollouts: clusterOf(given?.cluster).rollouts.slice(-1), ...given })

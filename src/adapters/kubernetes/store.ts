@@ -1,7 +1,8 @@
+import type { ExperimentSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView, ViewChange } from '../../ports/cluster-view.ts'
 import { createIntern } from './intern.ts'
 import { CAPS, fields, text } from './snapshots/fields.ts'
-import { createTables, type Keeper, type WatchedKind } from './tables.ts'
+import { createTables, STANDALONE, type Keeper, type WatchedKind } from './tables.ts'
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 
@@ -51,7 +52,7 @@ export function createViewStore(cluster: string, options: ViewStoreOptions = {})
   }
 
   const tables = createTables(cluster, createIntern(), announce)
-  const { rollouts, applications, replicaSets, experiments, analysisRuns, applicationsByRollout, keepers } = tables
+  const { rollouts, applications, replicaSets, experiments, experimentTable, analysisRuns, applicationsByRollout, keepers } = tables
 
   function beginList(kind: WatchedKind, namespace?: string): IncomingList {
     const kept = keepers[kind]
@@ -75,6 +76,8 @@ export function createViewStore(cluster: string, options: ViewStoreOptions = {})
       return throughExperiments.length === 0 ? analysisRuns.of(rolloutUid) : [...analysisRuns.of(rolloutUid), ...throughExperiments]
     },
     experiments: (rolloutUid) => experiments.of(rolloutUid),
+    standaloneExperiments: () => experiments.of(STANDALONE),
+    standaloneExperiment: (namespace, name) => standalone(experimentTable.find(namespace, name)),
     applications: () => applications.values(),
     application: (namespace, name) => applications.find(namespace, name),
     applicationsOf: (namespace, rollout) => applicationsByRollout.of(`${namespace}/${rollout}`),
@@ -98,6 +101,10 @@ export function createViewStore(cluster: string, options: ViewStoreOptions = {})
     count: (kind) => keepers[kind].table.size,
     forget: (kind, namespace) => keepers[kind].table.forget(namespace),
   }
+}
+
+function standalone(found: ExperimentSnapshot | undefined): ExperimentSnapshot | undefined {
+  return found?.ownerUid === undefined ? found : undefined
 }
 
 function take(kept: Keeper, type: WatchEventType, object: unknown): void {

@@ -1,5 +1,6 @@
 import { keepOperations } from '../../domain/application/former-operations.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import { experimentName } from '../../domain/experiment/name.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ViewChange } from '../../ports/cluster-view.ts'
 import { createGroups, type Groups } from './groups.ts'
@@ -30,14 +31,18 @@ export interface Tables {
   applications: Table<ApplicationSnapshot>
   /** By uid of the controlling Rollout. */
   replicaSets: Groups<ReplicaSetSnapshot>
-  /** By uid of the controlling Rollout. */
+  /** By uid of the controlling Rollout; under {@link STANDALONE} those that nothing controls. */
   experiments: Groups<ExperimentSnapshot>
+  experimentTable: Table<ExperimentSnapshot>
   /** By uid of the controlling Rollout or Experiment. */
   analysisRuns: Groups<AnalysisRunSnapshot>
-  /** By `namespace/name` of the Rollouts in `status.resources`. */
+  /** By `namespace/name` of the Rollouts in `status.resources`, and of the Experiments there, as {@link experimentName} calls them. */
   applicationsByRollout: Groups<ApplicationSnapshot>
   keepers: Readonly<Record<WatchedKind, Keeper>>
 }
+
+/** No uid is like that. */
+export const STANDALONE = 'standalone'
 
 /** Empty tables of one cluster. `announce` hears which Rollout or Application each change concerns. */
 export function createTables(cluster: string, intern: Intern, announce: (change: ViewChange) => void): Tables {
@@ -49,23 +54,29 @@ export function createTables(cluster: string, intern: Intern, announce: (change:
     const rollout = uid === undefined ? undefined : rollouts.get(uid)
     if (rollout !== undefined) announce({ namespace: rollout.namespace, rollout: rollout.name })
   }
-  const owned = <R extends Row & { ownerUid: string }>(
-    onChange: (ownerUid: string | undefined) => void,
+  const announceExperiment = (experiment: ExperimentSnapshot | undefined): void => {
+    if (experiment === undefined || experiment.ownerUid !== undefined) return announceOwner(experiment?.ownerUid)
+    announce({ namespace: experiment.namespace, rollout: experimentName(experiment.name) })
+  }
+  const owned = <R extends Row & { ownerUid: string | undefined }>(
+    onChange: (row: R | undefined) => void,
   ): { groups: Groups<R>; table: Table<R> } => {
-    const groups = createGroups<R>((row) => row.ownerUid)
+    const groups = createGroups<R>((row) => row.ownerUid ?? STANDALONE)
     const table = createTable<R>((before, after) => {
       groups.move(before, after)
-      onChange((after ?? before)?.ownerUid)
+      onChange(after ?? before)
     })
     return { groups, table }
   }
-  const replicaSets = owned<ReplicaSetSnapshot>(announceOwner)
-  const experiments = owned<ExperimentSnapshot>(announceOwner)
-  const analysisRuns = owned<AnalysisRunSnapshot>((owner) => {
-    announceOwner(owner)
-    announceOwner(experiments.table.get(owner ?? '')?.ownerUid)
+  const replicaSets = owned<ReplicaSetSnapshot>((set) => announceOwner(set?.ownerUid))
+  const experiments = owned<ExperimentSnapshot>(announceExperiment)
+  const analysisRuns = owned<AnalysisRunSnapshot>((run) => {
+    announceOwner(run?.ownerUid)
+    announceExperiment(experiments.table.get(run?.ownerUid ?? ''))
   })
-  const applicationsByRollout = createGroups<ApplicationSnapshot>((application) => application.rollouts)
+  const applicationsByRollout = createGroups<ApplicationSnapshot>(({ rollouts: listed, experiments: own }) =>
+    own ? [...listed, ...own] : listed,
+  )
   const applications = createTable<ApplicationSnapshot>((before, after) => {
     applicationsByRollout.move(before, after)
     announceApplication(before, after, announce)
@@ -75,6 +86,7 @@ export function createTables(cluster: string, intern: Intern, announce: (change:
     applications,
     replicaSets: replicaSets.groups,
     experiments: experiments.groups,
+    experimentTable: experiments.table,
     analysisRuns: analysisRuns.groups,
     applicationsByRollout,
     keepers: {

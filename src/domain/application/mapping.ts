@@ -1,3 +1,4 @@
+import { experimentNamed } from '../experiment/name.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { ApplicationSnapshot } from './snapshots.ts'
 
@@ -7,13 +8,18 @@ export interface TrackingId {
   application: string
 }
 
+/** A Rollout, or a standalone Experiment by its `experimentName`: what says whose it is. */
+export type Tracked = Pick<RolloutSnapshot, 'cluster' | 'namespace' | 'name' | 'trackingId'>
+
 /**
- * Reads `argocd.argoproj.io/tracking-id` (`<instance>:<group>/<kind>:<ns>/<name>`). Undefined when it does not name this very Rollout:
+ * Reads `argocd.argoproj.io/tracking-id` (`<instance>:<group>/<kind>:<ns>/<name>`). Undefined when it does not name this very object:
  * annotations get copied. Source: Argo CD `util/argo/resource_tracking.go` ParseAppInstanceValue.
  */
-export function readTrackingId(rollout: RolloutSnapshot): TrackingId | undefined {
-  const [instance, kind, object, ...rest] = (rollout.trackingId ?? '').split(':')
-  if (!instance || rest.length > 0 || kind !== 'argoproj.io/Rollout' || object !== `${rollout.namespace}/${rollout.name}`) return undefined
+export function readTrackingId(tracked: Tracked): TrackingId | undefined {
+  const [instance, kind, object, ...rest] = (tracked.trackingId ?? '').split(':')
+  const experiment = experimentNamed(tracked.name)
+  const isIt = kind === `argoproj.io/${experiment === undefined ? 'Rollout' : 'Experiment'}`
+  if (!instance || rest.length > 0 || !isIt || object !== `${tracked.namespace}/${experiment ?? tracked.name}`) return undefined
   const split = instance.indexOf('_')
   return split < 0
     ? { namespace: undefined, application: instance }
@@ -33,7 +39,7 @@ interface ApplicationsInView {
  * @param deploysTo whether an Application deploys to a cluster
  */
 export function ownersOf(
-  rollout: RolloutSnapshot,
+  rollout: Tracked,
   inView: ApplicationsInView,
   deploysTo: (application: ApplicationSnapshot, cluster: string) => boolean,
 ): readonly ApplicationSnapshot[] {
@@ -48,7 +54,7 @@ export function ownersOf(
  * not listed its resources yet.
  */
 export function mapApplications(
-  rollout: RolloutSnapshot,
+  rollout: Tracked,
   listing: readonly ApplicationSnapshot[],
   all: Iterable<ApplicationSnapshot>,
 ): readonly ApplicationSnapshot[] {

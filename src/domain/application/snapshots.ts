@@ -61,7 +61,7 @@ export interface OperationSnapshot {
   sources: readonly SourceSnapshot[]
   /** Only some resources were synced (`operation.sync.resources`): self-heal or a selective sync. */
   partial: boolean
-  /** `namespace/name` of the Rollouts in `syncResult.resources` that were applied. */
+  /** `namespace/name` of the Rollouts in `syncResult.resources` that were applied, and of the Experiments, by `experimentName`. */
   rolloutsApplied: readonly string[]
   /** Absent where Argo CD does not say. */
   startedBy?: SyncStarter
@@ -133,6 +133,8 @@ export interface ApplicationSnapshot {
   rollouts: readonly string[]
   /** Those of them that are not as Git asks for: a commit that is not synced yet, or a change by hand. */
   driftedRollouts: readonly string[]
+  /** `namespace/name` of every Experiment in `status.resources`, the name by `experimentName`. Absent where there is none. */
+  experiments?: readonly string[]
   /**
    * `kind/namespace/name` of what Rollouts may take their template from (`spec.workloadRef`), where the Application lists a Rollout at all.
    */

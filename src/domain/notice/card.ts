@@ -1,5 +1,6 @@
 import { asCommitSha } from '../application/commit.ts'
 import { isBackInGit } from '../decision/back-in-git.ts'
+import { isExperiment } from '../experiment/name.ts'
 import { dayOf } from '../quarantine/words.ts'
 import type { Evidence } from '../release/evidence.ts'
 import { exposureWords } from '../release/exposure.ts'
@@ -12,6 +13,7 @@ import { pullRequestName } from '../words/pull-request.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { burnEvidence, burnTitle, isBackAndBurns } from './burned.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
+import { experimentEnded, experimentFields, experimentTitle } from './experiment.ts'
 import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
 import { nextStep } from './next-step.ts'
 import { revertSentence } from './revert-sentence.ts'
@@ -118,6 +120,7 @@ function linkOf(pull: { number: number; url: string } | null | undefined): Card[
 function title(release: Release, revert: Revert | undefined): string {
   const name = rolloutName(release)
   const version = failedVersion(release)
+  if (isExperiment(release)) return `${name}: ${experimentTitle(release)}`
   switch (release.outcome) {
     case 'restored':
       if (release.restoredBy) return `${name}: restored. The parameters of the Application ask for the version before`
@@ -153,6 +156,7 @@ function openTitle(release: Release, version: string, revert: Revert | undefined
 
 /** While it is open, the two sides; afterwards what failed and what was before it, because then the sides agree. */
 function versions(release: Release, revert: Revert | undefined): Card['fields'] {
+  if (isExperiment(release)) return experimentFields(release)
   const [wants, runs] = release.outcome === 'open' ? ['Git wants', 'Cluster runs'] : ['Failed version', 'Version before']
   return [
     { label: wants, value: wanted(release, revert) },
@@ -233,7 +237,7 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   if (release.outcome === 'restored' && release.restoredBy) return BY_PARAMETERS
   if (release.outcome === 'promoted' && release.cause === 'slo-burn')
     return 'The alert is over, and the bake window, too. Its version serves on.'
-  if (release.outcome !== 'open') return ENDED[release.outcome]
+  if (release.outcome !== 'open') return isExperiment(release) ? experimentEnded(release.outcome) : ENDED[release.outcome]
   if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'
   return [release.decision?.reason ?? UNDECIDED, nextStep(release)].filter((sentence) => sentence !== '').join(' ')

@@ -1,5 +1,6 @@
 import { isBackInGit } from '../decision/back-in-git.ts'
 import { isHeld } from '../decision/decision.ts'
+import { isExperiment } from '../experiment/name.ts'
 import { burnOf } from '../release/burned.ts'
 import type { KeptWish, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -55,7 +56,8 @@ function afterSync({ state, syncedByHand }: KeptWish): string {
   return state === 'undone' || syncedByHand ? 'Sync it' : 'Wait for Argo CD'
 }
 
-function withoutRevert({ serving, cause, decision, storm, wish, adoptedBy }: Release): string {
+function withoutRevert({ rollout, serving, cause, decision, storm, wish, adoptedBy }: Release): string {
+  if (isExperiment({ rollout })) return 'Mend it under another name, or take it out of Git'
   switch (serving) {
     case 'stuck':
       return 'Abort it or fix forward'

@@ -81,12 +81,28 @@ export function suspectRuns(facts: FailureFacts): readonly AnalysisRunSnapshot[]
   return facts.analysisRuns
     .filter((run) => rank(run.phase) >= 0 && !run.terminated && run.createdAt <= latest && run.createdAt > earliest)
     .filter((run) => belongs(run, release, rollout.uid) || experiments.has(run.ownerUid))
-    .toSorted((a, b) => rank(a.phase) - rank(b.phase) || b.createdAt - a.createdAt || (a.name < b.name ? 1 : -1))
+    .toSorted(worstFirst)
+}
+
+function worstFirst(a: AnalysisRunSnapshot, b: AnalysisRunSnapshot): number {
+  return rank(a.phase) - rank(b.phase) || b.createdAt - a.createdAt || (a.name < b.name ? 1 : -1)
 }
 
 /** The failing metrics behind a failure; empty when the controller has collected them or when nothing was measured. */
 export function collectEvidence(facts: FailureFacts): readonly Evidence[] {
-  const runs = suspectRuns(facts)
+  return evidenceOf(suspectRuns(facts))
+}
+
+/**
+ * What the runs of a standalone Experiment say, which are all its own: why it failed, and the failing metrics. Undefined where none of them
+ * failed, nor could not measure.
+ */
+export function judgeRuns(all: readonly AnalysisRunSnapshot[]): { cause: Cause; evidence: readonly Evidence[] } | undefined {
+  const runs = all.filter(({ phase, terminated }) => (phase === 'Failed' || phase === 'Error') && !terminated).toSorted(worstFirst)
+  return runs.length === 0 ? undefined : { cause: causeOfRuns(runs), evidence: evidenceOf(runs) }
+}
+
+function evidenceOf(runs: readonly AnalysisRunSnapshot[]): readonly Evidence[] {
   const worst = runs[0]
   if (!worst) return []
   const siblings = runs.filter((run) => run.phase === worst.phase && Math.abs(run.createdAt - worst.createdAt) <= SKEW_MS)
@@ -151,7 +167,7 @@ function causeOfPhase(phase: string | undefined): Cause {
 }
 
 function belongs(
-  thing: { ownerUid: string; podTemplateHash: string | undefined; rolloutRevision: number | undefined },
+  thing: { ownerUid: string | undefined; podTemplateHash: string | undefined; rolloutRevision: number | undefined },
   release: ReleaseIdentity,
   uid: string,
 ): boolean {

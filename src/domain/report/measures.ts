@@ -1,3 +1,4 @@
+import { isExperiment } from '../experiment/name.ts'
 import type { Attempt, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { hasVersionBefore } from '../words/wording.ts'
@@ -13,9 +14,9 @@ export interface Measures {
   readonly gitHonest: Measured
 }
 
-/** Measures one release. Undefined where it counts for nothing: it was broken before the first look. */
+/** Measures one release. Undefined where it counts for nothing: it was broken before the first look, or a standalone Experiment. */
 export function measuresOf(release: Release, revert: Revert | null): Measures | undefined {
-  if (release.preExisting) return undefined
+  if (release.preExisting || isExperiment(release)) return undefined
   const [first] = release.attempts
   if (!first) {
     const isPromoted = release.outcome === 'promoted'

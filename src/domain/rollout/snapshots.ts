@@ -161,11 +161,25 @@ export interface ExperimentSnapshot {
   name: string
   uid: string
   resourceVersion: string
-  ownerUid: string
+  /** The controlling Rollout; undefined for one that nothing controls. */
+  ownerUid: string | undefined
   podTemplateHash: string | undefined
   rolloutRevision: number | undefined
   createdAt: number
   phase: string
   message: string | undefined
   failedTemplates: readonly { name: string; status: string; message: string | undefined }[]
+  /** What is read of one that nothing controls besides. */
+  own?: StandaloneFields
+}
+
+/** Of an Experiment that no Rollout controls: people, or Argo CD, have made it. */
+export interface StandaloneFields {
+  /** `argocd.argoproj.io/tracking-id`, as it is. */
+  trackingId: string | undefined
+  /** Annotations below `kedge.dev/`, prefix taken off. */
+  settings: Readonly<Record<string, string>>
+  labels: Readonly<Record<string, string>>
+  /** Its analyses that did not succeed, by its own status: there may be no run of one that could not begin. */
+  failedAnalyses: readonly { name: string; phase: string; message: string | undefined }[]
 }

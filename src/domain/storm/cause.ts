@@ -1,4 +1,5 @@
 import { canonicalJson } from '../canonical-json.ts'
+import { isExperiment } from '../experiment/name.ts'
 import type { Cause, Evidence } from '../release/evidence.ts'
 import type { Attempt, Release } from '../release/release.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -18,7 +19,8 @@ const known = new WeakMap<Release, readonly StormCause[]>()
 
 /**
  * What a failure may have in common with others, what proves most first. Pure: the same failure of two Rollouts gives the same key. Empty
- * for what is a Rollout's own: a person's abort, a spec that is refused, a Job that failed, whatever left no evidence.
+ * for what is a Rollout's own: a person's abort, a spec that is refused, a Job that failed, whatever left no evidence. So it is for a
+ * standalone Experiment, which holds nothing and for which nothing is held.
  */
 export function causesOf(release: Release): readonly StormCause[] {
   const causes = known.get(release) ?? findCauses(release)
@@ -28,7 +30,7 @@ export function causesOf(release: Release): readonly StormCause[] {
 
 function findCauses(release: Release): readonly StormCause[] {
   const attempt = release.attempts.at(-1)
-  if (!attempt || release.preExisting) return []
+  if (!attempt || release.preExisting || isExperiment(release)) return []
   return [metricCause(release, attempt), commitCause(release, attempt), clusterCause(release, attempt)].filter(
     (cause) => cause !== undefined,
   )

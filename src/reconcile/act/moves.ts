@@ -29,10 +29,15 @@ export interface Move<Document> {
 
 /** Something has happened to a release, while its end is not in it: see {@link followStep}. */
 export function recordRelease(
-  { ledger }: Pick<Environment, 'ledger'>,
+  environment: Pick<Environment, 'ledger'>,
   key: string,
   event: Exclude<ReleaseEvent, { type: 'release-ended' }>,
 ): Move<Release> {
+  return recordExperiment(environment, key, event)
+}
+
+/** The same of a release that is a standalone Experiment: of its end follows no more than its card, which is left to the caller. */
+export function recordExperiment({ ledger }: Pick<Environment, 'ledger'>, key: string, event: ReleaseEvent): Move<Release> {
   const present = ledger.read('release', key)
   const step = moveRelease(present, event)
   return step ? { document: step.release, entries: releaseEntry(step, present) } : { document: present, entries: [] }

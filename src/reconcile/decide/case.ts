@@ -58,11 +58,12 @@ function notAllowed({ applications }: Look): string {
 /** Reads what the views and the ledger know of a Rollout, and resolves its policy. */
 export function beginPass(environment: Environment, view: ClusterView, ref: RolloutRef): Pass {
   const look = lookAt(environment, view, ref)
-  const { rollout, applications } = look
+  const { rollout, experiment, applications } = look
+  const subject = rollout ?? (experiment?.own && { ...ref, ...experiment.own })
   return {
     look,
-    policy: rollout
-      ? { ...environment.policyFor(rollout, applications[0], environment.clock.now()), ...keptOfUnseen(environment, look.releases) }
+    policy: subject
+      ? { ...environment.policyFor(subject, applications[0], environment.clock.now()), ...keptOfUnseen(environment, look.releases) }
       : keptPolicy(environment, look.releases),
   }
 }

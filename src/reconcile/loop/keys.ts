@@ -1,5 +1,6 @@
 import { isSameRepository, normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { Effect } from '../../domain/effect.ts'
+import { experimentName, experimentNamed } from '../../domain/experiment/name.ts'
 import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
@@ -38,11 +39,13 @@ export function rolloutsIn({ ledger }: Pick<Known, 'ledger'>, entry: LedgerEntry
   return entry.document.releases.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease)
 }
 
-/** Every Rollout of a cluster, and those gone from it that still have an open release, a live revert or a quarantine. */
+/** Every Rollout and standalone Experiment of a cluster, and those gone from it with an open release, a live revert or a quarantine. */
 export function keysOfView({ ledger }: Known, view: ClusterView): readonly string[] {
   const own = unfinished(ledger).filter((release) => release.cluster === view.cluster)
   const kept = ledger.quarantines({ standing: true }).filter(({ cluster }) => cluster === view.cluster)
-  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...own.map(keyOfRelease), ...kept.map(keyOfQuarantine)])]
+  const experiments = view.standaloneExperiments().map(({ namespace, name }) => ({ namespace, name: experimentName(name) }))
+  const seen = [...view.rollouts(), ...experiments.map((one) => ({ ...one, cluster: view.cluster }))]
+  return [...new Set([...seen.map(rolloutKey), ...own.map(keyOfRelease), ...kept.map(keyOfQuarantine)])]
 }
 
 /** The Rollouts with an open release or a live revert. */
@@ -60,14 +63,22 @@ export function keysLeft(known: Known): readonly string[] {
   return [...new Set(leftReverts(known).flatMap((revert) => releasesOf(known, revert).map(keyOfRelease)))]
 }
 
-/** The Rollouts of an Application, in every cluster that it deploys to. Looked up by name: hints may come by the thousand. */
+/**
+ * The Rollouts and standalone Experiments of an Application, in every cluster that it deploys to. Looked up by name: hints may come by the
+ * thousand.
+ */
 export function keysOfApplication({ views, applications, deploysTo }: Known, namespace: string, name: string): readonly string[] {
   const application = applications.application(namespace, name)
   if (!application) return []
   const there = views.filter((view) => deploysTo(application, view.cluster))
-  return application.rollouts.flatMap((listed) => {
+  return [...application.rollouts, ...(application.experiments ?? [])].flatMap((listed) => {
     const [inNamespace = '', rollout = ''] = listed.split('/')
-    const holding = there.filter((view) => view.rollout(inNamespace, rollout) !== undefined)
+    const experiment = experimentNamed(rollout)
+    const holding = there.filter((view) =>
+      experiment === undefined
+        ? view.rollout(inNamespace, rollout) !== undefined
+        : view.standaloneExperiment(inNamespace, experiment) !== undefined,
+    )
     return holding.map((view) => rolloutKey({ cluster: view.cluster, namespace: inNamespace, name: rollout }))
   })
 }

@@ -1,6 +1,7 @@
 import { appliedSyncs, driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
 import { ownersOf, ownershipDoubt } from '../../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import { experimentNamed } from '../../domain/experiment/name.ts'
 import { imagesSince } from '../../domain/release/beginning.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
@@ -10,7 +11,7 @@ import { wishOf } from '../../domain/release/wish-of.ts'
 import type { HeldWish } from '../../domain/release/wish.ts'
 import { revertStanding } from '../../domain/revert/transitions.ts'
 import { assessServing, type Serving } from '../../domain/rollout/serving.ts'
-import type { RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { ExperimentSnapshot, RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 
@@ -19,6 +20,8 @@ export interface Look {
   readonly ref: RolloutRef
   readonly view: ClusterView
   readonly rollout: RolloutSnapshot | undefined
+  /** The standalone Experiment that is looked at in place of a Rollout. Absent where none is, and where it is gone. */
+  readonly experiment?: ExperimentSnapshot
   readonly serving: Serving
   readonly applications: readonly ApplicationSnapshot[]
   /** Every release of this name, of whichever object, ended ones too. */
@@ -85,7 +88,9 @@ function hasFailedFirst(release: Release, podTemplateHash: string): boolean {
 export function lookAt(environment: Environment, view: ClusterView, ref: RolloutRef): Look {
   const { ledger, applications: argocd } = environment
   const rollout = view.rollout(ref.namespace, ref.name)
-  const applications = rollout ? ownersOf(rollout, argocd, environment.deploysTo) : []
+  const experiment = experimentOf(view, ref)
+  const managed = rollout ?? (experiment && { ...ref, trackingId: experiment.own?.trackingId })
+  const applications = managed ? ownersOf(managed, argocd, environment.deploysTo) : []
   const [application] = applications
   const serving = assess(environment, view, ref)
   const isOwner = application && applications.length === 1 && !ownershipDoubt(rollout, application)
@@ -104,6 +109,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
     ref,
     view,
     rollout,
+    ...(experiment && { experiment }),
     serving,
     applications,
     releases: known,
@@ -128,6 +134,11 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       now: environment.clock.now(),
     },
   }
+}
+
+function experimentOf(view: ClusterView, { namespace, name }: RolloutRef): ExperimentSnapshot | undefined {
+  const experiment = experimentNamed(name)
+  return experiment === undefined ? undefined : view.standaloneExperiment(namespace, experiment)
 }
 
 function standingRevert({ ledger }: Pick<Environment, 'ledger'>, past: readonly Release[], template: string): string | null {

@@ -6,6 +6,7 @@ import { createFollowUp, prepare } from '../decide/follow-up.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import { followAtForge, isFollowedAtForge } from '../decide/left-clusters.ts'
 import type { Environment, Journal } from '../environment.ts'
+import { baselineOfExperiments, createExperiments, isExperimentKey } from '../experiments/experiments.ts'
 import { createGitMoved } from '../git-facts/git-moved.ts'
 import { createQuarantineWatch } from '../quarantine/watch.ts'
 import { createFollowStorms } from '../storm/follow-storms.ts'
@@ -43,7 +44,8 @@ export interface Reconciler {
   hint(key: string): void
   /**
    * Takes in everything that a cluster shows. Until it has returned true for it, what is broken there counts as broken before.
-   * False when the view went blind on the way: what it did not show would be taken for new later.
+   * False when the view went blind on the way: what it did not show would be taken for new later. So it is while nobody sees whose the
+   * Experiments are that have failed; what was taken of the Rollouts holds.
    */
   takeBaseline(view: ClusterView): Promise<boolean>
 }
@@ -58,6 +60,21 @@ interface ReconcilerParts {
 
 /** The loop's body: observe, assess, decide, record. It acts on nothing outside; the delivery does. */
 export function createReconciler(environment: Environment, journal: Journal, parts: ReconcilerParts): Reconciler {
+  const rollouts = ofRollouts(environment, journal, parts)
+  const experiments = createExperiments(environment, journal)
+  return {
+    ...rollouts,
+    async look(key) {
+      if (!isExperimentKey(key)) return rollouts.look(key)
+      const at = await experiments.look(key)
+      if (at !== undefined) parts.later(key, at)
+      return { follows: false, watches: false }
+    },
+    takeBaseline: (view) => takeBaseline({ environment, journal, wishes: parts.wishes }, view),
+  }
+}
+
+function ofRollouts(environment: Environment, journal: Journal, parts: ReconcilerParts): Omit<Reconciler, 'takeBaseline'> {
   const { later, again, wishes, decided } = parts
   const { clock } = environment
   const settling = createSettling()
@@ -120,7 +137,6 @@ export function createReconciler(environment: Environment, journal: Journal, par
     },
     watch: (key) => quarantines.follow(passOf(environment, key)),
     hint: (key) => [followUp, quarantines].forEach((part) => part.hint(key)),
-    takeBaseline: (view) => takeBaseline({ environment, journal, wishes }, view),
   }
 }
 
@@ -138,8 +154,9 @@ async function takeBaseline(
 ): Promise<boolean> {
   const { cluster } = view
   const { clock, ledger } = environment
-  if (ledger.read('baseline', cluster)) return true
-  for (const ref of view.rollouts()) {
+  const known = ledger.read('baseline', cluster)
+  if (known?.experiments) return true
+  for (const ref of known ? [] : view.rollouts()) {
     if (!view.freshness('rollouts').fresh) return false
     await advance(environment, journal, beginPass(environment, view, ref), {
       settled: true,
@@ -148,9 +165,12 @@ async function takeBaseline(
       movedInGit: () => () => true,
     })
   }
+  const isWhole = await baselineOfExperiments(environment, journal, view)
   if (!view.freshness('rollouts').fresh) return false
-  await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])
-  return true
+  if (known && !isWhole) return false
+  const document = { cluster, at: known?.at ?? clock.now(), ...(isWhole && { experiments: true as const }) }
+  await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document }])
+  return isWhole
 }
 
 /** What is not over: those that have just ended too, and those that have ended while their revert has not. */

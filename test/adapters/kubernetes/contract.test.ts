@@ -66,9 +66,11 @@ describeClusterView('the store under it', () => {
 
 /** Whether the view holds this very version of an object. */
 function isIn(view: ClusterView, { kind, metadata }: Named): boolean {
-  const owners = [...view.rollouts()].map(({ uid }) => uid)
-  const kept =
-    { Rollout: [...view.rollouts()], Application: [...view.applications()] }[kind] ??
-    owners.flatMap((uid) => [...view.replicaSets(uid), ...view.experiments(uid), ...view.analysisRuns(uid)])
+  const standalone = view.standaloneExperiments()
+  const owners = [...view.rollouts(), ...standalone].map(({ uid }) => uid)
+  const kept = { Rollout: [...view.rollouts()], Application: [...view.applications()] }[kind] ?? [
+    ...standalone,
+    ...owners.flatMap((uid) => [...view.replicaSets(uid), ...view.experiments(uid), ...view.analysisRuns(uid)]),
+  ]
   return kept.some(({ uid, resourceVersion }) => uid === metadata.uid && resourceVersion === metadata.resourceVersion)
 }

@@ -68,6 +68,15 @@ describe('a view store', () => {
     expect(changes).toEqual(Array.from({ length: 3 }, () => ({ namespace: 'shop', rollout: 'web' })))
   })
 
+  it('tells a standalone Experiment when it or a run of it changes, by a name that no Rollout has', () => {
+    const store = createViewStore('prod')
+    const changes = heard(store)
+    store.apply('ADDED', anObject('Experiment', { name: 'ab' }))
+    store.apply('ADDED', anObject('AnalysisRun', { name: 'ab-run', owner: { kind: 'Experiment', uid: 'uid-ab' } }))
+    store.apply('DELETED', anObject('Experiment', { name: 'ab', version: 9 }))
+    expect(changes).toEqual(Array.from({ length: 3 }, () => ({ namespace: 'shop', rollout: 'experiment:ab' })))
+  })
+
   it('takes a new uid under a known name for another object', () => {
     const store = createViewStore('prod')
     store.apply('ADDED', anObject('Rollout', { name: 'web', uid: 'first', version: 1 }))

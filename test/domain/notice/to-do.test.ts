@@ -4,6 +4,7 @@ import type { Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 
 const failed = {
+  rollout: 'web',
   state: 'failed',
   outcome: 'open',
   serving: 'split',
@@ -38,6 +39,7 @@ it.each<[string, Release, Revert | undefined]>([
   ['Promote it or abort it', release({ state: 'rolling', waiting: { reason: 'x', evidence: [] } }), undefined],
   ['Wait', release({ state: 'rolling' }), undefined],
   ['Adopt it, or leave it', release({ preExisting: true }), undefined],
+  ['Mend it under another name, or take it out of Git', release({ rollout: 'experiment:web-ab', serving: 'unknown' }), undefined],
   [
     'Mend the cause, then try it again',
     release({ storm: 's', decision: { ...notified, reason: 'No revert PR: held, because 3 Rollouts failed' } }),

@@ -1,5 +1,6 @@
 import { LONGEST_GENERATE_PATHS } from '../../../domain/application/inputs.ts'
 import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../domain/application/snapshots.ts'
+import { experimentName } from '../../../domain/experiment/name.ts'
 import type { SyncStarter } from '../../../domain/people.ts'
 import {
   asItIs,
@@ -69,6 +70,7 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     history: readHistory(status['history'], sources, intern),
     rollouts: rolloutsIn(status['resources'], () => true),
     driftedRollouts: rolloutsIn(status['resources'], isDrifted),
+    ...experimentsOf(status),
     workloads: workloadsIn(status['resources'], () => true),
     driftedWorkloads: workloadsIn(status['resources'], isDrifted),
     conditions: readConditions(status['conditions'], intern),
@@ -120,7 +122,7 @@ function readOperation(value: unknown, sources: SourceReader, intern: Intern): O
     requested: isDryRun ? [] : revisionsOf(fields(operation['sync']), intern),
     sources: sources.read(result),
     partial: items(fields(operation['sync'])['resources']).length > 0,
-    rolloutsApplied: isDryRun ? [] : rolloutsIn(result['resources'], (resource) => resource['status'] === 'Synced'),
+    rolloutsApplied: isDryRun ? [] : [...rolloutsIn(result['resources'], isSynced), ...experimentsIn(result['resources'], isSynced)],
     ...starterOf(operation['initiatedBy'], intern),
   }
 }
@@ -153,6 +155,25 @@ function starterOf(value: unknown, intern: Intern): { startedBy?: SyncStarter } 
 /** `namespace/name` of the Rollouts in a list of resources. */
 function rolloutsIn(value: unknown, counts: (resource: Fields) => boolean): readonly string[] {
   return namesIn(value, (resource) => isRollout(resource) && counts(resource))
+}
+
+function isSynced(resource: Fields): boolean {
+  return resource['status'] === 'Synced'
+}
+
+/** Most Applications have none. */
+function experimentsOf(status: Fields): Pick<ApplicationSnapshot, 'experiments'> {
+  const experiments = experimentsIn(status['resources'], () => true)
+  return experiments.length === 0 ? {} : { experiments }
+}
+
+/** `namespace/name` of the Experiments in a list of resources, as {@link experimentName} calls them. */
+function experimentsIn(value: unknown, counts: (resource: Fields) => boolean): readonly string[] {
+  const isMeant = (resource: Fields): boolean => resource['kind'] === 'Experiment' && resource['group'] === 'argoproj.io'
+  return namesIn(value, (resource) => isMeant(resource) && counts(resource)).map((listed) => {
+    const [namespace = '', name = ''] = listed.split('/')
+    return `${namespace}/${experimentName(name)}`
+  })
 }
 
 /** The kinds that a `workloadRef` may name. Source: argo-rollouts `rollout/templateref.go`. */

@@ -227,4 +227,6 @@ export const REVERT = z.object({
   toldNotRestored: z.boolean(),
 } satisfies Shape<Revert>)
 
-export const BASELINE = z.object({ cluster: text, at: number } satisfies Shape<LedgerDocuments['baseline']>)
+export const BASELINE = z.object({ cluster: text, at: number, experiments: z.literal(true).optional() } satisfies Shape<
+  LedgerDocuments['baseline']
+>)

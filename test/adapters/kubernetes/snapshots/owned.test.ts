@@ -112,4 +112,33 @@ describe('reading an Experiment', () => {
       failedTemplates: [{ name: 'canary', status: 'Failed', message: 'deadline' }],
     })
   })
+
+  it('that nothing controls says whose it is, and which analyses failed', () => {
+    const object = run()
+    object.kind = 'Experiment'
+    object.metadata.ownerReferences = []
+    object.metadata.annotations = { 'argocd.argoproj.io/tracking-id': 'shop:argoproj.io/Experiment:shop/ab', 'kedge.dev/mode': 'notify' }
+    object.status = {
+      phase: 'Error',
+      analysisRuns: [
+        { name: 'web', phase: 'Error', message: 'no template' },
+        { name: 'ok', phase: 'Successful' },
+      ],
+    }
+    expect(readExperiment(object)).toMatchObject({
+      ownerUid: undefined,
+      own: {
+        trackingId: 'shop:argoproj.io/Experiment:shop/ab',
+        settings: { mode: 'notify' },
+        failedAnalyses: [{ name: 'web', phase: 'Error', message: 'no template' }],
+      },
+    })
+  })
+
+  it('is not one when something else than a Rollout controls it', () => {
+    const object = run()
+    object.kind = 'Experiment'
+    object.metadata.ownerReferences[0].kind = 'Job'
+    expect(readExperiment(object)).toBeUndefined()
+  })
 })
