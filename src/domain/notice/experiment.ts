@@ -2,7 +2,6 @@ import { asCommitSha } from '../application/commit.ts'
 import { experimentNamed } from '../experiment/name.ts'
 import type { End, Release } from '../release/release.ts'
 import { plainText } from '../words/plain-text.ts'
-import type { Card } from './card.ts'
 
 /** How the release of an Experiment ended, beside `gone` as a rule. A reply, too. */
 const ENDED: Readonly<Record<End, string>> = {
@@ -25,7 +24,7 @@ export function experimentEnded(outcome: End): string {
 }
 
 /** What stands for the two versions that others have. */
-export function experimentFields({ rollout, applied }: Pick<Release, 'rollout' | 'applied'>): Card['fields'] {
+export function experimentFields({ rollout, applied }: Pick<Release, 'rollout' | 'applied'>): readonly { label: string; value: string }[] {
   return [
     { label: 'Experiment', value: plainText(experimentNamed(rollout) ?? rollout, 120) },
     { label: 'Made by', value: madeBy(applied) },
