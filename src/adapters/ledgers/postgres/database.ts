@@ -54,20 +54,26 @@ export function openDatabase(options: DatabaseOptions): Database {
       // It breaks while a statement is under way: that one is told, too.
       const ignore = (): void => undefined
       client.on('error', ignore)
-      let fault: unknown
-      try {
-        await client.query(begin(mode))
-        const result = await work(async (sql, values) => (await client.query(sql, values && [...values])).rows as never)
-        await commit(client)
-        return result
-      } catch (thrown) {
-        fault = thrown
-        throw thrown
-      } finally {
-        const isGone = fault !== undefined && (isServerGone(fault) || !(await rolledBack(client)))
+      const release = (isGone: boolean): void => {
         client.off('error', ignore)
         client.release(isGone)
         if (isGone) leaveAll()
+      }
+      try {
+        const begun = client.query(begin(mode))
+        begun.catch(ignore)
+        // What only reads is sent with it, and its end is not waited for: a question is one way to the server and back, not three.
+        if (mode === WRITING) await begun
+        const result = await work(async (sql, values) => (await client.query(sql, values && [...values])).rows as never)
+        await begun
+        if (mode === WRITING) {
+          await commit(client)
+          release(false)
+        } else endAside(client, release)
+        return result
+      } catch (fault) {
+        release(isServerGone(fault) || !(await rolledBack(client)))
+        throw fault
       }
     },
     [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),
@@ -106,6 +112,7 @@ function createPool(address: Address, { poolSize, connectTimeoutMs, statementTim
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs + GRACE_MS,
     keepAlive: true,
+    pipeline: true,
     application_name: 'kedge',
     types: { getTypeParser: (oid, format) => (Number(oid) === INT8 ? toWholeNumber : types.getTypeParser(oid, format)) },
   })
@@ -138,6 +145,14 @@ function createConnect(present: () => Pool): () => Promise<Connection> {
       client.release(true)
     }
   }
+}
+
+/** Nothing is kept by it, and what was asked for has been answered. */
+function endAside(client: PoolClient, release: (isGone: boolean) => void): void {
+  client.query('END').then(
+    () => release(false),
+    () => release(true),
+  )
 }
 
 async function commit(client: PoolClient): Promise<void> {

@@ -4,6 +4,7 @@ import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 import { startProxy, type Cut, type CuttingProxy } from '../../../postgres/proxy.ts'
 import { startPostgres } from '../../../postgres/server.ts'
+import { holds } from '../../../until.ts'
 
 const entry = (key: string) => [releaseEntry(aRelease({ key }))]
 
@@ -51,6 +52,18 @@ describe.runIf(hasPostgres)('a connection that breaks', () => {
     await behind.ledger.append(entry('r3'))
     expect(await behind.ledger.verify()).toMatchObject({ intact: true, records: 4 })
     expect((await database.ask('SELECT key FROM kedge.record ORDER BY sequence')).map(({ key }) => key)).toEqual(['r0', 'r1', 'r2', 'r3'])
+  })
+
+  it('is not waited for by a question: it follows what begins its transaction before that is answered', async () => {
+    await using behind = await behindProxy(await createDatabase())
+    await behind.ledger.append(entry('r1'))
+    expect(await behind.ledger.load('release', { limit: 1 })).toHaveLength(1)
+    behind.proxy.cut = once(/READ ONLY/, 'hold')
+    const asked = behind.ledger.history('release', 'r1').catch((fault: unknown) => fault)
+    const isQuestion = (sent: string): boolean => sent.includes('kind = $1 AND key = $2 ORDER BY sequence')
+    await holds('the question is sent', () => behind.proxy.sent.some(isQuestion))
+    await behind.proxy[Symbol.asyncDispose]()
+    expect(await asked).toMatchObject({ code: 'E_LEDGER_UNREACHABLE' })
   })
 
   it('before anything is to be committed is told at once; nothing was kept, and the next append goes through', async () => {
