@@ -17,10 +17,15 @@ each (term, high) AS (
 )
 SELECT term FROM each WHERE term IS NOT NULL LIMIT ${2 * (MOST_COMMITS + 1)}`
 
-/** The newest first records of what has one of these numbers. */
+/**
+ * The newest first records of what has one of these numbers. Each is asked for as a range, and so in the order of the index, from its end:
+ * for one number the server reckons with the few rows that most have, and reads and sorts the million that one image may have.
+ */
 const NEWEST = `
 SELECT DISTINCT found.sequence FROM unnest($1::bigint[]) AS asked (term)
-CROSS JOIN LATERAL (SELECT sequence FROM kedge.name WHERE name.term = asked.term ORDER BY sequence DESC LIMIT $2) AS found
+CROSS JOIN LATERAL (
+  SELECT sequence FROM kedge.name WHERE name.term BETWEEN asked.term AND asked.term ORDER BY name.term DESC, sequence DESC LIMIT $2
+) AS found
 ORDER BY found.sequence DESC LIMIT $2`
 
 const KEYS = `SELECT record.key FROM (${NEWEST}) AS newest JOIN kedge.record USING (sequence)`

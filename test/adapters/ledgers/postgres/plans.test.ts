@@ -1,0 +1,111 @@
+import { Client } from 'pg'
+import { describe, expect, it } from 'vitest'
+import { spellDocument } from '../../../../src/adapters/ledgers/chain/documents.ts'
+import { askedName, revertName } from '../../../../src/adapters/ledgers/chain/names.ts'
+import type { Query } from '../../../../src/adapters/ledgers/postgres/database.ts'
+import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { createReads } from '../../../../src/adapters/ledgers/postgres/reads.ts'
+import type { LedgerQuery } from '../../../../src/ports/ledger.ts'
+import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
+
+const RELEASES = 60_000
+const LIMIT = 100
+/** What any step of a plan may read: the most commits of two ranges, one more of each, and the end of each. */
+const MOST_ROWS = 2 * (LIMIT + 2)
+
+/** Has every third release. */
+const SHARED = 'registry.example/mesh/proxy:v1'
+/** Begins another third of the commits, each of its own. */
+const DIGITS = 'abcd'
+/** Takes back the last third. */
+const REVERT = 'revert-1'
+const REVERT_COMMIT = 'eeee'
+
+interface Node {
+  'Node Type': string
+  'Relation Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  Plans?: readonly Node[]
+}
+
+/** More releases than a plan by chance reads all of. */
+async function fill(url: string): Promise<Client> {
+  const client = new Client(url)
+  await client.connect()
+  const text = spellDocument(releaseEntry(aRelease({ key: 'k' }))).replaceAll(`'`, `''`)
+  const from = (name: string, which: 'commits' | 'revertCommits'): number => askedName(name)[which]?.from ?? 0
+  await client.query(`
+    SET session_replication_role = replica;
+    INSERT INTO kedge.record SELECT n, n, 'release', 'k' || n, 'ended', '${text}', 'h' FROM generate_series(1, ${RELEASES}) AS n;
+    INSERT INTO kedge.record VALUES (${RELEASES + 1}, 1, 'revert', '${REVERT}', 'opened', '{}', 'h');
+    INSERT INTO kedge.document SELECT 'release', 'k' || n, n, n, NULL, 0, n FROM generate_series(1, ${RELEASES}) AS n;
+    INSERT INTO kedge.name SELECT CASE n % 3 WHEN 0 THEN ${askedName(SHARED).image} WHEN 1 THEN ${from(DIGITS, 'commits')} + n
+      ELSE ${revertName(REVERT)} END, n FROM generate_series(1, ${RELEASES}) AS n;
+    INSERT INTO kedge.name VALUES (${from(REVERT_COMMIT, 'revertCommits')}, ${RELEASES + 1})`)
+  return client
+}
+
+type Reads = ReturnType<typeof createReads>
+
+/** Every step of all plans by which the server answers a question. */
+async function stepsOf(client: Client, ask: (reads: Reads) => Promise<unknown>): Promise<readonly Node[]> {
+  const steps: Node[] = []
+  const walk = (node: Node): void => {
+    steps.push(node)
+    node.Plans?.forEach(walk)
+  }
+  const query: Query = async (sql, values) => {
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, values && [...values])
+    if (rows[0]) walk(rows[0]['QUERY PLAN'][0].Plan)
+    return (await client.query(sql, values && [...values])).rows as never
+  }
+  await ask(createReads({ transact: (_mode, work) => work(query), [Symbol.asyncDispose]: async () => undefined }, 'test'))
+  return steps
+}
+
+const traceOf = (name: string) => async (reads: Reads) => {
+  const { releases, complete } = await reads.naming(name, LIMIT)
+  expect({ found: releases.length, complete }).toEqual({ found: LIMIT, complete: false })
+}
+
+const pageOf = (query: Partial<LedgerQuery>) => async (reads: Reads) => {
+  expect(await reads.load('release', { limit: LIMIT, ...query })).toHaveLength(query.key === undefined ? LIMIT : 1)
+}
+
+const QUESTIONS: readonly (readonly [what: string, ask: (reads: Reads) => Promise<unknown>])[] = [
+  ['a trace of four digits', traceOf(DIGITS)],
+  ['a trace of an image of many', traceOf(SHARED)],
+  ['a trace of a commit of a revert', traceOf(REVERT_COMMIT)],
+  ['a page of releases', pageOf({})],
+  ['a page of those that are over', pageOf({ open: false })],
+  ['a later page of them', pageOf({ open: false, before: { since: RELEASES / 2, sequence: RELEASES / 2 } })],
+  ['a release', pageOf({ key: 'k77' })],
+  ['its history', (reads) => reads.history('release', 'k77')],
+  ['the newest records', (reads) => reads.newest({ limit: LIMIT })],
+]
+
+const rowsOf = (step: Node): number => (step['Actual Rows'] + (step['Rows Removed by Filter'] ?? 0)) * step['Actual Loops']
+
+describe.runIf(hasPostgres)('what a question costs does not grow with the ledger', () => {
+  it.each([
+    ['the server has statistics', 'ANALYZE'],
+    ['it has none yet', 'SELECT 1'],
+  ])(
+    'no step of a plan reads a table as a whole, or more than is answered at most, where %s',
+    { timeout: 60_000 },
+    async (_when, before) => {
+      const { url, options } = await createDatabase()
+      await (await openPostgresLedger(options))[Symbol.asyncDispose]()
+      const client = await fill(url)
+      await client.query(before)
+      for (const [what, ask] of QUESTIONS) {
+        const tooMuch = (await stepsOf(client, ask)).filter((step) => step['Node Type'] === 'Seq Scan' || rowsOf(step) > MOST_ROWS)
+        expect(tooMuch.map((step) => `${what}: ${step['Node Type']} ${step['Relation Name'] ?? ''} of ${rowsOf(step)} rows`)).toEqual([])
+      }
+      await client.end()
+    },
+  )
+})
