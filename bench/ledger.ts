@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { createSqliteLedger } from '../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createSystemClock } from '../src/adapters/system/clock.ts'
@@ -53,9 +54,13 @@ async function benchAppends(server: PostgresServer, folder: string): Promise<Ben
   const [alone, shared] = [await paceOfWriters(server.url('alone'), 1), await paceOfWriters(server.url('shared'), WRITERS)]
   const file = await pace((key) => sqlite.append([entryOf(key)]))
   const raw = await paceOfSql(server.url('appends'))
+  const rawFile = await paceOfFile(join(folder, 'plain.db'))
   return [
     rowOf('appends a second, PostgreSQL / plain SQL', ours.perSecond, raw.perSecond, { unit: '/s', least: 0.25 }),
     rowOf('appends a second, PostgreSQL / SQLite', ours.perSecond, file.perSecond, { unit: '/s' }),
+    rowOf('appends a second, SQLite / plain SQL into a file', file.perSecond, rawFile.perSecond, { unit: '/s' }),
+    rowOf(`appends a second, ${WRITERS} writers to PostgreSQL / plain SQL`, shared.perSecond, raw.perSecond, { unit: '/s' }),
+    rowOf(`append p99, ${WRITERS} writers to PostgreSQL / plain SQL`, shared.p99, raw.p99, { unit: ' ms' }),
     rowOf(`appends a second, ${WRITERS} writers / one`, shared.perSecond, alone.perSecond, { unit: '/s' }),
     rowOf(`append p99, ${WRITERS} writers / one`, shared.p99, alone.p99, { unit: ' ms' }),
     rowOf('append p99, PostgreSQL / plain SQL', ours.p99, raw.p99, { unit: ' ms', most: 4 }),
@@ -135,6 +140,16 @@ async function paceOfSql(url: string): Promise<Pace> {
   })
   for (const client of clients) await client.end()
   return found
+}
+
+/** The same in SQLite, as durable: one statement for each row, each a transaction of its own. */
+async function paceOfFile(path: string): Promise<Pace> {
+  using database = new DatabaseSync(path)
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  database.exec('CREATE TABLE plain (id INTEGER PRIMARY KEY, key TEXT, document TEXT) STRICT')
+  const insert = database.prepare('INSERT INTO plain (key, document) VALUES (?, ?)')
+  const document = JSON.stringify(aRelease({ key: 'plain' }))
+  return pace(async (key) => insert.run(key, document))
 }
 
 interface Goal {
