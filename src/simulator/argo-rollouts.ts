@@ -1,6 +1,6 @@
 import { createAnalyst, type MetricQuestion } from './argo-rollouts/analysis-runs.ts'
 import type { MetricAnswer } from './argo-rollouts/measure.ts'
-import { createPods } from './argo-rollouts/pods.ts'
+import { createPods, type PodTimes } from './argo-rollouts/pods.ts'
 import { createRolloutReconciler } from './argo-rollouts/rollout.ts'
 import type { AnalysisRun, ReplicaSet, Rollout } from './argo-rollouts/types.ts'
 import type { Clock } from './clock.ts'
@@ -22,7 +22,7 @@ export interface ArgoRolloutsOptions {
    */
   errorRetryMs?: number
   /** How long pods take to start and to get ready. Default 50 and 250 ms. */
-  pods?: { startMs: number; readyMs: number }
+  pods?: PodTimes
 }
 
 /** Just enough of the Argo Rollouts controller that statuses go through the states a real one shows. */

@@ -27,22 +27,23 @@ export const EVIDENCE: Evidence = {
   stepIndex: 2,
 }
 
-const TITLES: readonly [CheckId, string, string][] = [
-  ['P1', 'The split holds, read live', 'bad is aborted, good serves'],
-  ['P2', 'Exactly one Application', 'argocd/checkout'],
-  ['P3', 'The source is a branch', 'main'],
-  ['P4', 'The applied revision is known', '9f31c2e is on main'],
-  ['P5', 'Nothing newer touches the inputs', 'main has no later commit in apps/checkout'],
-  ['P6', 'The revision of N is known', '51ab07d'],
-  ['P7', 'There are culprits', '1 commit'],
-  ['P8', 'No culprit is a revert', 'Release checkout v1.8.0'],
-  ['P9', 'No revert before', 'none with this key'],
-  ['P10', 'The restore is proven', 'inputs at the revert equal those at 51ab07d'],
-  ['P11', 'The policy allows it', 'mode pr (rule 1)'],
-  ['P12', 'Within the limits', '0 of 1 open for this Rollout'],
+/** As the service words them: test/ui/fleet holds them against what it writes. */
+const CHECKS: readonly [CheckId, string, string][] = [
+  ['P1', 'The cluster serves N, seen fresh and live', 'Split, confirmed by a live read.'],
+  ['P2', 'Exactly one Application owns the Rollout', 'Application argocd/checkout.'],
+  ['P3', 'The source is a Git branch', 'Branch main of github.example/acme/gitops.'],
+  ['P4', 'The applied revision is known and on the branch', 'N+1 is 9f31c2e4b7a8 “Release checkout v1.8.0”.'],
+  ['P5', 'No newer commit would be taken back', 'None since N+1.'],
+  ['P6', 'The commit of the version before is known and on the branch', 'N is 51ab07d92e6c “Release checkout v1.7.3”.'],
+  ['P7', 'Git changed between the two versions', '1 commit(s), 1 file(s).'],
+  ['P8', 'No culprit is itself a revert, nor a bot trying again', 'None says that it is a revert.'],
+  ['P9', 'Nobody has decided on this very revert before', 'None.'],
+  ['P10', 'The restore is clean and proven', 'Inputs at the revert equal those of N (51ab07d92e6c).'],
+  ['P11', 'Policy allows a PR for this cause', 'analysis-failed opens a PR.'],
+  ['P12', 'No limit is reached', 'Far from it.'],
 ]
 
-/** The release of the README's picture: checkout v1.8.0, aborted by its analysis, with a revert open. */
+/** checkout v1.8.0, aborted by its analysis, with a revert open. */
 export function theRelease(fields: Partial<Release> = {}): Release {
   return aRelease({
     key: 'east|uid-checkout|bad|9',
@@ -76,9 +77,9 @@ export function theRelease(fields: Partial<Release> = {}): Release {
     ],
     decision: {
       action: 'open-revert',
-      reason: 'All twelve checks passed: main goes back to what runs.',
+      reason: 'All twelve checks passed: 1 commit(s) to revert.',
       at: NOW - 250_800,
-      checks: TITLES.map(([id, title, detail]) => ({ id, title, detail, outcome: 'passed' as const })),
+      checks: CHECKS.map(([id, title, detail]) => ({ id, title, detail, outcome: 'passed' as const })),
     },
     revertKey: 'revert-checkout',
     ...fields,

@@ -1,7 +1,10 @@
-import { serveStory } from './story-server.ts'
+import { openFleet } from './fleet/story.ts'
+import { serveMany } from './many.ts'
 
-// Serves the pages over a fleet of seven, for work on them; with a second number, over as many Rollouts more:
-// node test/ui/serve-story.ts [port] [more]
+// Serves the pages for work on them, over the simulated fleet of seven, or with a second number over as many Rollouts that were written by
+// hand: node test/ui/serve-story.ts [port] [many]
 
-const listener = await serveStory({ port: Number(process.argv[2] ?? 8484), more: Number(process.argv[3] ?? 0) })
-process.stdout.write(`${listener.url}\n`)
+const port = Number(process.argv[2] ?? 8484)
+const many = Number(process.argv[3] ?? 0)
+const { url } = many > 0 ? await serveMany(many, port) : await openFleet({ port })
+process.stdout.write(`${url}\n`)

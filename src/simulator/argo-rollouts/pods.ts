@@ -6,15 +6,18 @@ import type { ReplicaSet } from './types.ts'
 export interface PodTimes {
   startMs: number
   readyMs: number
+  /** Whether the pods of an image never get ready. Default: where its tag ends in `-bad`. */
+  isBroken?: (image: string) => boolean
 }
 
 /**
  * The kubelets of the stand-in: brings each ReplicaSet's status to its size. A pod is ready after a while, and never
- * where its
- * image tag ends in `-bad`. Call it when a ReplicaSet has changed; returns milliseconds to wait before calling it
+ * where its image is broken. Call it when a ReplicaSet has changed; returns milliseconds to wait before calling it
  * again.
  */
 export function createPods(store: ObjectStore, clock: Clock, times: PodTimes): (set: ReplicaSet) => number | undefined {
+  const isBad = (set: ReplicaSet): boolean =>
+    set.spec.template.spec.containers.some(({ image }) => times.isBroken?.(image) ?? image.endsWith('-bad'))
   /** When a ReplicaSet got its present size, by uid. */
   const sized = new Map<string, { size: number; at: number }>()
 
@@ -47,8 +50,4 @@ export function createPods(store: ObjectStore, clock: Clock, times: PodTimes): (
     if (!hasStarted) return times.startMs - since
     return ready < replicas && !isBad(set) ? times.startMs + times.readyMs - since : undefined
   }
-}
-
-function isBad(set: ReplicaSet): boolean {
-  return set.spec.template.spec.containers.some((container) => container.image.endsWith('-bad'))
 }

@@ -113,7 +113,8 @@ export async function mergePull(forge: Forge, repository: Repository, order: Mer
     method === 'merge'
       ? `${order.title ?? `Merge pull request #${pull.number} from ${repository.owner}/${pull.head}`}\n\n${order.message ?? pull.title}\n`
       : `${order.title ?? `${pull.title} (#${pull.number})`}\n\n${order.message ?? ''}`.trimEnd() + '\n'
-  const author = toPerson(forge.accounts.ensure(by))
+  // What is squashed stays the work of whoever opened it; who merges commits it.
+  const author = toPerson(forge.accounts.ensure(method === 'squash' ? pull.author : by))
   const sha = await repository.git.merge({ base: pull.base, head: pull.headSha, method, author, message })
   if (sha === undefined) throw new GitHubError(405, 'Pull Request is not mergeable')
   markMerged(forge, repository, { pull, by, sha })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { toTimestamp } from '../clock.ts'
 import { asObject, isObject, sameJson } from '../json.ts'
 import type { KubeObject, ObjectMeta } from './object.ts'
@@ -13,11 +12,12 @@ export interface Admission {
   resource: ResourceType
   /** Milliseconds since the epoch. */
   now: number
+  newUid: () => string
 }
 
 /** Fills in metadata by the API server's rules and keeps what the write's scope may not touch. */
 export function admit(object: KubeObject, admission: Admission): KubeObject {
-  const { previous, scope, resource, now } = admission
+  const { previous, scope, resource, now, newUid } = admission
   const kept = confine(object, previous, resource.statusSubresource ? scope : 'all')
   const { resourceVersion: _, ...rest } = kept.metadata
   // Only a test's raw write may set the generation; a client's is the server's to count.
@@ -25,7 +25,7 @@ export function admit(object: KubeObject, admission: Admission): KubeObject {
     scope === 'all' ? rest : { ...rest, ...(previous?.metadata.generation !== undefined && { generation: previous.metadata.generation }) }
   kept.metadata = {
     ...given,
-    uid: given.uid ?? previous?.metadata.uid ?? randomUUID(),
+    uid: given.uid ?? previous?.metadata.uid ?? newUid(),
     creationTimestamp: given.creationTimestamp ?? previous?.metadata.creationTimestamp ?? toTimestamp(now),
     ...(previous?.metadata.resourceVersion !== undefined && { resourceVersion: previous.metadata.resourceVersion }),
     generation: generationOf(given.generation, kept, { previous, resource }),

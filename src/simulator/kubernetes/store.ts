@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { mergePatch, sameJson } from '../json.ts'
 import { admit, type WriteScope } from './admission.ts'
@@ -35,8 +36,8 @@ export interface ObjectStore {
   compact(): void
 }
 
-/** An empty store that keeps the last `historyLimit` events. */
-export function createObjectStore(clock: Clock, historyLimit = 10_000): ObjectStore {
+/** An empty store that keeps the last `historyLimit` events. `newUid`: of objects that come without one; random by default. */
+export function createObjectStore(clock: Clock, historyLimit = 10_000, newUid: () => string = randomUUID): ObjectStore {
   const objects = new Map<string, Map<string, KubeObject>>()
   const history = createHistory(historyLimit)
 
@@ -56,7 +57,7 @@ export function createObjectStore(clock: Clock, historyLimit = 10_000): ObjectSt
     const resource = typeOf(next)
     const key = keyOf(next.metadata)
     const previous = bucket(resource.plural).get(key)
-    const object = admit(structuredClone(next), { previous, scope, resource, now: clock.now() })
+    const object = admit(structuredClone(next), { previous, scope, resource, now: clock.now(), newUid })
     if (previous !== undefined && sameJson(object, previous)) return structuredClone(previous)
     const version = history.nextVersion()
     object.metadata.resourceVersion = String(version)

@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline'
 export interface Tab {
   /** Goes there and waits until all of it is loaded. */
   open(url: string): Promise<void>
-  look(how: { width: number; height: number; scheme: 'light' | 'dark'; scripts?: boolean; scale?: number }): Promise<void>
+  /** `still`: nothing moves, so that two pictures of one page are the same. */
+  look(how: { width: number; height: number; scheme: 'light' | 'dark'; scripts?: boolean; scale?: number; still?: boolean }): Promise<void>
   /** What an expression of the page comes to, as JSON. Promises are waited for. */
   evaluate<T>(expression: string): Promise<T>
   /** What is seen of the page, PNG. */
@@ -30,7 +31,11 @@ export function findChromium(): string | undefined {
 /** Starts it with a profile of its own, which is removed. */
 export async function startChromium(program: string): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'kedge-chromium-'))
-  const child = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // The reader's own time and words are the same on each machine.
+    env: { ...process.env, TZ: 'UTC', LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' },
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const socket = await connect(new URL(await endpointOf(child)).port)
   const wire = createWire(socket)
@@ -121,6 +126,11 @@ function createWire(socket: WebSocket): Wire {
   }
 }
 
+const features = ({ scheme, still }: { scheme: string; still: boolean }) => [
+  { name: 'prefers-color-scheme', value: scheme },
+  { name: 'prefers-reduced-motion', value: still ? 'reduce' : 'no-preference' },
+]
+
 function tabOf({ ask, next }: Wire): Tab {
   return {
     async open(url) {
@@ -128,9 +138,9 @@ function tabOf({ ask, next }: Wire): Tab {
       await ask('Page.navigate', { url })
       await loaded
     },
-    async look({ width, height, scheme, scripts = true, scale = 1 }) {
+    async look({ width, height, scheme, scripts = true, scale = 1, still = false }) {
       await ask('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: scale, mobile: false })
-      await ask('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] })
+      await ask('Emulation.setEmulatedMedia', { features: features({ scheme, still }) })
       await ask('Emulation.setScriptExecutionDisabled', { value: !scripts })
     },
     async evaluate<T>(expression: string): Promise<T> {

@@ -1,9 +1,10 @@
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Listener } from '../../../src/http/listener.ts'
-import { encodeId } from '../../../src/http/paging.ts'
-import { theRelease } from '../../http/story.ts'
-import { serveStory } from '../story-server.ts'
+import { pagesOf } from '../fleet/pages-of.ts'
+import { openFleet } from '../fleet/story.ts'
+import type { FleetWorld } from '../fleet/world.ts'
+import { serveMany } from '../many.ts'
 import { findChromium, startChromium, type Browser } from './chromium.ts'
 
 // The pages in a real browser: how high a row is, that nothing runs off the side, and what axe-core finds. Where no Chromium is, these are
@@ -25,48 +26,39 @@ const LOOKS = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => [width, scheme] 
 const AXE = `axe.run().then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [id, target, failureSummary].join(' '))))`
 
-const RELEASE = `/releases/${encodeId(theRelease().key)}`
-const PAGES = [
-  '/',
-  '/?q=catalog',
-  '/?state=wrong',
-  '/releases?from=2026-11-01',
-  '/dora',
-  '/storms',
-  '/quarantines',
-  '/ledger?limit=3',
-  '/rollouts/east/shop/checkout',
-  RELEASE,
-]
-
 describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no Chromium is installed'}`, () => {
   let browser: Browser
-  let story: Listener
+  let story: FleetWorld
+  let many: Listener
+  let pages: Awaited<ReturnType<typeof pagesOf>>
 
   beforeAll(async () => {
-    story = await serveStory({ more: 100 })
+    story = await openFleet()
+    many = await serveMany(100)
+    pages = await pagesOf(story.url)
     browser = await startChromium(program!)
-  }, 60_000)
+  }, 120_000)
 
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()
-    await story?.[Symbol.asyncDispose]()
+    await Promise.all([story?.[Symbol.asyncDispose](), many?.[Symbol.asyncDispose]()])
   })
 
   test.each(LOOKS)('axe finds nothing on any page at %d pixels, %s', { timeout: 120_000 }, async (width, scheme) => {
     await browser.look({ width, height: 900, scheme })
-    for (const path of PAGES) {
-      await browser.open(story.url + path)
+    for (const url of [...pages.all.map((path) => story.url + path), many.url]) {
+      await browser.open(url)
       await browser.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
       await browser.evaluate(`${axe.source}; undefined`)
-      expect({ path, found: await browser.evaluate<string[]>(AXE) }).toEqual({ path, found: [] })
+      expect({ url, found: await browser.evaluate<string[]>(AXE) }).toEqual({ url, found: [] })
     }
   })
 
   test.each(LOOKS)('a row is dense, whole and within the page at %d pixels, %s', { timeout: 60_000 }, async (width, scheme) => {
     await browser.look({ width, height: 900, scheme })
-    for (const path of ['/', '/releases', '/rollouts/east/shop/checkout']) {
-      await browser.open(story.url + path)
+    const paths = ['/', '/releases', '/rollouts/east/shop/checkout']
+    for (const url of [...paths.map((path) => story.url + path), many.url, `${many.url}/releases`]) {
+      await browser.open(url)
       const heights = await browser.evaluate<number[]>(
         `[...document.querySelectorAll('.board tbody tr')].map((row) => row.getBoundingClientRect().height)`,
       )
@@ -84,7 +76,7 @@ describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no 
 
   test('the policy for scripts and styles refuses nothing that a page needs', { timeout: 60_000 }, async () => {
     await browser.look({ width: 1400, height: 900, scheme: 'light' })
-    for (const path of PAGES) {
+    for (const path of pages.all) {
       await browser.open(story.url + path)
       expect(await browser.evaluate('document.styleSheets.length')).toBe(1)
       expect(await browser.evaluate('document.querySelectorAll("[style], [onclick], style").length')).toBe(0)
@@ -94,15 +86,15 @@ describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no 
   test('a moment is in the reader’s own time with UTC on hover, and in UTC without scripts', async () => {
     const first = `(({ textContent, title }) => [textContent, title])(document.querySelector('.timeline time'))`
     await browser.look({ width: 1400, height: 900, scheme: 'light' })
-    await browser.open(story.url + RELEASE)
+    await browser.open(story.url + pages.release)
     const [text, title] = await browser.evaluate<[string, string]>(first)
-    expect(title).toBe('2026-11-23 09:53:08 UTC')
+    expect(title).toBe('2026-11-23 09:51:00 UTC')
     expect(text).toMatch(/2026/)
     expect(text).not.toContain('UTC')
     await browser.look({ width: 1400, height: 900, scheme: 'light', scripts: false })
-    await browser.open(story.url + RELEASE)
-    expect(await (await fetch(story.url + RELEASE)).text()).toContain('>2026-11-23 09:53:08 UTC</time>')
-    expect((await browser.evaluate<[string, string]>(first))[0]).toBe('2026-11-23 09:53:08 UTC')
+    await browser.open(story.url + pages.release)
+    expect(await (await fetch(story.url + pages.release)).text()).toContain('>2026-11-23 09:51:00 UTC</time>')
+    expect((await browser.evaluate<[string, string]>(first))[0]).toBe('2026-11-23 09:51:00 UTC')
   })
 
   test('what somebody is writing into the search is there after the page was made new', { timeout: 30_000 }, async () => {

@@ -1,47 +1,67 @@
-import { writeFile } from 'node:fs/promises'
-import { openStage } from '../../../src/demo/stage.ts'
-import { STORIES } from '../../../src/demo/stories.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { openHostPage } from '../../argocd-extension/host-page.ts'
-import { kedgeOf } from '../../argocd-extension/kedge-of.ts'
-import { serveStory } from '../story-server.ts'
-import { findChromium, startChromium } from './chromium.ts'
+import { pagesOf } from '../fleet/pages-of.ts'
+import { openFleet } from '../fleet/story.ts'
+import { findChromium, startChromium, type Browser } from './chromium.ts'
 
-// Takes the pictures of the pages that the docs show, with the Chromium of this machine: npm run pictures
-
-const PICTURES = [
-  { path: '/', name: 'board', scheme: 'light' },
-  { path: '/', name: 'board-dark', scheme: 'dark' },
-] as const
+// Takes the pictures of the pages that README and docs show, with the Chromium of this machine, of the simulated fleet alone: each page is
+// what the service made of what it saw there. npm run pictures
+// With a folder, it takes every page at three widths in both schemes into it instead, for a look, and to hold a change of the style against
+// what was before: npm run pictures -- FOLDER
 
 const program = findChromium()
 if (program === undefined) throw new Error('no Chromium is installed: the pictures cannot be taken')
-await using story = await serveStory()
+await using fleet = await openFleet()
 await using browser = await startChromium(program)
-for (const { path, name, scheme } of PICTURES) {
-  await browser.look({ width: 1320, height: 840, scheme, scale: 2 })
-  await browser.open(story.url + path)
-  await writeFile(new URL(`../../../docs/images/${name}.png`, import.meta.url), await browser.picture())
+const folder = process.argv[2]
+await (folder === undefined ? takeForDocs(browser) : takeAll(browser, folder))
+
+async function takeForDocs(tab: Browser): Promise<void> {
+  const { release } = await pagesOf(fleet.url)
+  const pictures = [
+    { path: '/', name: 'board', scheme: 'light', height: 840 },
+    { path: '/', name: 'board-dark', scheme: 'dark', height: 840 },
+    { path: release, name: 'release', scheme: 'light', height: 1_100 },
+  ] as const
+  for (const { path, name, scheme, height } of pictures) {
+    await tab.look({ width: 1_320, height, scheme, scale: 2, still: true })
+    await tab.open(fleet.url + path)
+    await keep(tab, name)
+  }
+  await takeInArgoCd(tab)
 }
 
-// A release of the demo: the real service over the stand-ins, as the revert PR waits for a person.
-await using stage = await openStage({ port: 0 })
-const silent = { heading: () => undefined, tell: () => undefined, details: () => undefined }
-await STORIES.get('main')?.play({ stage, narrator: silent }, async () => {
-  const [rollout] = await stage.client.rollouts({})
-  await browser.look({ width: 1320, height: 1100, scheme: 'light', scale: 2 })
-  await browser.open(`${stage.url}/releases/${rollout?.release ?? ''}`)
-  await writeFile(new URL('../../../docs/images/release.png', import.meta.url), await browser.picture())
-})
+/** Kedge's extension, on a page that offers what Argo CD's does. */
+async function takeInArgoCd(tab: Browser): Promise<void> {
+  const metadata = fleet.store.get({ plural: 'rollouts', namespace: 'shop', name: 'checkout' })?.metadata
+  const application = { metadata: { name: 'checkout', namespace: 'argocd' }, spec: { project: 'shop' } }
+  await using page = await openHostPage(fleet.url, { application, resource: { kind: 'Rollout', metadata } })
+  await tab.look({ width: 900, height: 500, scheme: 'light', scale: 2, still: true })
+  await tab.open(`${page.url}/`)
+  await tab.evaluate(`new Promise((resolve) => {
+    const look = () => document.querySelector('#tab table') && document.querySelector('#panel a') && resolve()
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
+    look()
+  })`)
+  await keep(tab, 'in-argocd')
+}
 
-// Kedge's extension, on a page that offers what Argo CD's does.
-await using kedge = await kedgeOf()
-const resource = { kind: 'Rollout', metadata: { name: 'checkout', namespace: 'shop', uid: 'uid-checkout' } }
-const application = { metadata: { name: 'shop', namespace: 'argocd' }, spec: { project: 'default' } }
-await using page = await openHostPage(kedge.url, { application, resource })
-await browser.look({ width: 900, height: 500, scheme: 'light', scale: 2 })
-await browser.open(`${page.url}/`)
-await browser.evaluate(`new Promise((resolve) => {
-  const seen = new MutationObserver(() => document.querySelector('#tab table') && document.querySelector('#panel a') && resolve())
-  seen.observe(document.body, { childList: true, subtree: true })
-})`)
-await writeFile(new URL('../../../docs/images/in-argocd.png', import.meta.url), await browser.picture())
+async function keep(tab: Browser, name: string): Promise<void> {
+  await writeFile(new URL(`../../../docs/images/${name}.png`, import.meta.url), await tab.picture())
+}
+
+async function takeAll(tab: Browser, into: string): Promise<void> {
+  await mkdir(into, { recursive: true })
+  for (const path of (await pagesOf(fleet.url)).all) {
+    const name = path.startsWith('/releases/') ? 'release' : path.replaceAll(/\W+/g, '-')
+    for (const width of [1_400, 800, 390]) {
+      for (const scheme of ['light', 'dark'] as const) {
+        await tab.look({ width, height: 1_400, scheme, still: true, scripts: false })
+        await tab.open(fleet.url + path)
+        await tab.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
+        await writeFile(join(into, `${name}.${width}.${scheme}.png`), await tab.picture())
+      }
+    }
+  }
+}
