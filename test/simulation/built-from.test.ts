@@ -78,4 +78,63 @@ describe('what a release was built from', () => {
     expect(asked).toEqual([])
     expect((await stage.records()).map(({ event }) => event)).not.toContain('read-images-intended')
   })
+
+  describe('where the pods tell what ran', () => {
+    const RAN = `sha256:${'a'.repeat(64)}`
+
+    /** Pods that run one digest, and may take a while to tell. `away`: so many questions for them get no answer. */
+    function withPods(options: StageOptions, digests: readonly string[], away = 0): StageOptions {
+      let left = away
+      return {
+        wrap(given) {
+          const environment = options.wrap?.(given) ?? given
+          const views = environment.views.map((view) => ({
+            ...view,
+            async podImages() {
+              if (left-- > 0) throw new KedgeError('E_CLUSTER_UNREACHABLE', 'no answer')
+              return ['v1', 'v2'].flatMap((tag) => digests.map((digest) => ({ image: `registry.example/web:${tag}`, digest })))
+            },
+          }))
+          return { ...environment, views }
+        },
+      }
+    }
+
+    it('is asked by that digest, so that a tag that was pushed over changes nothing', async () => {
+      const { asked, options } = countingRegistry()
+      await using stage = await createRunningStage(withPods(options, [RAN]))
+      await fail(stage)
+      await stage.advance(60 * MINUTE)
+      const [image = ''] = stage.failed()[0]?.images ?? []
+      expect(asked).toEqual([`${image}@${RAN}`])
+      expect(sources(stage)).toEqual([{ image: `${image}@${RAN}`, revision: COMMIT }])
+    })
+
+    it('is asked for each digest where several ran', async () => {
+      const other = `sha256:${'b'.repeat(64)}`
+      const { asked, options } = countingRegistry()
+      await using stage = await createRunningStage(withPods(options, [RAN, other]))
+      await fail(stage)
+      await stage.advance(60 * MINUTE)
+      expect(asked.map((image) => image.split('@')[1])).toEqual([RAN, other])
+    })
+
+    it('is not asked by the tag while the pods are still asked', async () => {
+      const { asked, options } = countingRegistry()
+      await using stage = await createRunningStage(withPods(options, [RAN], 6))
+      await stage.release('v2')
+      // Four times for nothing while it rolls, and twice more now that it has failed.
+      await stage.abort()
+      await stage.advance(60 * MINUTE)
+      expect(asked).toEqual([expect.stringContaining(`@${RAN}`)])
+    })
+
+    it('is asked by the tag where the pods can tell nothing', async () => {
+      const { asked, options } = countingRegistry()
+      await using stage = await createRunningStage(withPods(options, [], Infinity))
+      await fail(stage)
+      await stage.advance(60 * MINUTE)
+      expect(asked).toEqual(stage.failed()[0]?.images)
+    })
+  })
 })

@@ -21,6 +21,7 @@ import { liftQuarantine, type Lift, type LiftResult } from '../quarantine/lift.t
 import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
 import { answerCard, type AnswerResult } from '../tell/answer.ts'
 import { createIsReady } from '../tell/whom.ts'
+import { arePodsTold } from '../trace/intend-images.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
 import { keyOfQuarantine, keyOfRelease, rolloutsIn, rolloutsOf } from './keys.ts'
@@ -86,7 +87,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
     ledger: part ? ownOutbox(environment, lead) : ledger,
     journal,
     sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
-    isReady: (effect) => isReady(effect) && isPaced(effect),
+    isReady: (effect) => isReady(effect) && arePodsTold(environment, effect) && isPaced(effect),
     onWaits: (effect) => lead.within(() => noteWait(environment, journal, effect)),
     perform: performWithin(environment, { lead, budget }, decided),
     onOver: (effect) => {

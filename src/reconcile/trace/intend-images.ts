@@ -1,3 +1,4 @@
+import type { Effect } from '../../domain/effect.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
@@ -16,6 +17,25 @@ export function intendImages(environment: Environment, release: Release): readon
 }
 
 /** Those of a release's images whose registry may be asked. */
-export function readableImages({ images }: Environment, release: Release): readonly string[] {
+function readableImages({ images }: Environment, release: Release): readonly string[] {
   return [...new Set(release.images)].filter((image) => images?.mayRead(image)).slice(0, MOST_IMAGES)
+}
+
+/** A tag may lead elsewhere by now, so what the pods are about to tell is waited for: for as long as it is tried to read them. */
+export function arePodsTold({ ledger }: Pick<Environment, 'ledger'>, { action }: Effect): boolean {
+  if (action.type !== 'read-images') return true
+  return !ledger.pendingEffects().some((other) => other.action.type === 'read-pods' && other.action.releaseKey === action.releaseKey)
+}
+
+/**
+ * The images of a release whose registry may be asked, each by the digest that its pods ran where they have told one, and by its tag where
+ * nobody knows: a tag that was pushed over since leads to another image. One of several digests is asked for each.
+ */
+export function imagesToRead(environment: Environment, release: Release): readonly string[] {
+  const ran = (release.ranImages ?? []).filter(({ of }) => of === 'release')
+  const named = readableImages(environment, release).flatMap((image) => {
+    const digests = image.includes('@') ? [] : ran.filter((one) => one.image === image).flatMap((one) => one.digests)
+    return digests.length > 0 ? digests.map((digest) => `${image}@${digest}`) : [image]
+  })
+  return named.slice(0, MOST_IMAGES)
 }

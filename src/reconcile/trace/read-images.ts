@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Delivered } from '../act/delivered.ts'
 import { recordRelease } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
-import { readableImages } from './intend-images.ts'
+import { imagesToRead } from './intend-images.ts'
 
 /** A registry that is away for longer is told as that: nobody waits for it for ever. */
 const MOST_TRIES = 8
@@ -16,7 +16,7 @@ const MOST_TRIES = 8
  */
 export async function readImages(environment: Environment, releaseKey: string, tries: number): Promise<Delivered> {
   const release = environment.ledger.read('release', releaseKey)
-  const images = release ? readableImages(environment, release) : []
+  const images = release ? imagesToRead(environment, release) : []
   if (images.length === 0) return { state: 'abandoned', event: 'images-not-read' }
   const imageSources: ImageSource[] = []
   for (const image of images) imageSources.push(await sourceOf(environment, image, tries))
