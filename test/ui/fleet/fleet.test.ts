@@ -49,7 +49,7 @@ describe('the fleet of the pictures', () => {
     const [one, other] = fleets
     for (const path of (await pagesOf(one!.url)).all) {
       const texts = await Promise.all([one!, other!].map(async ({ url }) => (await fetch(url + path)).text()))
-      expect(texts[0], path).toBe(texts[1])
+      expect({ path, text: texts[0] }).toEqual({ path, text: texts[1] })
     }
   })
 

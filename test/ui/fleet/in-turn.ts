@@ -15,8 +15,8 @@ export function takeTurns(): Turns {
 }
 
 /**
- * A port whose questions wait for each other: what is asked side by side is answered in the order of the asking and not of the wire, so that
- * the ledger is the same each time. What it hands out that has questions of its own is like it.
+ * A port whose questions wait for each other: what is asked side by side is answered in the order of the asking and not of the wire, so
+ * that the ledger is the same each time. What it hands out that has questions of its own is like it.
  */
 export function inTurn<T extends object>(port: T, turns: Turns): T {
   return new Proxy(port, {

@@ -30,6 +30,7 @@ export function anApp(name: string, more: Partial<App> = {}): App {
 
 /** Its files at a version. `features`: the value of a variable in its pod template. */
 export function filesOf({ name, image, steps }: App, version: string, features = 'basket'): Record<string, string> {
+  const own = `analysis: {templates: [{templateName: ${name}-success-rate}]}`
   return {
     [`apps/${name}/rollout.yaml`]: `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
@@ -54,7 +55,7 @@ spec:
       stableService: ${name}
       trafficRouting: {nginx: {stableIngress: ${name}}}
       steps:
-${steps.map((step) => `        - ${step === 'analysis' ? `analysis: {templates: [{templateName: ${name}-success-rate}]}` : step}`).join('\n')}
+${steps.map((step) => `        - ${step === 'analysis' ? own : step}`).join('\n')}
 `,
     [`apps/${name}/analysis.yaml`]: `apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate

@@ -3,7 +3,7 @@ import { openWorld, type FleetWorld } from './world.ts'
 
 // What happened to a fleet of seven until `NOW`: one of each kind that people meet.
 
-export const NOW = Date.parse('2026-11-23T10:00:00Z')
+const NOW = Date.parse('2026-11-23T10:00:00Z')
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 

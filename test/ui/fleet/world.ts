@@ -39,9 +39,9 @@ export interface FleetWorld extends AsyncDisposable {
   repository: Repository
   people: People
   /** Time goes by, and all that falls due in it is done. */
-  advanceTo(at: number): Promise<void>
+  advanceTo: (at: number) => Promise<void>
   /** Argo CD looks at Git, and brings to the cluster what is new there. */
-  sync(): Promise<void>
+  sync: () => Promise<void>
 }
 
 export interface FleetWorldOptions {
