@@ -95,6 +95,12 @@ export function parsePeriodFilter(query: Readonly<Record<string, unknown>>): Par
   return isChosen ? { fault: 'a rate is of all releases: outcome, cause and open are no filters of it' } : parsed
 }
 
+/** Which releases of one Rollout are meant, where the page is of it already. */
+export function parseOwnReleaseFilter(query: Readonly<Record<string, unknown>>, also: readonly string[] = []): Parsed<ReleaseFilter> {
+  const place = (['cluster', 'namespace', 'name'] as const).find((key) => Object.hasOwn(query, key))
+  return place === undefined ? parseReleaseFilter(query, also) : { fault: `the page is of one Rollout: ${place} is no filter of it` }
+}
+
 /** The parts of a filter that are set, as a query string; `changes` replace single ones, undefined takes one out. */
 export function filterQuery(
   filter: Readonly<Record<string, string | undefined>>,

@@ -1,27 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { Router } from 'express'
-import type { Freshness } from '../api/contract.ts'
 import { parseRolloutFilter, type RolloutFilter } from '../api/filters.ts'
 import { blindSinceOf } from '../api/words.ts'
-import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { renderBoard } from '../ui/board-html.ts'
 import { boardOf, type Board } from '../ui/board.ts'
-import type { Html } from '../ui/html.ts'
 import { renderRelease } from '../ui/release-html.ts'
 import { releasePageOf } from '../ui/release-page.ts'
-import { renderRollout } from '../ui/rollout-html.ts'
-import { rolloutPageOf } from '../ui/rollout-page.ts'
 import { doraIndex } from './dora-index.ts'
 import { createDoraReader } from './dora.ts'
 import { findPlace } from './find.ts'
 import { fleetChoices } from './fleet-filter.ts'
-import { findRollout, overviewFleet } from './fleet.ts'
+import { overviewFleet } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId } from './paging.ts'
 import { addRecordPages } from './record-pages.ts'
 import { findRelease } from './release-detail.ts'
-import { summariseRelease } from './release-list.ts'
 import { releasesIndex } from './releases-index.ts'
+import { rolloutBody } from './rollout-index.ts'
 import { summariseRollout } from './rollout-summary.ts'
 import { createShow } from './show.ts'
 import { sightOf } from './sight.ts'
@@ -29,8 +24,6 @@ import { summariseStorm } from './storms.ts'
 
 /** Rows on one page of the board: what a browser still scrolls and searches with ease. */
 const BOARD_ROWS = 1_000
-/** Releases on the page of a Rollout: as many as the ledger keeps in memory of each. */
-const ROLLOUT_RELEASES = 200
 
 const ASSETS = {
   'kedge.css': 'text/css',
@@ -70,9 +63,10 @@ export function createPagesRouter(options: ReadOptions): Router {
     response.redirect(302, place.href)
   })
   router.get('/rollouts/:cluster/:namespace/:name', async (request, response) => {
-    const body = rolloutBody(options, request.params)
-    if (body) await show.page(response, request.params.name, body)
-    else await show.absent(response, 'No such Rollout')
+    const body = await rolloutBody(options, request.params, request.query)
+    if (!body) return show.absent(response, 'No such Rollout')
+    if ('fault' in body) return show.fault(response, body.fault)
+    await show.page(response, request.params.name, body.value)
   })
   router.get('/releases/:id', async (request, response) => {
     const detail = await findRelease(options, decodeId(request.params.id) ?? '')
@@ -104,32 +98,6 @@ function makeBoard(options: ReadOptions, filter: RolloutFilter, page: number): B
     unaskedGit: options.unaskedGit?.(),
     now: options.clock.now(),
   })
-}
-
-/** Undefined where neither a cluster nor the ledger has it. */
-function rolloutBody(options: ReadOptions, ref: RolloutRef): Html | undefined {
-  const { ledger, links, clock } = options
-  const found = findRollout(options, ref)
-  const releases = ledger.releasesOf(ref, ROLLOUT_RELEASES)
-  const freshness = freshnessOf(options, ref.cluster)
-  if (!found && releases.length === 0) return undefined
-  const rollout = found && summariseRollout(found, options)
-  const [namespace, name] = rollout?.application?.split('/') ?? []
-  return renderRollout(
-    rolloutPageOf({
-      ref,
-      rollout,
-      freshness,
-      releases: releases.map((release) => summariseRelease(release, ledger)),
-      hasMore: releases.length >= ROLLOUT_RELEASES,
-      applicationHref: namespace && name ? links.application(namespace, name) : undefined,
-      now: clock.now(),
-    }),
-  )
-}
-
-function freshnessOf({ views }: ReadOptions, cluster: string): Freshness | undefined {
-  return views.find((view) => view.cluster === cluster)?.freshness('rollouts')
 }
 
 function pageNumber(given: unknown): number | undefined {

@@ -3,21 +3,38 @@ import { renderFilter } from './filter-html.ts'
 import { html, type Html } from './html.ts'
 import { sharedToneIcon } from './icons.ts'
 import { renderTime } from './layout.ts'
-import type { ReleaseRow, ReleasesPage } from './releases-page.ts'
+import type { OwnReleases, ReleaseRow, ReleasesPage } from './releases-page.ts'
 
 /** The body of the index of releases. */
 export function renderReleases({ headline, filter, rows, olderHref, reports, doraHref }: ReleasesPage): Html {
   return html`<h1 class="headline"><span>${headline}</span></h1>
     ${renderFilter(filter, 'name, image, commit, author')} ${rows.length > 0 && renderReleaseTable(rows)}
     ${olderHref && html`<nav class="pages" aria-label="Pages"><a href="${olderHref}" rel="next">Older →</a></nav>`}
-    <nav class="pages" aria-label="As a report">
-      All of these as a report for auditors: ${reports.map(({ words, href }) => html`<a href="${href}" download>${words}</a> `)} ·
-      <a href="${doraHref}">How they went</a>
-    </nav>`
+    ${renderReports(reports, html`· <a href="${doraHref}">How they went</a>`)}`
+}
+
+/** The releases of one Rollout, on its page. */
+export function renderOwnReleases({ headline, filter, rows, newestHref, olderHref, reports }: OwnReleases): Html {
+  const hasPages = newestHref !== undefined || olderHref !== undefined
+  return html`<h2 class="over">${headline}</h2>
+    ${renderFilter(filter, 'image, commit, author')} ${rows.length > 0 && renderReleaseTable(rows, true)}
+    ${
+      hasPages &&
+      html`<nav class="pages" aria-label="Pages">
+        ${newestHref && html`<a href="${newestHref}">← Newest</a>`} ${olderHref && html`<a href="${olderHref}" rel="next">Older →</a>`}
+      </nav>`
+    }
+    ${rows.length > 0 && renderReports(reports)}`
+}
+
+function renderReports(reports: ReleasesPage['reports'], more: Html | false = false): Html {
+  return html`<nav class="pages" aria-label="As a report">
+    All of these as a report for auditors: ${reports.map(({ words, href }) => html`<a href="${href}" download>${words}</a> `)} ${more}
+  </nav>`
 }
 
 /** Releases as dense rows; on the page of one Rollout without its name in each. */
-export function renderReleaseTable(rows: readonly ReleaseRow[], isOfOne = false): Html {
+function renderReleaseTable(rows: readonly ReleaseRow[], isOfOne = false): Html {
   return html`<table class="board releases ${isOfOne && 'of-one'}">
     <thead>
       <tr>

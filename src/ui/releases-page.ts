@@ -54,6 +54,60 @@ const LABELS: Readonly<Record<keyof ReleaseFilter, string>> = {
   to: 'To (UTC)',
 }
 
+/** The releases of one Rollout, or one page of them, narrowed down as the index is. */
+export interface OwnReleases {
+  headline: string
+  filter: FilterControls
+  rows: readonly ReleaseRow[]
+  /** Where the newest are; undefined where they are shown. */
+  newestHref: string | undefined
+  /** Where the older ones are; undefined where there are none. */
+  olderHref: string | undefined
+  reports: ReleasesPage['reports']
+}
+
+/** Whose releases, which page of them, and what was asked for. */
+export interface OwnReleasesInput {
+  /** The page of the Rollout. */
+  path: string
+  rollout: { cluster: string; namespace: string; name: string }
+  items: readonly ReleaseSummary[]
+  /** Where they go on; null where they do not. */
+  next: string | null
+  asked: AskedReleases
+  /** The newest are on another page. */
+  isLater: boolean
+}
+
+/** The releases on a Rollout's page as plain data, newest first. `now`: epoch milliseconds. */
+export function ownReleasesOf({ path, rollout, items, next, asked, isLater }: OwnReleasesInput, now: number): OwnReleases {
+  const { action, search, controls, active } = releaseControls(path, asked, [])
+  const isNarrowed = Object.values(asked).some(Boolean) || isLater
+  return {
+    headline:
+      items.length > 0
+        ? isLater
+          ? 'Older releases'
+          : 'Releases, newest first'
+        : isNarrowed
+          ? nothingIn(next)
+          : 'No release of it was recorded',
+    filter: { action, search, active, controls: controls.filter(({ name }) => name !== 'namespace') },
+    rows: items.map((release) => releaseRowOf(release, now)),
+    newestHref: isLater ? addressOf(path, asked) : undefined,
+    olderHref: next === null ? undefined : addressOf(path, asked, { continue: next }),
+    reports: reportsOf({ ...rollout, ...asked }),
+  }
+}
+
+function nothingIn(next: string | null): string {
+  return next === null ? 'No release is like that' : 'None of the newest is like that: look among the older ones'
+}
+
+function reportsOf(asked: AskedReleases): ReleasesPage['reports'] {
+  return REPORT_FORMAT_NAMES.map((format) => ({ words: format.toUpperCase(), href: addressOf(`/report.${format}`, asked) }))
+}
+
 /** A page of releases as plain data, newest first. `now`: epoch milliseconds. */
 export function releasesPageOf(
   {
@@ -66,12 +120,11 @@ export function releasesPageOf(
 ): ReleasesPage {
   const isNarrowed = Object.values(asked).some(Boolean)
   const many = `${items.length}${next === null ? '' : ' newest'} ${items.length === 1 ? 'release' : 'releases'}`
-  const nothing = next === null ? 'No release is like that' : 'None of the newest is like that: look among the older ones'
   return {
-    headline: items.length > 0 ? `${many}${isNarrowed ? ' that match' : ''}` : isNarrowed ? nothing : 'No release was recorded yet',
+    headline: items.length > 0 ? `${many}${isNarrowed ? ' that match' : ''}` : isNarrowed ? nothingIn(next) : 'No release was recorded yet',
     filter: releaseControls('/releases', asked, clusters),
     rows: items.map((release) => releaseRowOf(release, now)),
-    reports: REPORT_FORMAT_NAMES.map((format) => ({ words: format.toUpperCase(), href: addressOf(`/report.${format}`, asked) })),
+    reports: reportsOf(asked),
     doraHref: addressOf('/dora', asked, { outcome: undefined, cause: undefined, open: undefined }),
     olderHref: next === null ? undefined : addressOf('/releases', asked, { continue: next }),
   }

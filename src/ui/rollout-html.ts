@@ -2,12 +2,12 @@ import { NOT_KNOWN, renderChip } from './board-html.ts'
 import { html, type Html } from './html.ts'
 import { toneIcon } from './icons.ts'
 import { renderSince } from './layout.ts'
-import { renderReleaseTable } from './releases-html.ts'
+import { renderOwnReleases } from './releases-html.ts'
 import type { RolloutPage } from './rollout-page.ts'
 
 /** The body of a Rollout's page. */
 export function renderRollout(page: RolloutPage): Html {
-  const { verdict, sides, why, since, rows } = page
+  const { verdict, sides, why, since } = page
   return html`<p class="crumbs"><a href="/">Board</a> <span aria-hidden="true">/</span> ${page.place}</p>
     <h1 class="headline">${toneIcon(verdict.tone)}<span>${page.sentence}</span></h1>
     ${
@@ -32,9 +32,7 @@ export function renderRollout(page: RolloutPage): Html {
         <dl class="facts">${page.facts.map(({ label, value, href }) => renderFact(label, value, href))}</dl>
       </section>`
     }
-    <h2 class="over">${rows.length === 0 ? 'No release of it was recorded' : 'Releases, newest first'}</h2>
-    ${rows.length > 0 && renderReleaseTable(rows, true)}
-    ${page.moreHref && html`<nav class="pages" aria-label="Pages"><a href="${page.moreHref}">All releases of this Rollout →</a></nav>`}`
+    ${renderOwnReleases(page.releases)}`
 }
 
 function renderSide(label: string, chip: Html): Html {

@@ -1,12 +1,11 @@
-import type { Freshness, ReleaseSummary, RolloutSummary } from '../api/contract.ts'
+import type { Freshness, RolloutSummary } from '../api/contract.ts'
 import { blindWords, chipOf, verdictOf, whyOf, type Chip, type Verdict } from '../api/words.ts'
 import { isExperiment } from '../domain/experiment/name.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import { addressOf } from './board-filter.ts'
 import { sinceOf, type Since } from './board.ts'
 import { safeHref } from './html.ts'
-import { releaseRowOf, type ReleaseRow } from './releases-page.ts'
+import type { OwnReleases } from './releases-page.ts'
 
 /** One Rollout with all its releases. */
 export interface RolloutPage {
@@ -22,9 +21,7 @@ export interface RolloutPage {
   facts: readonly { label: string; value: string; href: string | undefined }[]
   /** The release that is under way. */
   currentHref: string | undefined
-  rows: readonly ReleaseRow[]
-  /** Where the others are; undefined where all are shown. */
-  moreHref: string | undefined
+  releases: OwnReleases
 }
 
 /** What the page of one Rollout is made from. */
@@ -34,15 +31,13 @@ export interface RolloutPageInput {
   rollout: RolloutSummary | undefined
   /** Undefined where its cluster is not in the configuration. */
   freshness: Freshness | undefined
-  releases: readonly ReleaseSummary[]
-  /** There may be older ones. */
-  hasMore: boolean
+  releases: OwnReleases
   applicationHref: string | undefined
   now: number
 }
 
-/** One Rollout as plain data for its page, every release of it among them. */
-export function rolloutPageOf({ ref, rollout, freshness, releases, hasMore, applicationHref, now }: RolloutPageInput): RolloutPage {
+/** One Rollout as plain data for its page. */
+export function rolloutPageOf({ ref, rollout, freshness, releases, applicationHref, now }: RolloutPageInput): RolloutPage {
   const verdict = rollout ? verdictOf(rollout) : UNSEEN
   const name = plainText(ref.name, 80)
   return {
@@ -62,8 +57,7 @@ export function rolloutPageOf({ ref, rollout, freshness, releases, hasMore, appl
       rollout?.release && (rollout.serving !== 'in-step' || rollout.cause !== null)
         ? `/releases/${encodeURIComponent(rollout.release)}`
         : undefined,
-    rows: releases.map((release) => releaseRowOf(release, now)),
-    moreHref: hasMore ? addressOf('/releases', { cluster: ref.cluster, namespace: ref.namespace, name: ref.name }) : undefined,
+    releases,
   }
 }
 

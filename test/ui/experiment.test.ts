@@ -6,7 +6,7 @@ import { findRelease } from '../../src/http/release-detail.ts'
 import { summariseRelease } from '../../src/http/release-list.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
 import { releasePageOf } from '../../src/ui/release-page.ts'
-import { releaseRowOf } from '../../src/ui/releases-page.ts'
+import { ownReleasesOf, releaseRowOf } from '../../src/ui/releases-page.ts'
 import { rolloutPageOf } from '../../src/ui/rollout-page.ts'
 import { aLedger, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 
@@ -78,6 +78,7 @@ it('one that is gone says so, and that no Rollout is', async () => {
 it('the page of its name says that it is no Rollout, not that one is gone', () => {
   const ref = { cluster: 'prod', namespace: 'shop', name: 'experiment:web-ab' }
   const freshness = { fresh: true, asOf: NOW, blind: [] }
-  const page = rolloutPageOf({ ref, rollout: undefined, freshness, releases: [], hasMore: false, applicationHref: undefined, now: NOW })
+  const releases = ownReleasesOf({ path: '/', rollout: ref, items: [], next: null, asked: {}, isLater: false }, NOW)
+  const page = rolloutPageOf({ ref, rollout: undefined, freshness, releases, applicationHref: undefined, now: NOW })
   expect(page.sentence).toContain('an Experiment outside of a Rollout')
 })
