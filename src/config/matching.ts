@@ -82,18 +82,20 @@ function outOfTree(file: ConfigFile): readonly RuleFault[] {
     { path: ['defaults'], choice: file.defaults },
     ...file.rules.map(({ set }, index) => ({ path: ['rules', index, 'set'], choice: set })),
   ]
-  return choices.flatMap(({ path, choice }) =>
-    (choice.irreversible ?? []).flatMap((glob, index) =>
-      /^\/|^\.{0,2}\/|\\|(?:^|\/)\.{1,2}(?:\/|$)|\/\/|^\s|\s$/.test(glob)
-        ? [
-            {
-              path: [...path, 'irreversible', index],
-              value: glob,
-              reason: 'matches no file: they are named from the root, such as db/migrations/**',
-            },
-          ]
-        : [],
-    ),
+  const globs = choices.flatMap(({ path, choice: { irreversible = [], flags = [] } }) => [
+    ...irreversible.map((glob, index) => ({ path: [...path, 'irreversible', index], glob })),
+    ...flags.map((glob, index) => ({ path: [...path, 'flags', index], glob })),
+  ])
+  return globs.flatMap(({ path, glob }) =>
+    /^\/|^\.{0,2}\/|\\|(?:^|\/)\.{1,2}(?:\/|$)|\/\/|^\s|\s$/.test(glob)
+      ? [
+          {
+            path,
+            value: glob,
+            reason: 'matches no file: they are named from the root, such as db/migrations/**',
+          },
+        ]
+      : [],
   )
 }
 

@@ -34,7 +34,7 @@ export const FILES: Readonly<Record<string, string>> = {
 
 const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", alsoTell: ["ops:#audit"], reviewers: [ada],
         announce: [status], deploymentEnvironment: "{cluster}/{namespace}/{rollout}", labels: [revert], irreversible: ["db/**"],
-        settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true, bakeMinutes: 30, quarantine: { days: 7 } }`
+        settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true, bakeMinutes: 30, flags: ["flags/**"], quarantine: { days: 7 } }`
 
 const COMMITS = '{ via: push, author: { name: Release Bot, email: bot@acme.example }, signOff: true, prefix: "fix: " }'
 

@@ -146,6 +146,7 @@ export const ROLLOUT_SCHEMAS: Readonly<Record<string, Schema>> = {
     deploymentEnvironment: text(),
     reviewers: list(text()),
     labels: list(text()),
+    flags: list(text()),
     irreversible: list(text()),
     reversible: flag(),
     bots: list(text()),

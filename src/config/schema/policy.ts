@@ -89,6 +89,14 @@ const choice = {
     .max(1_440)
     .optional()
     .describe('For how long after its promotion an alert may name a release: see [after promotion](after-promotion.md). `0`: never.'),
+  flags: z
+    .array(path)
+    .max(50)
+    .optional()
+    .describe(
+      'Globs of files, from the root of the repository, that hold nothing but feature flags (`flags/**`, `**/flagd.json`). A sync that ' +
+        'changes them alone is a release that an alert may name: see [after promotion](after-promotion.md#flags).',
+    ),
   inStorms: z
     .boolean()
     .optional()

@@ -61,8 +61,10 @@ export interface Burn {
   readonly objective: Objective
   /** By the alerts' clock, epoch ms. */
   readonly beganAt: number
-  /** By Kedge's clock, epoch ms. */
+  /** By Kedge's clock, epoch ms; of flags, when the sync that applied them had ended, by Argo CD's. */
   readonly promotedAt: number
+  /** Files of flags, where a sync changed them and no template. Absent where a template was promoted. */
+  readonly flags?: readonly string[]
   readonly bakeMs: number
   /** Other releases of the Rollout that were promoted within the window. */
   readonly others: number

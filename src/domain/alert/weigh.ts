@@ -45,14 +45,10 @@ export function promotedAt({ outcome, endedAt, attempts }: Release): number | un
  */
 export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
   const { serving, past, bakeMs } = weighed
-  const because = (verdict: NoBurn, words: string): AlertVerdict => ({ verdict, words })
-  if (alert.state === 'pending') return because('pending', 'its condition holds, and not yet for as long as its rule wants')
-  if (alert.state === 'silenced') return because('silenced', 'somebody has silenced it')
-  if (alert.state === 'inhibited') return because('inhibited', 'another alert inhibits it')
+  const aside = saysNothing(alert, weighed)
+  if (aside) return aside
   const began = beganFirst(alert)
-  const rolling = past.find(({ state, startedAt, cause }) => state !== 'ended' && cause !== 'slo-burn' && startedAt <= began)
-  if (rolling || serving.state !== 'in-step' || !serving.current)
-    return because('during-rollout', 'the Rollout is between two versions: it is the analysis that judges the newer one')
+  if (!serving.current) return because('during-rollout', BETWEEN)
   const { podTemplateHash, rolloutRevision } = serving.current
   const release = past.find((one) => one.podTemplateHash === podTemplateHash && one.rolloutRevision === rolloutRevision)
   const promoted = release && promotedAt(release)
@@ -65,6 +61,53 @@ export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
   if (before !== undefined) return because('fired-before', `it has fired before what runs was promoted, too (${timeAndDay(before)})`)
   const others = suspectsBeside(release, { promoted, began }, weighed)
   return { verdict: 'burn', release, promotedAt: promoted, others, words: 'it began after what runs was promoted, within its bake window' }
+}
+
+function because(verdict: NoBurn, words: string): { verdict: NoBurn; words: string } {
+  return { verdict, words }
+}
+
+const BETWEEN = 'the Rollout is between two versions: it is the analysis that judges the newer one'
+
+/** Why an alert says nothing, whatever it may be about. */
+function saysNothing(alert: SeenAlert, { serving, past }: Weighed): { verdict: NoBurn; words: string } | undefined {
+  if (alert.state === 'pending') return because('pending', 'its condition holds, and not yet for as long as its rule wants')
+  if (alert.state === 'silenced') return because('silenced', 'somebody has silenced it')
+  if (alert.state === 'inhibited') return because('inhibited', 'another alert inhibits it')
+  const began = beganFirst(alert)
+  const rolling = past.find(({ state, startedAt, cause }) => state !== 'ended' && cause !== 'slo-burn' && startedAt <= began)
+  return rolling || serving.state !== 'in-step' || !serving.current ? because('during-rollout', BETWEEN) : undefined
+}
+
+/** What may be concluded from one alert about flags that a sync has applied. `others`: templates that it may be about as well. */
+export type FlagVerdict = { readonly verdict: 'burn'; readonly others: number; readonly words: string } | ReturnType<typeof because>
+
+/**
+ * Whether an alert that fires names the flags that a sync has changed: it began once that had ended (`appliedAt`, by Argo CD's clock, epoch
+ * ms), within the bake window, and has not fired before, as far as that is known. Pure.
+ */
+export function weighFlags(alert: SeenAlert, weighed: Weighed, appliedAt: number): FlagVerdict {
+  const aside = saysNothing(alert, weighed)
+  if (aside) return aside
+  const began = beganFirst(alert)
+  if (began <= appliedAt + NEAR_MS)
+    return because('before-promotion', `it began before the flag was applied (${timeAndDay(appliedAt)}), or at that very moment`)
+  if (began > appliedAt + weighed.bakeMs)
+    return because('after-window', `it began after the bake window of the flag, which was applied ${timeAndDay(appliedAt)}`)
+  const before = spellsOf(alert)?.find(({ from }) => from <= appliedAt + NEAR_MS)?.from
+  if (before !== undefined) return because('fired-before', `it has fired before the flag was applied, too (${timeAndDay(before)})`)
+  return { verdict: 'burn', others: templatesWithin(began, weighed), words: 'it began after the flag was applied, within its bake window' }
+}
+
+/** Templates that were promoted, tried or made within twice the window before an alert, or of which nobody knows when. */
+function templatesWithin(began: number, { past, replicaSets, bakeMs }: Weighed): number {
+  const earliest = began - SUSPECT_WINDOWS * bakeMs
+  const isWithin = (at: number | null | undefined): boolean => typeof at === 'number' && at >= earliest && at <= began
+  const known = past.filter((one) => isWithin(promotedAt(one)) || isWithin(one.startedAt) || isWithin(one.endedAt))
+  const isSeen = ({ podTemplateHash: hash, rolloutRevision = 0 }: ReplicaSetSnapshot): boolean =>
+    past.some((one) => one.podTemplateHash === hash && one.rolloutRevision === rolloutRevision && promotedAt(one) !== undefined)
+  const unseen = replicaSets.filter((set) => !isSeen(set) && (set.createdAt >= earliest || set.formerRevisions.length > 0))
+  return new Set([...known, ...unseen].map(({ podTemplateHash }) => podTemplateHash)).size
 }
 
 /** What one release did may show only after its own window, while another one is in its: so twice the window counts. */

@@ -1,3 +1,4 @@
+import { flagWords } from '../release/flag-files.ts'
 import { plainText } from '../words/plain-text.ts'
 import { timeAndDay } from '../words/times.ts'
 import type { Burn, Objective } from './alert.ts'
@@ -25,12 +26,13 @@ function sincePromotion({ beganAt, promotedAt }: Pick<Burn, 'beganAt' | 'promote
 export function burnLine(burn: Burn): string {
   const objective = objectiveWords(burn.objective)
   const what = objective === '' ? '' : `: ${objective}`
-  return plainText(`${burn.alert} fires since ${timeAndDay(burn.beganAt)}, ${sincePromotion(burn)} after the promotion${what}`, 300)
+  const after = burn.flags ? `${flagWords(burn.flags)} was applied` : 'the promotion'
+  return plainText(`${burn.alert} fires since ${timeAndDay(burn.beganAt)}, ${sincePromotion(burn)} after ${after}${what}`, 300)
 }
 
 /** The same for a column: `ErrorBudgetBurn, web-availability, 14x`. */
-export function shortBurn({ alert, objective: { slo, burn } }: Burn): string {
-  return plainText([alert, slo, burn].filter((word) => word !== undefined).join(', '), 160)
+export function shortBurn({ alert, objective: { slo, burn }, flags }: Burn): string {
+  return plainText([...(flags ? [flagWords(flags)] : []), alert, slo, burn].filter((word) => word !== undefined).join(', '), 160)
 }
 
 /** The same with how it stands now, where that is no more that it fires. */
@@ -56,7 +58,9 @@ export function stateWords({ state, quietSince }: Pick<Burn, 'state' | 'quietSin
 }
 
 /** Why the release need not be to blame, as a sentence with a space before it; empty where nothing speaks against it. */
-function doubtWords({ others, past, pastDetail }: Burn): string {
+function doubtWords({ others, past, pastDetail, flags }: Burn): string {
+  if (others > 0 && flags)
+    return ` ${others} template(s) of the Rollout were promoted or tried within the window: which of them it is, time does not tell.`
   if (others > 0)
     return ` ${others} other release(s) of the Rollout were promoted within the window: which of them it is, time does not tell.`
   return past === 'clean' ? '' : ` Whether it has fired before is not known: ${pastDetail ?? 'nobody keeps that'}.`

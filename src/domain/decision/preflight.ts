@@ -6,7 +6,7 @@ import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { isAdoptedUndone } from './adopted-undone.ts'
 import { BACK_IN_GIT } from './back-in-git.ts'
-import { BURN_TITLE, checkBurn } from './burned.ts'
+import { BURN_TITLE, checkBurn, FLAG_TITLE } from './burned.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import { checkCulprits, nameOf as name } from './culprits.ts'
 import { checkDecidedBefore } from './decided-before.ts'
@@ -36,7 +36,7 @@ export function runChecks(input: DecisionInput): readonly Check[] {
     const finding = byHand(id, input) ?? refused(id, input.source) ?? CHECKS[id](input)
     return {
       id,
-      title: id === 'P1' && input.burn ? BURN_TITLE : TITLES[id],
+      title: id === 'P1' && input.burn ? (input.burn.flags ? FLAG_TITLE : BURN_TITLE) : TITLES[id],
       outcome: finding === undefined ? 'skipped' : finding.holds ? 'passed' : 'failed',
       detail: finding?.detail ?? 'Not asked: an earlier check failed.',
     }

@@ -1,5 +1,6 @@
 import { burnLine, stateWords } from '../alert/words.ts'
 import { burnOf } from '../release/burned.ts'
+import { flagsOf } from '../release/flag-files.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 
@@ -13,8 +14,9 @@ export function burnEvidence(release: Release): readonly string[] {
 export function burnTitle(release: Release, version: string): string {
   const burn = burnOf(release)
   const alert = burn?.alert ?? 'an alert'
+  const did = burn?.flags ? 'applied' : 'promoted'
   if (release.serving === 'undone') return `${version} was promoted, ${alert} fired, and it was undone by hand; Git still asks for it`
-  const was = `${version} was promoted, and ${alert}`
+  const was = `${version} was ${did}, and ${alert}`
   switch (burn?.state) {
     case 'resolved':
       return `${was} fired after it; the alert is over`
@@ -33,6 +35,7 @@ export function burnToDo(release: Release): string {
   if (release.serving === 'undone') return 'Revert it in Git, too'
   if (release.serving !== 'in-step') return 'Wait'
   if (burn?.state === 'resolved') return 'Watch it: the alert is over'
+  if (burn?.flags) return 'Turn it off in Git, or look at the alert'
   return burn !== undefined && burn.others > 0 ? 'Find out which release it is' : 'Revert it in Git or fix forward'
 }
 
@@ -40,10 +43,13 @@ export function burnToDo(release: Release): string {
 export function burnNextStep({ serving, attempts, cause }: Pick<Release, 'serving' | 'attempts' | 'cause'>): string {
   const burn = burnOf({ attempts, cause })
   if (serving !== 'in-step' || burn?.state !== 'firing') return ''
+  if (burn.flags) return 'Git asks for it and the cluster has it: turn it off in Git. The version that serves is as before.'
   return 'Git asks for it and the cluster runs it: revert it in Git, turn its flag off, or release a mended one.'
 }
 
 /** Whether the version before serves again while the alert still fires. */
 export function isBackAndBurns(release: Release, revert: Revert | undefined): boolean {
+  // One version serves all the time: that says nothing of its flags.
+  if (flagsOf(release)) return false
   return burnOf(release) !== undefined && revert?.outcome === 'merged' && release.serving === 'in-step'
 }

@@ -4,6 +4,7 @@ import { isExperiment } from '../experiment/name.ts'
 import { dayOf } from '../quarantine/words.ts'
 import type { Evidence } from '../release/evidence.ts'
 import { exposureWords } from '../release/exposure.ts'
+import { flagsOf } from '../release/flag-files.ts'
 import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -126,6 +127,7 @@ function title(release: Release, revert: Revert | undefined): string {
       if (release.restoredBy) return `${name}: restored. The parameters of the Application ask for the version before`
       return `${name}: restored. Git and cluster agree again`
     case 'promoted':
+      if (flagsOf(release)) return `${name}: ${version} stays; the alert after it was applied is over`
       if (release.cause === 'slo-burn') return `${name}: ${version} stays; the alert after its promotion is over`
       return release.cause === 'undone' ? `${name}: ${version} is back, as Git asks` : `${name}: ${version} made it after all`
     case 'superseded':
@@ -165,6 +167,11 @@ function versions(release: Release, revert: Revert | undefined): Card['fields'] 
 }
 
 function wanted(release: Release, revert: Revert | undefined): string {
+  if (flagsOf(release) && isBackInGit(release, revert)) return 'it as it was before'
+  return wantedVersion(release, revert)
+}
+
+function wantedVersion(release: Release, revert: Revert | undefined): string {
   const { revision, author, applied, wish } = release
   if (release.outcome === 'open' && wish) return askedInstead(wish)
   if (isFailed(release) && isBackInGit(release, revert)) return `${versionName(release.stableImages, release.stableHash)}, not synced yet`
@@ -183,6 +190,7 @@ function asSynced(applied: Release['applied']): string {
 }
 
 function running(release: Release, revert: Revert | undefined): string {
+  if (flagsOf(release)) return `${versionName(release.stableImages, release.stableHash)}, as before it`
   if (release.outcome === 'open' && release.cause === 'slo-burn' && release.serving !== 'undone') {
     if (release.serving !== 'in-step') return 'between two versions'
     if (!isBackAndBurns(release, revert)) return failedVersion(release)
@@ -235,6 +243,7 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
   // Why nothing was opened is of the failure, and that is over.
   if (release.outcome === 'restored' && release.restoredBy) return BY_PARAMETERS
+  if (release.outcome === 'promoted' && flagsOf(release)) return 'The alert is over, and the bake window, too. It stays as Git asks.'
   if (release.outcome === 'promoted' && release.cause === 'slo-burn')
     return 'The alert is over, and the bake window, too. Its version serves on.'
   if (release.outcome !== 'open') return isExperiment(release) ? experimentEnded(release.outcome) : ENDED[release.outcome]

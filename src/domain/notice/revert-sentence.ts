@@ -1,5 +1,6 @@
 import { stateWords } from '../alert/words.ts'
 import { burnOf } from '../release/burned.ts'
+import { flagsOf } from '../release/flag-files.ts'
 import type { Release } from '../release/release.ts'
 import { whyClosed } from '../revert/closing-words.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -11,6 +12,7 @@ import { isBackAndBurns } from './burned.ts'
 function mergeIt(release: Release): string {
   const { cause } = release
   const burn = burnOf(release)
+  if (burn?.flags && burn.state === 'firing') return MERGE_FLAG
   if (burn) return burn.state === 'firing' ? MERGE_BURN : `The alert does not stand by now, so look at it first.${stateWords(burn)}`
   const next = cause === 'undone' ? 'a sync can bring the version that was undone back' : CAN_FAIL_AGAIN
   return `Look at it and merge it: until then ${next}.`
@@ -18,6 +20,8 @@ function mergeIt(release: Release): string {
 
 const MERGE_BURN =
   'Look at it and merge it: the cluster runs what the alert is about, and is rolled back to the version before step by step.'
+
+const MERGE_FLAG = 'Look at it and merge it: the flag goes back once Argo CD has synced it, and the version that serves stays as it is.'
 
 /** How, and since when, is a line of its own on cards, pages and PRs. */
 const CAN_FAIL_AGAIN = 'the failed version can come back'
@@ -52,11 +56,13 @@ export function beingOpened({ awaitsTurn }: Pick<Revert, 'awaitsTurn'>): string 
 }
 
 function afterMerge(release: Release, revert: Revert, number: string): string {
+  if (release.outcome === 'restored' && flagsOf(release)) return `${number} was merged, and the flag is back as it was.`
   if (release.outcome === 'restored') return `${number} was merged, and the version before is back.`
   if (release.state === 'ended') return `${number} was merged.`
   if (revert.mergesInto !== undefined) return mergedElsewhere(release, revert, number)
   if (revert.toldNotRestored)
     return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
+  if (flagsOf(release)) return `${number} was merged. Its sync, and the end of the alert, are waited for.`
   if (isBackAndBurns(release, revert)) return `${number} was merged, and the version before is back. The alert is waited for.`
   return `${number} was merged. Waiting for Argo CD to bring the version before back.`
 }

@@ -28,6 +28,8 @@ export interface Policy {
   quarantineMs: number
   /** For how long after its promotion an alert may name a release, milliseconds; 0: never. */
   bakeMs: number
+  /** Files that hold nothing but flags: globs relative to the repository's root. */
+  flags: readonly string[]
   channel: string | undefined
   /** Channels that are told besides. No annotation changes them. */
   alsoTell: readonly string[]
@@ -73,6 +75,7 @@ export const DEFAULT_POLICY: Policy = {
   // red for ever.
   quarantineMs: 14 * 86_400_000,
   bakeMs: 60 * 60_000,
+  flags: [],
   channel: undefined,
   alsoTell: [],
   announce: [],

@@ -12,6 +12,7 @@ export interface PolicyChoice {
   restoreDeadlineMs?: number | undefined
   quarantineMs?: number | undefined
   bakeMs?: number | undefined
+  flags?: readonly string[] | undefined
   channel?: string | undefined
   alsoTell?: readonly string[] | undefined
   announce?: readonly AnnounceWay[] | undefined

@@ -1,6 +1,6 @@
 import type { AlertStanding, Burn, BurnState, SeenAlert } from '../alert/alert.ts'
 import { objectiveOf } from '../alert/objective.ts'
-import { beganFirst, isKnownClean, weighAlert, type AlertVerdict, type Weighed } from '../alert/weigh.ts'
+import { beganFirst, isKnownClean, weighAlert, weighFlags, type AlertVerdict, type FlagVerdict, type Weighed } from '../alert/weigh.ts'
 import { burnSentence } from '../alert/words.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -29,12 +29,21 @@ export function burnedRelease(look: Observation): { known: Release; event: Relea
   // What is known not to have fired before says most.
   const rank = ({ alert, promotedAt }: Burning): number => (isKnownClean(alert, promotedAt, bakeMs) ? 0 : 1)
   const [first] = burning.toSorted((a, b) => rank(a) - rank(b) || a.alert.beganAt - b.alert.beganAt)
-  return first && { known: first.release, event: { type: 'release-burned', facts: factsOf(first, look, bakeMs) } }
+  return first && { known: first.release, event: { type: 'release-burned', facts: burnedFacts(first, look, bakeMs) } }
 }
 
 type Burning = { alert: SeenAlert } & Extract<AlertVerdict, { verdict: 'burn' }>
 
-function factsOf({ alert, release, promotedAt, others }: Burning, look: Observation, bakeMs: number): ReleaseFacts {
+interface Burned {
+  alert: SeenAlert
+  release: ReleaseFacts
+  promotedAt: number
+  others: number
+  flags?: readonly string[]
+}
+
+/** What is known of a release once an alert names it. */
+export function burnedFacts({ alert, release, promotedAt, others, flags }: Burned, look: Observation, bakeMs: number): ReleaseFacts {
   // What people said of it is over with what it was then.
   const { adoptedBy: _by, onIt: _onIt, snooze: _snooze, ...before } = release
   const burn: Burn = {
@@ -45,7 +54,8 @@ function factsOf({ alert, release, promotedAt, others }: Burning, look: Observat
     promotedAt,
     bakeMs,
     others,
-    ...pastOf(alert, { promotedAt, bakeMs }, look.rollout),
+    ...(flags && { flags }),
+    ...pastOf(alert, { promotedAt, bakeMs }, flags ? undefined : look.rollout),
     ...(alert.link !== undefined && { link: alert.link }),
     state: 'firing',
   }
@@ -91,9 +101,13 @@ function pastOf(
 }
 
 /** Steps of the burns that are not over: who serves, whether the alert still fires, and what else was promoted by then. */
-export function followBurns(look: Observation, taken: ReadonlySet<string>): readonly { known: Release; event: ReleaseEvent }[] {
+export function followBurns(
+  look: Observation,
+  taken: ReadonlySet<string>,
+  open = look.open,
+): readonly { known: Release; event: ReleaseEvent }[] {
   if (look.serving.state === 'unknown') return []
-  return look.open.flatMap((known) => {
+  return open.flatMap((known) => {
     const event = taken.has(known.key) ? undefined : followBurn(known, look)
     return event ? [{ known, event }] : []
   })
@@ -116,13 +130,21 @@ function nowOf(burn: Burn, look: Observation): Partial<Burn> {
   const state = burnState(burn, alerts)
   if (state !== 'firing') return { state, quietSince: state === 'resolved' ? (burn.quietSince ?? now) : undefined }
   const alert = alerts?.alerts.find(({ fingerprint }) => fingerprint === burn.fingerprint)
-  const again = alert && weighAlert(alert, { ...look, bakeMs })
+  const again = alert && weighFor(burn, alert, { ...look, bakeMs })
   return {
     state,
     quietSince: undefined,
     ...(again?.verdict === 'burn' && { others: Math.max(again.others, burn.others) }),
-    ...(alert && again?.verdict === 'burn' && burn.past === 'unknown' && pastOf(alert, burn, look.rollout)),
+    ...(alert && again?.verdict === 'burn' && burn.past === 'unknown' && pastOf(alert, burn, burn.flags ? undefined : look.rollout)),
   }
+}
+
+function weighFor(
+  { flags, promotedAt }: Pick<Burn, 'flags' | 'promotedAt'>,
+  alert: SeenAlert,
+  weighed: Weighed,
+): AlertVerdict | FlagVerdict {
+  return flags ? weighFlags(alert, weighed, promotedAt) : weighAlert(alert, weighed)
 }
 
 /** How the alert of a burn stands by what is known of the Rollout's alerts now: that of any window of the same objective counts. */
@@ -147,7 +169,7 @@ export function burnStateNow(burn: Burn, look: Omit<Weighed, 'bakeMs'> & Pick<Ob
   const state = burnState(burn, alerts)
   if (state !== 'firing') return state
   const firing = alerts?.alerts.filter((alert) => alert.state === 'firing' && isOfBurn(burn, alert)) ?? []
-  return firing.some((alert) => weighAlert(alert, { ...look, bakeMs }).verdict === 'burn') ? 'firing' : 'resolved'
+  return firing.some((alert) => weighFor(burn, alert, { ...look, bakeMs }).verdict === 'burn') ? 'firing' : 'resolved'
 }
 
 /** Whether the alert of a burn has been gone for long enough. Nobody says so while nobody answers. */

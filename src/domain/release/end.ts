@@ -2,6 +2,7 @@ import { isSameSync } from '../application/applied-sources.ts'
 import { sameRevisions } from '../application/mapping.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
 import { burnOf, burnState, hasPassed } from './burned.ts'
+import { flagsOf } from './flag-files.ts'
 import type { Observation } from './observation.ts'
 import type { End, Release } from './release.ts'
 
@@ -37,7 +38,7 @@ function isPassedBy({ cause, rolloutRevision }: Release, { past }: Observation):
 }
 
 /** Whether the alert of a burn is gone, now that its version is. Where nobody is asked any more, nobody says otherwise. */
-function isOverForAlert(release: Release, { alerts }: Observation): boolean {
+export function isOverForAlert(release: Release, { alerts }: Observation): boolean {
   const burn = burnOf(release)
   return burn === undefined || alerts === undefined || burnState(burn, alerts) === 'resolved'
 }
@@ -86,7 +87,8 @@ export function asksGit(
     (isBack || isAgain) &&
     release.applied !== null &&
     newest !== undefined &&
-    !restoredInGit(release) &&
+    // A flag that went back in Git is back once that is synced.
+    (flagsOf(release) !== undefined || !restoredInGit(release)) &&
     !isSameSync(release.applied, newest)
   )
 }

@@ -1,10 +1,30 @@
-import type { AlertStanding } from '../alert/alert.ts'
+import type { AlertStanding, SeenAlert } from '../alert/alert.ts'
+import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { AppliedSync, Drift } from '../application/applied.ts'
 import type { Serving } from '../rollout/serving.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { Release } from './release.ts'
 import type { Version } from './version.ts'
 import type { HeldWish, Wish } from './wish.ts'
+
+/** A sync that changed flags and nothing else of what an Application is made of. */
+export interface FlagSync {
+  readonly sync: AppliedSync
+  /** What was applied before it. */
+  readonly before: AppliedRevision
+  /** When it had ended, by Argo CD's clock, epoch ms. */
+  readonly appliedAt: number
+  /** Paths in the repository. */
+  readonly files: readonly string[]
+}
+
+/** What is known of flags. */
+export interface FlagsSeen {
+  /** Every release of flags of this very object (uid), ended ones too. */
+  readonly releases: readonly Release[]
+  /** The newest sync before an alert that changed anything, where that is flags alone; as far as Git has answered. */
+  readonly syncBefore?: (alert: SeenAlert) => FlagSync | undefined
+}
 
 /** One look at one Rollout, with what the ledger remembers of it. */
 export interface Observation {
@@ -45,6 +65,8 @@ export interface Observation {
   readonly movedInGit: (release: Release) => boolean | 'by-parameters' | undefined
   /** The alerts about this Rollout. Absent where nobody is asked for any. */
   readonly alerts?: AlertStanding | undefined
+  /** Releases of flags, which no template of a release is; `past` and `open` have none of them. Absent where nobody asks for any. */
+  readonly flags?: FlagsSeen | undefined
   /** For how long after its promotion a release is held against them, milliseconds. Absent: never. */
   readonly bakeMs?: number
   /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */

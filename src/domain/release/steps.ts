@@ -6,6 +6,7 @@ import { begin } from './beginning.ts'
 import { burnedRelease, followBurns } from './burned.ts'
 import { endOf, restoredBy } from './end.ts'
 import { collectEvidence } from './evidence.ts'
+import { flagSteps } from './flags.ts'
 import { withWish } from './kept-wish.ts'
 import { releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
@@ -34,7 +35,8 @@ export function advanceReleases(look: Observation): readonly ReleaseTransition[]
   const own = steps.filter(({ release }) => !endedKeys.has(release.key))
   const taken = new Set([...endedKeys, ...own.map(({ release }) => release.key)])
   const burns = followBurns(look, taken).flatMap(({ known, event }) => moveRelease(known, event) ?? [])
-  return withSafety(withWishes([...ended, ...own, ...burns], look), look)
+  const flags = flagSteps(look).flatMap(({ known, event }) => moveRelease(known, event) ?? [])
+  return [...withSafety(withWishes([...ended, ...own, ...burns], look), look), ...flags]
 }
 
 /** A release that takes no other step takes one where Git asks for something else than before. */

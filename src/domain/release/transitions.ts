@@ -42,6 +42,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
   none: {
     'release-started': row('rolling', ['follow-revert'], 'The controller has begun to move the Rollout to another template.'),
     'release-failed': row('failed', ['follow-revert'], 'It is seen for the first time and has failed already.'),
+    'release-burned': row('failed', [], 'A sync changed flags and no template, and an alert that began soon after names it.'),
     'release-undone': row('failed', [], 'It was healthy, and is seen for the first time when somebody has undone it by hand.'),
   },
   rolling: {

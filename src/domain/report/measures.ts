@@ -1,4 +1,5 @@
 import { isExperiment } from '../experiment/name.ts'
+import { flagsOf } from '../release/flag-files.ts'
 import type { Attempt, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { hasVersionBefore } from '../words/wording.ts'
@@ -14,9 +15,12 @@ export interface Measures {
   readonly gitHonest: Measured
 }
 
-/** Measures one release. Undefined where it counts for nothing: it was broken before the first look, or a standalone Experiment. */
+/**
+ * Measures one release. Undefined where it counts for nothing: it was broken before the first look, it is a standalone Experiment, or it
+ * changed flags alone, of which only those are known that burn.
+ */
 export function measuresOf(release: Release, revert: Revert | null): Measures | undefined {
-  if (release.preExisting || isExperiment(release)) return undefined
+  if (release.preExisting || isExperiment(release) || flagsOf(release)) return undefined
   const [first] = release.attempts
   if (!first) {
     const isPromoted = release.outcome === 'promoted'

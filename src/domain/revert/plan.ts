@@ -19,6 +19,7 @@ const HAPPENED: Partial<Record<Cause, string>> = {
   undone: 'was taken back by hand to the version before.',
   'slo-burn': 'was promoted, and an alert that began after that fires: this goes back to the version before.',
 }
+const FLAGS = 'has its flags changed, and an alert that began after that fires: this takes the flags back.'
 const FAILED = 'failed and went back to the version before.'
 
 /**
@@ -33,6 +34,8 @@ export function planRevert(scope: {
   paths: readonly string[]
   byFields: SourceFacts['byFields']
   cause: Cause | null
+  /** It changed flags and no template. */
+  isFlags?: boolean
   commits: Omit<CommitRules, 'via'>
 }): RevertPlan {
   const newest = scope.culprits.at(-1)
@@ -43,10 +46,11 @@ export function planRevert(scope: {
       ? `Revert "${inertText(subject, 66)}"`
       : `Revert ${scope.culprits.length} commits up to "${inertText(subject, 50)}"`
   const title = `${prefix}${words}`
+  const happened = scope.isFlags ? FLAGS : ((scope.cause && HAPPENED[scope.cause]) ?? FAILED)
   const lines = [
     title,
     '',
-    `${scope.rollouts.map((rollout) => inertText(rollout)).join(', ')} ${(scope.cause && HAPPENED[scope.cause]) ?? FAILED}`,
+    `${scope.rollouts.map((rollout) => inertText(rollout)).join(', ')} ${happened}`,
     `Restores ${scope.paths.length} file(s) as they are at ${scope.good}${scope.byFields.length > 0 ? `, ${inFields(scope)}` : ''}.`,
     '',
     ...scope.culprits.map((commit) => `This reverts commit ${commit.sha}.`),

@@ -1,12 +1,13 @@
 import type { SourceFacts } from '../decision/facts.ts'
 import { bodyLines } from '../quarantine/body-lines.ts'
+import { flagsOf } from '../release/flag-files.ts'
 import type { Release } from '../release/release.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 import { causeClause, failedVersion, rolloutName, versionName } from '../words/wording.ts'
 import { revertMarker } from './keys.ts'
 import { ledgerLine } from './ledger-line.ts'
-import { burnMerging, burnVerdict } from './pull-request-burned.ts'
+import { burnMerging, burnVerdict, flagMerging } from './pull-request-burned.ts'
 import { evidenceSection } from './pull-request-evidence.ts'
 import { proofSection } from './pull-request-proof.ts'
 import { untilMerged } from './until-merged.ts'
@@ -99,7 +100,7 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     '',
     ...(whole > 0 ? [`- Restores ${files} at ${good}.${source.byFields.length === 0 ? ` ${NOTHING_ELSE}` : ''}`] : []),
     ...goBackByFields(source, good),
-    `- ${release.cause === 'slo-burn' ? burnMerging(names) : wantedAgain(names)}`,
+    `- ${mergingOf(release, names)}`,
     ...otherRollouts(source, releases),
     `- ${untilMerged(releases)}`,
     '- Closing it is a No: Kedge does not open this revert again.',
@@ -122,6 +123,11 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     lines.push('- An image bot writes to this Application. It may push the bad tag again: let it ignore that tag, or pin the good one.')
   if (release.recurrence > 1) lines.push(`- **This very template has now failed ${release.recurrence} times.** Pin the good tag.`)
   return lines.join('\n')
+}
+
+function mergingOf(release: Release, names: string): string {
+  if (flagsOf(release)) return flagMerging(names)
+  return release.cause === 'slo-burn' ? burnMerging(names) : wantedAgain(names)
 }
 
 function wantedAgain(names: string): string {

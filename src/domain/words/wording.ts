@@ -1,4 +1,5 @@
 import type { Cause } from '../release/evidence.ts'
+import { flagsOf, flagWords } from '../release/flag-files.ts'
 import type { Release } from '../release/release.ts'
 import { plainText } from './plain-text.ts'
 
@@ -44,7 +45,10 @@ export function failedVersion({
   stableImages,
   podTemplateHash,
   stableHash,
-}: Pick<Release, 'images' | 'stableImages' | 'podTemplateHash' | 'stableHash'>): string {
+  attempts,
+}: Pick<Release, 'images' | 'stableImages' | 'podTemplateHash' | 'stableHash' | 'attempts'>): string {
+  const flags = flagsOf({ attempts })
+  if (flags) return flagWords(flags)
   const name = versionName(images, podTemplateHash)
   return images.length > 0 && hasVersionBefore({ podTemplateHash, stableHash }) && name === versionName(stableImages, stableHash)
     ? `${name} with other settings`

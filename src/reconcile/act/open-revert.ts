@@ -1,6 +1,7 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { CommitRules } from '../../domain/revert/commit-rules.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
 import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
@@ -115,6 +116,7 @@ function planOf(revert: Revert, { known: { release }, source }: SecondLook, comm
     paths: revert.paths,
     byFields: source.byFields,
     cause: revert.cause,
+    isFlags: flagsOf(release) !== undefined,
     commits,
   })
 }

@@ -5,6 +5,7 @@ import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { failedBefore, servedBefore } from '../../domain/decision/failed-before.ts'
 import { quarantinedBefore } from '../../domain/decision/quarantined-before.ts'
 import { burnOf, burnStateNow } from '../../domain/release/burned.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
@@ -37,6 +38,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
   const { source, found, theirs } = findings
   const { ledger } = environment
   const open = ledger.reverts({ open: true })
+  const templates = look.releases.filter((one) => !flagsOf(one))
   // Others may have failed for the same cause since the case was made.
   const present = ledger.read('release', release.key) ?? release
   return decide({
@@ -60,9 +62,9 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],
-    failedBefore: failedBefore(release, look.releases),
+    failedBefore: failedBefore(release, templates),
     quarantined: quarantinedBefore(release, ledger.quarantines({ rollout: look.ref, standing: true })),
-    servedBefore: servedBefore(release, look.releases, replicaSetOf(look.observation.replicaSets, release.podTemplateHash ?? undefined)),
+    servedBefore: servedBefore(release, templates, replicaSetOf(look.observation.replicaSets, release.podTemplateHash ?? undefined)),
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })
@@ -104,7 +106,7 @@ function burnNow({ alerts }: Environment, { rollout, ref, observation }: Look, r
   return {
     ...burn,
     state: burnStateNow(burn, { ...observation, alerts: alerts?.of(ref) }),
-    isRun: rollout?.currentPodHash === release.podTemplateHash,
+    isRun: rollout?.currentPodHash === (burn.flags ? release.stableHash : release.podTemplateHash),
   }
 }
 

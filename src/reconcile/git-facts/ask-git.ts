@@ -1,6 +1,7 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
@@ -8,6 +9,7 @@ import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
+import { gatherFlags } from './flag-facts.ts'
 import { openRenderings } from './renderings.ts'
 import { gatherSource } from './source-facts.ts'
 
@@ -31,7 +33,8 @@ export async function askGit(environment: Environment, look: Look, release: Rele
   const { replicaSets, past } = look.observation
   const stable = replicaSetOf(replicaSets, release.stableHash ?? undefined)
   const remembered = release.stableHash === null ? undefined : look.observation.version(release.stableHash)
-  return gatherSource({
+  const isFlags = flagsOf(release) !== undefined
+  return (isFlags ? gatherFlags : gatherSource)({
     repositories: environment.repositories,
     application,
     applications: environment.applications.applications(),
@@ -40,7 +43,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     isLate: given.isLate === true,
     release,
     replicaSets,
-    failing: replicaSetOf(replicaSets, release.podTemplateHash ?? undefined),
+    failing: isFlags ? stable : replicaSetOf(replicaSets, release.podTemplateHash ?? undefined),
     stable,
     madeByHand: remembered?.byHand === true,
     workloadRef: look.rollout?.workloadRef,

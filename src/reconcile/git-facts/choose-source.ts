@@ -69,7 +69,7 @@ export async function chooseSource(choice: SourceChoice): Promise<ChosenSource> 
 }
 
 /** The source of an Application that reads one Git repository; undefined when it reads several, or none. @throws Refusal P3 */
-export async function onlySource(choice: SourceChoice): Promise<GitSource | undefined> {
+export async function onlySource(choice: AppSources): Promise<GitSource | undefined> {
   const [first, second] = await onePerRepository(choice)
   return second ? undefined : first
 }

@@ -5,6 +5,7 @@ import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { asksGit } from '../../domain/release/end.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
@@ -45,7 +46,10 @@ export interface GitMoved {
 export function createGitMoved(environment: Environment): GitMoved {
   const { clock } = environment
   const answers = new Map<string, Answer & { token: string; until: number }>()
-  const asking = (look: Look): readonly Release[] => look.observation.open.filter((release) => asksGit(release, look.observation))
+  const asking = ({ observation }: Look): readonly Release[] => {
+    const flags = observation.flags?.releases.filter(({ state }) => state !== 'ended') ?? []
+    return [...observation.open, ...flags].filter((release) => asksGit(release, observation))
+  }
 
   function answerTo(look: Look, release: Release): Answer | undefined {
     const answer = answers.get(release.key)
@@ -106,6 +110,9 @@ async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, { newest
   const source = await onlySource(choice)
   const [good, revision] = [release.goodRevision, release.revision]
   const now = source && asCommitSha(newest.revisions[source.index])
+  const isFlags = flagsOf(release) !== undefined
+  // What was never told of them is not back.
+  if (isFlags && (!good || !revision)) return true
   if (!source || application.hydrator || !good || !revision || !now) return false
   const repository = await repositories.open(source.repoURL)
   for (const sha of [good, revision, now]) if (!(await repository.has(sha))) return false
@@ -114,6 +121,8 @@ async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, { newest
   if (paths.length === 0) return false
   const left = await readLeft(repository, { good, bad: revision, paths }, now)
   if (left.result !== 'restorable') return false
+  // N's template is rendered with the flags and without.
+  if (isFlags) return true
   const isGood = await rendersGood(renderer, choice, { source, good, newest })
   return isGood === undefined ? left.files.length === 0 && !isAsked : !isGood
 }

@@ -3,6 +3,7 @@ import { isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import { spelledRepoURL } from '../../domain/application/repo-url.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
 import { comparedPaths } from '../../domain/revert/compared-paths.ts'
 import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
@@ -115,6 +116,7 @@ export async function readRestore(
     paths,
     byFields: known.byFields,
     cause: question.release.cause,
+    isFlags: flagsOf(question.release) !== undefined,
     commits: question.commitsFor(question.source.repoURL),
   })
   const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, texts, message, date, author })

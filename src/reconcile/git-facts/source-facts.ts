@@ -156,7 +156,7 @@ function howTold(told: Told | undefined, { goodStandsIn }: Revisions): NonNullab
 }
 
 /** The answers as one, as far as they go. */
-function assemble(found: readonly Partial<SourceFacts>[], refusal: SourceFacts['refusal']): SourceFacts {
+export function assemble(found: readonly Partial<SourceFacts>[], refusal: SourceFacts['refusal']): SourceFacts {
   const all: Partial<SourceFacts> = Object.assign({}, ...found)
   return { ...NOTHING, ...all, refusal }
 }

@@ -37,8 +37,11 @@ export async function syncsBeside(choice: SourceChoice): Promise<SyncsBeside | n
   return { changes, isAllKnown: historyReachesBack(application, earliest) }
 }
 
-/** What will never be answered may have changed it. */
-async function mayHaveChanged(choice: SourceChoice, before: AppliedSync, sync: AppliedSync): Promise<boolean> {
+/** Where the sources of an Application are read. */
+export type ReadSources = Pick<SourceChoice, 'application' | 'repositories'>
+
+/** Whether a sync changed anything that the Application is made of. What will never be answered may have. @throws Refusal P3; KedgeError */
+export async function mayHaveChanged(choice: ReadSources, before: AppliedSync, sync: AppliedSync): Promise<boolean> {
   try {
     return !(await isSameForApp(choice, before, sync))
   } catch (error) {

@@ -9,6 +9,7 @@ import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
+import type { FlagSyncs } from '../git-facts/flag-syncs.ts'
 import { quarantinesOfLook } from '../quarantine/of-look.ts'
 import { endStorms } from '../storm/end-storms.ts'
 import { intendPods } from '../trace/intend-pods.ts'
@@ -23,6 +24,8 @@ interface Seen {
   wishes: Wishes
   /** What Git has answered by now, for what a look shows. */
   movedInGit: (look: Look) => Observation['movedInGit']
+  /** Absent at the baseline. */
+  flagSyncs?: Pick<FlagSyncs, 'of'>
 }
 
 /**
@@ -33,7 +36,7 @@ export async function advance(
   environment: Environment,
   journal: Journal,
   pass: Pass,
-  { settled, since, wishes, movedInGit }: Seen,
+  { settled, since, wishes, movedInGit, flagSyncs }: Seen,
 ): Promise<{ moved: readonly string[]; dueAt: number | undefined }> {
   const { look } = pass
   const key = rolloutKey(look.ref)
@@ -51,6 +54,7 @@ export async function advance(
       baseline,
       bakeMs: now.policy.bakeMs,
       movedInGit: movedInGit(now.look),
+      ...(now.look.observation.flags && flagSyncs && { flags: { ...now.look.observation.flags, syncBefore: flagSyncs.of(now) } }),
       held: wishes.held(key, now.look.rollout?.currentPodHash),
     })
     const isRestored = steps.some(

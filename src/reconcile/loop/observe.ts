@@ -3,6 +3,7 @@ import { ownersOf, ownershipDoubt } from '../../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { experimentNamed } from '../../domain/experiment/name.ts'
 import { imagesSince } from '../../domain/release/beginning.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -104,7 +105,8 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
     .map((one) => (one.state === 'ended' && one.images.length === 0 ? { ...one, ...imagesSince(one, replicaSets) } : one))
   const version: Observation['version'] = (hash) =>
     rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined
-  const past = known.filter((release) => release.uid === rollout?.uid)
+  const own = known.filter((release) => release.uid === rollout?.uid)
+  const past = own.filter((release) => !flagsOf(release))
   return {
     ref,
     view,
@@ -126,9 +128,10 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       drift: driftOf(application, rollout, syncs[0]),
       wish: wishOf({ application: isOwner ? application : undefined, seesApplications, rollout, replicaSets, syncs, version, past }),
       version,
-      open: known.filter((release) => release.state !== 'ended'),
+      open: known.filter((release) => release.state !== 'ended' && !flagsOf(release)),
       past,
-      standingRevert: (template) => standingRevert(environment, past, template),
+      flags: { releases: known.filter((release) => flagsOf(release) && (release.state !== 'ended' || release.uid === rollout?.uid)) },
+      standingRevert: (template) => standingRevert(environment, own, template),
       restoredInGit: (release) => isRestoredInGit(environment, release),
       alerts: rollout && environment.alerts?.of(ref),
       now: environment.clock.now(),

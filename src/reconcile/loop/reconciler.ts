@@ -7,6 +7,7 @@ import type { JustDecided } from '../decide/just-decided.ts'
 import { followAtForge, isFollowedAtForge } from '../decide/left-clusters.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { baselineOfExperiments, createExperiments, isExperimentKey } from '../experiments/experiments.ts'
+import { createFlagSyncs } from '../git-facts/flag-syncs.ts'
 import { createGitMoved } from '../git-facts/git-moved.ts'
 import { createQuarantineWatch } from '../quarantine/watch.ts'
 import { createFollowStorms } from '../storm/follow-storms.ts'
@@ -78,7 +79,7 @@ function ofRollouts(environment: Environment, journal: Journal, parts: Reconcile
   const { later, again, wishes, decided } = parts
   const { clock } = environment
   const settling = createSettling()
-  const gitMoved = createGitMoved(environment)
+  const [gitMoved, flagSyncs] = [createGitMoved(environment), createFlagSyncs(environment)]
   const firstWords = createFirstWords(environment, journal)
   /** Rollouts about whose new failure Git is asked ahead. */
   const preparing = new Set<string>()
@@ -87,7 +88,7 @@ function ofRollouts(environment: Environment, journal: Journal, parts: Reconcile
   const followStorms = createFollowStorms(environment, journal, later)
   const followUp = createFollowUp(environment, journal, decided)
   const quarantines = createQuarantineWatch(environment, journal, later)
-
+  const kept = [settling, followUp, quarantines, flagSyncs]
   /** Whether the verdict has held for the settle delay, and whether this look is the first to show it. */
   function settle(key: string, { look, policy }: Pass): { settled: boolean; isNew: boolean; since: number } {
     const now = clock.elapsed()
@@ -106,10 +107,10 @@ function ofRollouts(environment: Environment, journal: Journal, parts: Reconcile
       }
       const { settled, isNew, since } = settle(key, pass)
       if (isNew && isWorthPreparing(pass)) preparing.add(key)
-      const { moved, dueAt } = await advance(environment, journal, pass, { settled, since, wishes, movedInGit: gitMoved.of })
-      if (dueAt !== undefined) later(key, dueAt)
+      const { moved, dueAt } = await advance(environment, journal, pass, { settled, since, wishes, movedInGit: gitMoved.of, flagSyncs })
+      for (const at of [dueAt, flagSyncs.dueAt(pass)]) if (at !== undefined) later(key, at)
       if (moved.length > 0) movedBy.set(key, new Set([...(movedBy.get(key) ?? []), ...moved]))
-      const open = unfinished(environment, pass, movedBy.get(key) ?? new Set())
+      const open = unfinished(environment, pass, movedBy.get(key))
       for (const release of open) {
         await tellWaiting(environment, journal, pass, release)
         for (const at of [await firstWords.tell(pass, release), await tellSnoozed(environment, journal, pass, release.key)])
@@ -118,19 +119,19 @@ function ofRollouts(environment: Environment, journal: Journal, parts: Reconcile
       await tellOwed(environment, journal, pass)
       await followStorms(pass)
       // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
-      if (settled && !pass.look.rollout && open.length === 0) for (const part of [settling, followUp, quarantines]) part.forget(key)
-      return { follows: open.length > 0 || preparing.has(key), watches: quarantines.isDue(pass) }
+      if (settled && !pass.look.rollout && open.length === 0) for (const part of kept) part.forget(key)
+      return { follows: open.length > 0 || preparing.has(key) || flagSyncs.isDue(pass), watches: quarantines.isDue(pass) }
     },
     async follow(key) {
       const pass = passOf(environment, key)
       if (!pass) return followLeft({ environment, journal, later }, key)
       if (preparing.delete(key)) await prepare(environment, pass)
-      if (await gitMoved.ask(pass.look)) return again(key)
-      const moved = movedBy.get(key) ?? new Set()
+      if ((await gitMoved.ask(pass.look)) || (await flagSyncs.ask(pass))) return again(key)
+      const moved = movedBy.get(key)
       for (const release of unfinished(environment, pass, moved)) {
         const againInMs = await followUp.follow(pass, release)
-        if (againInMs !== undefined) later(key, clock.elapsed() + againInMs)
-        if (release.attempts.length > 0 && !isOver(environment, release)) later(key, clock.elapsed() + POLL_MS)
+        const pollMs = release.attempts.length > 0 && !isOver(environment, release) ? POLL_MS : undefined
+        for (const ms of [againInMs, pollMs]) if (ms !== undefined) later(key, clock.elapsed() + ms)
       }
       if (movedBy.get(key) === moved) movedBy.delete(key)
       await followStorms(pass)
@@ -174,7 +175,7 @@ async function takeBaseline(
 }
 
 /** What is not over: those that have just ended too, and those that have ended while their revert has not. */
-function unfinished(environment: Environment, pass: Pass, moved: ReadonlySet<string>): readonly Release[] {
+function unfinished(environment: Environment, pass: Pass, moved: ReadonlySet<string> = new Set()): readonly Release[] {
   const keys = new Set([...moved, ...pass.look.releases.map((release) => release.key)])
   return [...keys].flatMap((key) => {
     const release = environment.ledger.read('release', key)

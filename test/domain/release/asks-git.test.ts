@@ -7,7 +7,15 @@ type Seen = Parameters<typeof asksGit>[1]
 
 /** A failed release of `b` over `a`, of which `a` serves again after another sync. */
 function asks(release: Partial<Release>, rollout: object | null, more: Partial<Observation> = {}): boolean {
-  const failed = { uid: 'u', state: 'failed', podTemplateHash: 'b', stableHash: 'a', rolloutRevision: 2, applied: { revisions: ['old'] } }
+  const failed = {
+    uid: 'u',
+    state: 'failed',
+    podTemplateHash: 'b',
+    stableHash: 'a',
+    rolloutRevision: 2,
+    attempts: [],
+    applied: { revisions: ['old'] },
+  }
   const seen = {
     rollout: rollout && { uid: 'u', currentPodHash: 'a', stableRS: 'a', phase: 'Healthy', rolloutRevision: 3, ...rollout },
     syncs: [{ revisions: ['new'] }],

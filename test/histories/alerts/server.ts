@@ -2,7 +2,8 @@ import type { Alert, AlertPast } from '../../../src/domain/alert/alert.ts'
 import type { AlertSource } from '../../../src/ports/alerts.ts'
 import type { Random } from '../random.ts'
 import type { World } from '../world/world.ts'
-import type { AlertTruth, WorldSpell } from './truth.ts'
+import type { WorldSpell } from './spells.ts'
+import type { AlertTruth } from './truth.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -1,40 +1,16 @@
-import { seedOf, type Random } from '../random.ts'
+import { seedOf } from '../random.ts'
 import type { WorldRollout } from '../world/truth.ts'
 import type { World } from '../world/world.ts'
-
-/** One time that an alert was pending or fired, epoch ms, by the world's clock. */
-export interface WorldSpell {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly from: number
-  /** From when on it fires: before that its condition holds, and not for long enough. */
-  readonly firesAt: number
-  until: number | undefined
-  readonly isSilenced: boolean
-  /** Whom it is about, and the version that is to blame; undefined where no release is. */
-  readonly blames: { readonly rollout: WorldRollout; readonly key: string } | undefined
-}
-
-/** A version that was stable, and since when. */
-export interface Stay {
-  readonly key: string
-  readonly from: number
-}
+import { createFlagTruth } from './flags.ts'
+import { isBurning, labelsOf, type NewSpell, type Stay, type TruthOptions, type WorldSpell } from './spells.ts'
 
 /** What is true of alerts and versions, which nobody in the world sees. */
 export interface AlertTruth {
   readonly spells: readonly WorldSpell[]
   /** Of a Rollout, oldest first. */
   staysOf(rollout: WorldRollout): readonly Stay[]
-}
-
-export interface TruthOptions {
-  bakeMs: number
-  random: Random
-  seed: number
-  endsAt: number
-  /** An alert has begun to fire, or has ended. */
-  onChange: () => void
+  /** The same of the flags of its Application. */
+  flagsOf(rollout: WorldRollout): readonly Stay[]
 }
 
 const LOOKS_MS = 500
@@ -58,7 +34,9 @@ export function createAlertTruth(world: World, options: TruthOptions): AlertTrut
     return known
   }
 
-  function begin(spell: Omit<WorldSpell, 'from' | 'until' | 'firesAt'>, pendingMs: number): WorldSpell {
+  const { look: lookAtFlags, of: flagsOf } = createFlagTruth(world, { ...options, spells, begin, end })
+
+  function begin(spell: NewSpell, pendingMs: number): WorldSpell {
     const begun: WorldSpell = { ...spell, from: now(), firesAt: now() + pendingMs, until: undefined }
     spells.push(begun)
     world.host.after(pendingMs, options.onChange)
@@ -83,6 +61,7 @@ export function createAlertTruth(world: World, options: TruthOptions): AlertTrut
       const fault = burning.get(rollout)
       if (fault && !fault.spell && now() >= fault.at) fault.spell = burn(rollout, fault.key)
     }
+    lookAtFlags()
     if (now() < options.endsAt) world.host.after(LOOKS_MS, look)
   }
 
@@ -101,7 +80,8 @@ export function createAlertTruth(world: World, options: TruthOptions): AlertTrut
       burning.set(rollout, { key, at: now() + random.between(8_000, Math.round(bakeMs * 1.15)), spell: undefined })
   }
 
-  function burn(rollout: WorldRollout, key: string): WorldSpell {
+  function burn(rollout: WorldRollout, key: string): WorldSpell | undefined {
+    if (isBurning(spells, rollout)) return undefined
     const spell = begin(
       { name: 'Burn', labels: labelsOf(rollout), isSilenced: random.chance(0.05), blames: { rollout, key } },
       random.chance(0.5) ? 0 : random.between(1_000, 15_000),
@@ -119,20 +99,17 @@ export function createAlertTruth(world: World, options: TruthOptions): AlertTrut
     fault.at = now() + random.between(5_000, 40_000)
   }
 
-  addNoise({ world, all, staysOf, begin, end, spells }, options)
+  addNoise({ world, all, staysOf, flagsOf, begin, end, spells }, options)
   world.host.after(LOOKS_MS, look)
-  return { spells, staysOf }
-}
-
-function labelsOf({ owner: { namespace, name } }: WorldRollout): Record<string, string> {
-  return { namespace, rollout: name, slo: `${name}-availability`, long: '1h', short: '5m' }
+  return { spells, staysOf, flagsOf }
 }
 
 interface Noise {
   world: World
   all: () => readonly WorldRollout[]
   staysOf: (rollout: WorldRollout) => readonly Stay[]
-  begin: (spell: Omit<WorldSpell, 'from' | 'until' | 'firesAt'>, pendingMs: number) => WorldSpell
+  flagsOf: (rollout: WorldRollout) => readonly Stay[]
+  begin: (spell: NewSpell, pendingMs: number) => WorldSpell
   end: (spell: WorldSpell) => void
   spells: readonly WorldSpell[]
 }
@@ -140,7 +117,7 @@ interface Noise {
 const CLOCKS_MS = 4_000
 
 /** What goes wrong for other reasons. */
-function addNoise({ world, all, staysOf, begin, end, spells }: Noise, { random, bakeMs, endsAt }: TruthOptions): void {
+function addNoise({ world, all, staysOf, flagsOf, begin, end, spells }: Noise, { random, bakeMs, endsAt }: TruthOptions): void {
   const span = endsAt - world.clock.now()
   for (let left = random.between(2, 8); left > 0; left -= 1) {
     const name = random.chance(0.4) ? 'Burn' : `Noise${random.whole(3)}`
@@ -149,10 +126,11 @@ function addNoise({ world, all, staysOf, begin, end, spells }: Noise, { random, 
       const rollout = random.pick(all())
       const own = labelsOf(rollout)
       const labels = isUnrelated ? { ...own, ...random.pick([{ namespace: 'elsewhere' }, { rollout: 'nobody', slo: 'none' }]) } : own
-      const stay = staysOf(rollout).at(-1)
-      const age = world.clock.now() - (stay?.from ?? 0)
-      const isFirst = !spells.some((one) => one.name === name && one.labels['rollout'] === own['rollout'] && one.from < (stay?.from ?? 0))
-      const isChance = !isUnrelated && isFirst && age > 0 && age <= bakeMs + CLOCKS_MS
+      const isFirst = ({ from }: Stay): boolean =>
+        !spells.some((one) => one.name === name && one.labels['rollout'] === own['rollout'] && one.from < from)
+      const isIn = ({ from }: Stay): boolean => world.clock.now() > from && world.clock.now() - from <= bakeMs + CLOCKS_MS
+      const changes = [staysOf(rollout).at(-1), flagsOf(rollout).at(-1)].filter((one) => one !== undefined)
+      const isChance = !isUnrelated && changes.some((one) => isFirst(one) && isIn(one))
       if (isChance || (name === 'Burn' && !isUnrelated)) return
       const spell = begin(
         { name, labels, isSilenced: random.chance(0.1), blames: undefined },

@@ -39,6 +39,7 @@ export const BURN = z.object({
   } satisfies Shape<Objective>),
   beganAt: z.number(),
   promotedAt: z.number(),
+  flags: z.array(text).optional(),
   bakeMs: z.number(),
   others: z.number(),
   past: oneOf<Burn['past']>({ clean: true, unknown: true }),

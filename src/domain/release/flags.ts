@@ -1,0 +1,102 @@
+import { weighAlert, weighFlags } from '../alert/weigh.ts'
+import { plain } from '../application/applied.ts'
+import { imagesTold } from '../rollout/images-told.ts'
+import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+import { burnedFacts, followBurns, hasPassed } from './burned.ts'
+import { asksGit, isOverForAlert } from './end.ts'
+import { releaseKey, templateKey } from './keys.ts'
+import type { FlagSync, Observation } from './observation.ts'
+import type { End, Release } from './release.ts'
+import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
+
+/**
+ * The next steps of releases that changed flags and no template. They have no template hash, so nothing that is told by templates takes one
+ * of them for a release of its own: N is what runs, before and after.
+ */
+export function flagSteps(look: Observation): readonly FlagStep[] {
+  const { flags, now: at } = look
+  if (!flags) return []
+  const open = flags.releases.filter(({ state }) => state !== 'ended')
+  const ended = open.flatMap((release) => {
+    const outcome = endOfFlag(release, look)
+    return outcome ? [{ known: release, event: { type: 'release-ended', outcome, at } as const }] : []
+  })
+  const taken = new Set(ended.map(({ known }) => known.key))
+  return [...ended, ...followBurns(look, taken, open), ...(open.length === 0 ? burned(look) : [])]
+}
+
+interface FlagStep {
+  readonly known: Release | undefined
+  readonly event: ReleaseEvent
+}
+
+/** An alert names the flags that a sync has changed. What may be about a template as well is that one's, with the flags told beside it. */
+function burned(look: Observation): readonly FlagStep[] {
+  const { alerts, bakeMs = 0, flags, rollout, serving } = look
+  if (!look.settled || look.baseline || !rollout || !serving.current || !alerts || alerts.fault !== undefined || bakeMs <= 0) return []
+  if (look.open.length > 0 || !flags?.syncBefore) return []
+  const weighed = { ...look, bakeMs }
+  if (alerts.alerts.some((alert) => weighAlert(alert, weighed).verdict === 'burn')) return []
+  for (const alert of alerts.alerts.toSorted((a, b) => a.beganAt - b.beganAt)) {
+    const found = flags.syncBefore(alert)
+    const verdict = found && weighFlags(alert, weighed, found.appliedAt)
+    if (!found || verdict?.verdict !== 'burn') continue
+    const begun = begin(rollout, look, found)
+    const known = flags.releases.find(({ key }) => key === begun.key)
+    const { appliedAt: promotedAt, files } = found
+    const facts = burnedFacts({ alert, release: known ?? begun, promotedAt, others: verdict.others, flags: files }, look, bakeMs)
+    return [{ known, event: { type: 'release-burned', facts } }]
+  }
+  return []
+}
+
+function begin(rollout: RolloutSnapshot, look: Observation, { sync, before, appliedAt }: FlagSync): ReleaseFacts {
+  const { cluster, namespace, name, uid, currentPodHash: stableHash = null } = rollout
+  const template = templateKey(cluster, uid, `flags-${sync.revisions.map((revision) => revision.slice(0, 64)).join('+')}`)
+  const rolloutRevision = look.serving.current?.rolloutRevision ?? 0
+  const images = imagesTold(rollout, look.replicaSets)
+  return {
+    key: releaseKey(template, rolloutRevision),
+    templateKey: template,
+    cluster,
+    namespace,
+    rollout: name,
+    uid,
+    podTemplateHash: null,
+    rolloutRevision,
+    stableHash,
+    images,
+    stableImages: images,
+    startedAt: sync.startedAt ?? appliedAt,
+    applied: plain(sync),
+    before,
+    goodApplied: before,
+    stepHash: null,
+    byTemplate: false,
+    revision: null,
+    goodRevision: null,
+    author: null,
+    sourcePr: null,
+    repository: null,
+    serving: look.serving.state,
+    waiting: null,
+    cause: null,
+    attempts: [],
+    recurrence: 0,
+    preExisting: false,
+    decision: null,
+    revertKey: null,
+  }
+}
+
+/** It is restored once a sync has brought the flags back and the alert is over; a template that is promoted meanwhile takes its place. */
+function endOfFlag(release: Release, look: Observation): End | undefined {
+  const { rollout } = look
+  if (!rollout || rollout.uid !== release.uid) return look.settled || rollout ? 'gone' : undefined
+  if (!rollout.observed || rollout.invalidSpec !== undefined || !rollout.currentPodHash) return undefined
+  if (rollout.currentPodHash !== rollout.stableRS || rollout.phase !== 'Healthy') return undefined
+  const isOver = isOverForAlert(release, look)
+  if (rollout.currentPodHash !== release.stableHash) return isOver && look.restoredInGit(release) ? 'restored' : 'superseded'
+  if (asksGit(release, look) && look.movedInGit(release)) return isOver ? 'restored' : undefined
+  return !look.restoredInGit(release) && hasPassed(release, look) ? 'promoted' : undefined
+}

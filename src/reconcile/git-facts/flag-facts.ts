@@ -1,0 +1,87 @@
+import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
+import type { CommitSha } from '../../domain/application/commit.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import { mergeInputs } from '../inputs/read-inputs.ts'
+import { readRestored, reduce, type AppReader } from './app-commit.ts'
+import { onlySource } from './choose-source.ts'
+import { weighLater } from './later-commits.ts'
+import { backToOlder } from './older-states.ts'
+import type { SourceQuestion } from './question.ts'
+import { Refusal } from './refusal.ts'
+import { readChanges, readRestore } from './restore-facts.ts'
+import { readBranch, type Revisions } from './revisions.ts'
+import { whyNotThere } from './rewritten.ts'
+import { assemble } from './source-facts.ts'
+import { syncsBeside } from './syncs-beside.ts'
+
+/**
+ * What Git says of a release that changed flags and no template: its commits lie between what its sync applied and what was applied before.
+ * Both have to render the template that runs, and the revert, too, where there is a renderer.
+ * @throws KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED for faults; what Git cannot answer comes back as `refusal`
+ */
+export async function gatherFlags(question: SourceQuestion): Promise<SourceFacts> {
+  const facts: Partial<SourceFacts>[] = []
+  const keep = <Part extends Partial<SourceFacts>>(part: Part): Part => {
+    facts.push(part)
+    return part
+  }
+  try {
+    const source = await onlySource(question)
+    if (!source) throw new Refusal('P3', 'the Application reads several repositories, or none: flags are looked for in one alone.')
+    keep({ repoURL: source.repoURL, repository: source.repository })
+    const repository = await question.repositories.open(source.repoURL)
+    const branch = keep(await readBranch(repository, source))
+    keep({ syncsBeside: await syncsBeside(question) })
+    const found = await readFlagRevisions({ ...question, repository, source }, branch.head)
+    keep({ revision: found.revision, good: found.good, inputs: found.restored })
+    const since = { ...found, head: branch.head, laterElsewhere: [] }
+    const between = keep(await readChanges(repository, question, since))
+    insistOnFlags(question, between)
+    const { versions, texts, ...weighed } = await weighLater(
+      repository,
+      { ...question, source },
+      { ...since, ...between, isRendered: false },
+    )
+    const changes = { ...between, ...keep(weighed) }
+    const files = changes.paths.map((path) => ({ path, glob: false }))
+    const among = { commits: changes.culprits, files, others: question.others, release: question.release, templateAt: undefined }
+    if (versions) keep(await backToOlder(repository, among))
+    keep(
+      await readRestore(repository, { ...question, source }, { name: source.repository, versions, texts, ...branch, ...found, ...changes }),
+    )
+    return assemble(facts, null)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return assemble([...facts, error.found], { check: error.check, reason: error.message })
+  }
+}
+
+/** @throws Refusal P4, P6, P7 */
+async function readFlagRevisions(question: SourceQuestion & AppReader, head: CommitSha): Promise<Revisions> {
+  const { application, release, repository } = question
+  const [after, before] = [
+    release.applied && (await reduce(question, release.applied)),
+    release.goodApplied && (await reduce(question, release.goodApplied)),
+  ]
+  if (!after) throw new Refusal('P4', 'the applied revision is not in the repository, or its sources were applied at different commits.')
+  const [revision, good] = [after.commit, before?.commit]
+  if (!(await repository.isAncestor(revision.sha, head)))
+    throw new Refusal('P4', `the applied commit ${revision.sha.slice(0, 12)} is not on the branch: ${whyNotThere(question, revision.sha)}.`)
+  if (!readsTheSame(application, release.applied ?? { application: '', revisions: [] }))
+    throw new Refusal('P4', 'the Application reads other sources now than when the flags were applied.')
+  const changed = changedOutsideGit(release.goodApplied, release.applied)
+  if (changed) throw new Refusal('P7', changed)
+  if (!good || good.sha === revision.sha || !(await repository.isAncestor(good.sha, revision.sha)))
+    throw new Refusal('P6', 'what was applied before the flags is not on the way to them.')
+  const restored = await readRestored(question, { good: good.sha, revision: revision.sha })
+  return { revision, good, inputs: mergeInputs(after.inputs, before?.inputs ?? []), ...restored, goodStandsIn: false }
+}
+
+/** @throws Refusal P7 where anything else among the inputs has changed */
+function insistOnFlags({ release }: SourceQuestion, { paths, leftOut }: Pick<SourceFacts, 'paths' | 'leftOut'>): void {
+  const flags = flagsOf(release) ?? []
+  const other = [...paths, ...leftOut.paths].find((path) => !flags.includes(path))
+  if (other !== undefined) throw new Refusal('P7', `${plainText(other, 200)} has changed with the flags, and is none of them.`)
+}

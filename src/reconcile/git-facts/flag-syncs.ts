@@ -1,0 +1,154 @@
+import type { SeenAlert } from '../../domain/alert/alert.ts'
+import { beganFirst, weighAlert, weighFlags } from '../../domain/alert/weigh.ts'
+import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { plain, type AppliedSync } from '../../domain/application/applied.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import type { FlagSync } from '../../domain/release/observation.ts'
+import { matchesPath } from '../../domain/words/glob.ts'
+import type { Pass } from '../decide/case.ts'
+import type { Environment } from '../environment.ts'
+import { mergeInputs } from '../inputs/read-inputs.ts'
+import { reduce } from './app-commit.ts'
+import { onlySource } from './choose-source.ts'
+import { Refusal } from './refusal.ts'
+import { mayHaveChanged, type ReadSources } from './syncs-beside.ts'
+
+/** How long it is taken for unknown what Git could not be asked. */
+const FAULT_LASTS_MS = 30_000
+/** Of one Rollout at a time. */
+const MOST_ALERTS = 5
+/** More files, or commits, of one sync are no change of flags that a person would look through at night. */
+const MOST_FILES = 50
+const MOST_COMMITS = 100
+
+interface Answer {
+  readonly sync: FlagSync | undefined
+  readonly token: string
+  readonly until: number
+}
+
+/** Whether the newest sync before an alert changed flags alone, for the Rollouts whose policy names flags. */
+export interface FlagSyncs {
+  /** What Git has answered, for what a look shows. */
+  of(pass: Pass): (alert: SeenAlert) => FlagSync | undefined
+  /** Whether Git has something to be asked. */
+  isDue(pass: Pass): boolean
+  /** When it is to be asked anew, by the clock's `elapsed`, as it did not answer. */
+  dueAt(pass: Pass): number | undefined
+  /** Asks what {@link of} does not know. @returns whether anything was asked */
+  ask(pass: Pass): Promise<boolean>
+  /** The Rollout of this key is gone. */
+  forget(key: string): void
+}
+
+/** See {@link FlagSyncs}. Only while an alert fires that names no template: else nobody is asked anything. */
+export function createFlagSyncs({ clock, repositories }: Pick<Environment, 'clock' | 'repositories'>): FlagSyncs {
+  const answers = new Map<string, Map<string, Answer>>()
+  const keyOf = ({ look: { ref } }: Pass): string => `${ref.cluster}/${ref.namespace}/${ref.name}`
+
+  function answerTo(pass: Pass, alert: SeenAlert): Answer | undefined {
+    const answer = answers.get(keyOf(pass))?.get(alert.fingerprint)
+    return answer?.token === tokenOf(pass, alert) && clock.elapsed() < answer.until ? answer : undefined
+  }
+
+  const unasked = (pass: Pass): readonly SeenAlert[] => alertsFor(pass).filter((alert) => !answerTo(pass, alert))
+
+  return {
+    of: (pass) => (alert) => (alertsFor(pass).includes(alert) ? answerTo(pass, alert)?.sync : undefined),
+    isDue: (pass) => unasked(pass).length > 0,
+    dueAt(pass) {
+      const untils = alertsFor(pass).flatMap((alert) => answerTo(pass, alert)?.until ?? [])
+      const next = Math.min(...untils)
+      return next === Infinity ? undefined : next
+    },
+    async ask(pass) {
+      const asked = unasked(pass)
+      const known = answers.get(keyOf(pass)) ?? new Map<string, Answer>()
+      answers.set(keyOf(pass), known)
+      const firing = new Set(alertsFor(pass).map(({ fingerprint }) => fingerprint))
+      for (const fingerprint of known.keys()) if (!firing.has(fingerprint)) known.delete(fingerprint)
+      for (const alert of asked) {
+        const token = tokenOf(pass, alert)
+        const found = await findSync(pass, alert, { repositories })
+        const until = found === 'unknown' ? clock.elapsed() + FAULT_LASTS_MS : Infinity
+        known.set(alert.fingerprint, { sync: found === 'unknown' ? undefined : found, token, until })
+      }
+      return asked.length > 0
+    },
+    forget: (key) => void answers.delete(key),
+  }
+}
+
+/** Those that fire, and name no template: it was promoted too long ago, or nobody has seen that. */
+function alertsFor({ look, policy }: Pass): readonly SeenAlert[] {
+  const { alerts, open, flags } = look.observation
+  const { bakeMs } = policy
+  if (policy.flags.length === 0 || bakeMs <= 0 || !look.rollout || look.applications.length !== 1) return []
+  if (!alerts || open.length > 0 || flags?.releases.some(({ state }) => state !== 'ended')) return []
+  const isNobodys = (alert: SeenAlert): boolean =>
+    ['after-window', 'not-seen-promoted'].includes(weighAlert(alert, { ...look.observation, bakeMs }).verdict)
+  return alerts.alerts.filter((alert) => isNobodys(alert) && within(look.observation.syncs, alert, bakeMs).length > 0).slice(0, MOST_ALERTS)
+}
+
+/** What the answer depends on. */
+function tokenOf({ look, policy }: Pass, alert: SeenAlert): string {
+  const syncs = look.observation.syncs.map(({ revisions, startedAt, endedAt }) => [revisions, startedAt, endedAt])
+  return JSON.stringify([beganFirst(alert), syncs, policy.flags, policy.bakeMs, look.applications[0]?.uid])
+}
+
+/** Syncs, newest first, in whose window an alert began; each with that before it. */
+function within(syncs: readonly AppliedSync[], alert: SeenAlert, bakeMs: number): readonly { sync: AppliedSync; before: AppliedSync }[] {
+  const began = beganFirst(alert)
+  return syncs.flatMap((sync, at) => {
+    const before = syncs[at + 1]
+    const isIn = sync.endedAt !== undefined && began > sync.endedAt && began <= sync.endedAt + bakeMs
+    return before && isIn ? [{ sync, before }] : []
+  })
+}
+
+async function findSync(
+  { look, policy }: Pass,
+  alert: SeenAlert,
+  { repositories }: Pick<Environment, 'repositories'>,
+): Promise<FlagSync | undefined | 'unknown'> {
+  const [application] = look.applications
+  if (!application) return undefined
+  const choice = { application, repositories }
+  try {
+    for (const { sync, before } of within(look.observation.syncs, alert, policy.bakeMs)) {
+      if (!(await mayHaveChanged(choice, before, sync))) continue
+      const { endedAt: appliedAt = Infinity } = sync
+      if (weighFlags(alert, { ...look.observation, bakeMs: policy.bakeMs }, appliedAt).verdict !== 'burn') return undefined
+      const files = await flagFiles(choice, { before, sync }, policy.flags)
+      return files && { sync, before: plain(before), appliedAt, files }
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    if (error instanceof KedgeError) return error.retryable ? 'unknown' : undefined
+    throw error
+  }
+}
+
+/** The files that a sync changed of what the Application is made of, where every one is a file of flags; undefined where one is not. */
+async function flagFiles(
+  choice: ReadSources,
+  { before, sync }: { before: AppliedSync; sync: AppliedSync },
+  globs: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const source = await onlySource(choice)
+  if (!source || changedOutsideGit(before, sync) !== undefined) return undefined
+  const repository = await choice.repositories.open(source.repoURL)
+  const reader = { ...choice, source, repository }
+  const [from, to] = [await reduce(reader, before), await reduce(reader, sync)]
+  if (!from || !to || !(await repository.isAncestor(from.commit.sha, to.commit.sha))) return undefined
+  const inputs = mergeInputs(from.inputs, to.inputs)
+  const commits = await repository.commitsTouching(from.commit.sha, to.commit.sha, inputs)
+  if (commits.length === 0 || commits.length > MOST_COMMITS) return undefined
+  const changed = await repository.changedPaths(
+    commits.map(({ sha }) => sha),
+    inputs,
+  )
+  const isFlag = (path: string): boolean => globs.some((glob) => matchesPath(path, glob))
+  return changed.length > 0 && changed.length <= MOST_FILES && changed.every(isFlag) ? changed.toSorted() : undefined
+}
