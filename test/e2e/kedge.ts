@@ -24,8 +24,8 @@ const IN_STORMS = 'two-rollouts-one-commit'
 const STORM = { match: { namespace: IN_STORMS }, set: { inStorms: true } }
 
 /** Where an alert after a promotion opens a pull request; nowhere else is one looked for. */
-const BURNS = 'burn-after-promotion'
-const BURN = { match: { namespace: BURNS }, set: { bakeMinutes: 1, causes: ['analysis-failed', 'slo-burn'] } }
+const BURNS = ['burn-after-promotion', 'older-release-innocent', 'flag-only-commit-burns']
+const BURN = { match: { namespace: BURNS }, set: { bakeMinutes: 1, causes: ['analysis-failed', 'slo-burn'], flags: ['*/flags.yaml'] } }
 
 /** What the bench's Kedge is told of storms, for a replay. */
 export const isInStorms = (namespace: string): boolean => namespace === IN_STORMS

@@ -11,6 +11,7 @@ import { createPlay, type Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
 import { claimFolder, clearRemains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
+import { AFTER_PROMOTION_SCENARIOS } from './scenarios/after-promotion.ts'
 import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
 import { FAULT_SCENARIOS } from './scenarios/faults.ts'
@@ -55,6 +56,7 @@ const all = [
   ...CANARY_SCENARIOS,
   ...ANALYSIS_SCENARIOS,
   ...PROMETHEUS_SCENARIOS,
+  ...AFTER_PROMOTION_SCENARIOS,
   ...OTHER_SCENARIOS,
   ...SOURCE_SCENARIOS,
   ...HELM_SCENARIOS,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { CANARY, rolloutOf } from './manifests.ts'
+import { AFTER_PROMOTION_SCENARIOS, flagFile } from './scenarios/after-promotion.ts'
 import { ANALYSIS_SCENARIOS, EXPERIMENT } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
 import { KUBECTL_PLUGIN_SCENARIOS } from './scenarios/kubectl-plugin.ts'
@@ -35,6 +36,7 @@ it.each<[string, unknown]>([
   ['blue-green', blueGreenStrategy('post')],
   ['experiment', EXPERIMENT],
   ['workloadRef', reference],
+  ['flags', (JSON.parse(flagFile('on')) as { data: unknown }).data],
 ])('the manifest %s on the page is the one that the bench applies', (name, applied) => {
   expect(shown.get(name)).toEqual(applied)
 })
@@ -47,6 +49,7 @@ it('every scenario that the page names is played, and every manifest on it is he
     MIGRATION_SCENARIOS,
     OTHER_SCENARIOS,
     PROMETHEUS_SCENARIOS,
+    AFTER_PROMOTION_SCENARIOS,
     STRATEGY_SCENARIOS,
   ]
     .flat()
@@ -54,5 +57,5 @@ it('every scenario that the page names is played, and every manifest on it is he
   const table = page.slice(0, page.indexOf('The words in the middle'))
   const named = [...table.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name)
   expect(named.filter((name) => !played.includes(name))).toEqual([])
-  expect(shown.size).toBe(6)
+  expect(shown.size).toBe(7)
 })

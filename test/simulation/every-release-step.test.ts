@@ -254,6 +254,17 @@ describe('a release', () => {
     expect(taken).toContain('release: ended -(release-burned)-> failed')
   })
 
+  it('changed flags and no template, and an alert names them soon after', async () => {
+    const taken = await play(createAlertStage({ policy: { flags: ['apps/web/flags.yaml'] } }), async (stage) => {
+      stage.app.sync(stage.commit({ 'apps/web/flags.yaml': '{}' }, 'flags'))
+      await stage.show()
+      await stage.advance(MINUTE)
+      await stage.fire()
+      await settle(stage)
+    })
+    expect(taken).toContain('release: none -(release-burned)-> failed')
+  })
+
   it('has taken every row of its table by then, and no other step', () => {
     const rows = rowsOf('release', RELEASE_TABLE)
     const taken = [...seen].filter((row) => row.startsWith('release'))

@@ -40,7 +40,8 @@ export function judgedFiles(tag: string, { query, address, consecutiveErrorLimit
   return { 'rollout.yaml': rollout({ tag, strategy: STEPS }), 'analysis.yaml': `${JSON.stringify(template, undefined, 2)}\n` }
 }
 
-function monitoringOf({ stage }: Play): Monitoring {
+/** @throws Error the stage has no Prometheus */
+export function monitoringOf({ stage }: Play): Monitoring {
   if (stage.monitoring === undefined) throw new Error('the stage was opened without Prometheus')
   return stage.monitoring
 }
@@ -55,7 +56,7 @@ async function untilPrometheusSays(play: Play, query: string, holds: (value: str
   })
 }
 
-const GOOD: Traffic = { perSecond: 100, errors: 0 }
+export const GOOD: Traffic = { perSecond: 100, errors: 0 }
 
 /** What it measured is bad. */
 const failed: Scenario = {
@@ -120,11 +121,11 @@ const unreachable = unmeasured('prometheus-unreachable', 'connection refused', (
 }))
 
 /** `bakeMinutes` of the bench's Kedge (test/e2e/kedge.ts). */
-const BAKE_MS = 60_000
+export const BAKE_MS = 60_000
 /** Longer than its bake window by more than two minutes: how the alert stood before has to be known, and is so by the minute. */
 const PAST_S = 150
 
-async function untilThePastIsKnown(play: Play): Promise<void> {
+export async function untilThePastIsKnown(play: Play): Promise<void> {
   await play.until('Prometheus knows the time before', async () => {
     const answer = await fetch(`${monitoringOf(play).prometheusUrl}/api/v1/query?query=${encodeURIComponent(`count_over_time(up[1h])`)}`)
     const { data } = (await answer.json()) as { data?: { result?: { value: [number, string] }[] } }
@@ -168,7 +169,7 @@ const burns: Scenario = {
   },
 }
 
-async function untilPromoted(play: Play, tag: string): Promise<void> {
+export async function untilPromoted(play: Play, tag: string): Promise<void> {
   await play.untilRollout(
     `${tag} Healthy`,
     (seen) =>
