@@ -2,6 +2,7 @@ import type { HistoryRecord, ReleaseDetail } from '../api/contract.ts'
 import { formatDuration, formatTime, versionTag } from '../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'
 import { isExperiment } from '../domain/experiment/name.ts'
+import { flagsOf, flagWords } from '../domain/release/flag-files.ts'
 import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { plainText } from '../domain/words/plain-text.ts'
@@ -54,6 +55,9 @@ export function timelineOf({ release, revert, history }: ReleaseDetail): readonl
 function started(release: Release): Entry {
   const tag = versionTag(release.images, release.stableImages) ?? release.podTemplateHash ?? 'a new version'
   const times = release.recurrence > 1 ? `This template was released and failed ${release.recurrence - 1} time(s) before.` : undefined
+  const flags = flagsOf(release)
+  if (flags)
+    return { at: release.startedAt, lane: 'Cluster', title: `The sync of ${flagWords(flags)} began`, detail: undefined, tone: 'moving' }
   return { at: release.startedAt, lane: 'Cluster', title: `Release of ${tag} began`, detail: times, tone: 'moving' }
 }
 

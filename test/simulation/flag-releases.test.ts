@@ -48,6 +48,7 @@ it('an alert that begins after a sync of flags alone names them, and is told to 
     `flag ${FLAGS} (${commit.slice(0, 7)} by Ada Author)`,
     'web:v1, as before it',
   ])
+  expect(entry?.card.fields.find(({ label }) => label === 'Cause')?.value).toBe('an alert that began after its sync fires')
   expect(entry?.card.outcome).toContain('an alert names the release by its time alone, so a person decides.')
   expect(stage.pulls()).toEqual([])
 })

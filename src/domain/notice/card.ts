@@ -11,7 +11,7 @@ import type { Revert } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { pullRequestName } from '../words/pull-request.ts'
-import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
+import { causeOf, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { burnEvidence, burnTitle, isBackAndBurns } from './burned.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
 import { experimentEnded, experimentFields, experimentTitle } from './experiment.ts'
@@ -71,7 +71,7 @@ export function buildCard(
     title: title(release, revert),
     fields: [
       ...versions(release, revert),
-      ...(release.cause ? [{ label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
+      ...(release.cause ? [{ label: 'Cause', value: `${causeOf(release)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
       { label: 'Cluster', value: release.cluster },
       ...quarantineField(release),
       ...exposure(release),

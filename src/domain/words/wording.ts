@@ -23,6 +23,11 @@ export function causeClause(cause: Cause | null): string {
   return CAUSES[cause ?? 'unknown']
 }
 
+/** The same of a release: flags are applied, and promoted by nobody. */
+export function causeOf(release: Pick<Release, 'cause' | 'attempts'>): string {
+  return flagsOf(release) ? 'an alert that began after its sync fires' : causeClause(release.cause)
+}
+
 /** `namespace/name` of a release's Rollout. */
 export function rolloutName(release: Pick<Release, 'namespace' | 'rollout'>): string {
   return `${release.namespace}/${release.rollout}`

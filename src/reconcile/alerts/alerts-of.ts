@@ -1,8 +1,11 @@
-import { beganFirst, weighAlert } from '../../domain/alert/weigh.ts'
+import type { SeenAlert } from '../../domain/alert/alert.ts'
+import { beganFirst, weighAlert, weighFlags, type Weighed } from '../../domain/alert/weigh.ts'
+import { burnOf } from '../../domain/release/burned.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import { beginPass } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
+import type { Look } from '../loop/observe.ts'
 
 /** The alerts about one Rollout, and what each says of what it runs. */
 export interface WeighedAlerts {
@@ -24,7 +27,14 @@ export function alertsOf(environment: Environment, ref: RolloutRef): WeighedAler
     items: alerts.map((alert) => ({
       name: plainText(alert.name, 200),
       beganAt: beganFirst(alert),
-      words: weighAlert(alert, { ...look.observation, bakeMs: policy.bakeMs }).words,
+      words: wordsOf(alert, { ...look.observation, bakeMs: policy.bakeMs }),
     })),
   }
+}
+
+/** Where an alert names flags that burn, of those. */
+function wordsOf(alert: SeenAlert, weighed: Weighed & Pick<Look['observation'], 'flags'>): string {
+  const burns = weighed.flags?.releases.filter(({ state }) => state !== 'ended').flatMap((release) => burnOf(release) ?? []) ?? []
+  const own = burns.find(({ fingerprint }) => fingerprint === alert.fingerprint)
+  return own ? weighFlags(alert, weighed, own.promotedAt).words : weighAlert(alert, weighed).words
 }

@@ -56,7 +56,8 @@ const olderInnocent: Scenario = {
 
 /** What the application reads and no template names, as a file. */
 export function flagFile(level: string): string {
-  return `${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web-flags' }, data: { checkout: level } }, undefined, 2)}\n`
+  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web-flags' }, data: { checkout: level } }
+  return `${JSON.stringify(config, undefined, 2)}\n`
 }
 
 /** A commit turns a flag on: no new template, an alert, and the pull request that takes the flag back. */
