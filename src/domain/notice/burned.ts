@@ -53,3 +53,13 @@ export function isBackAndBurns(release: Release, revert: Revert | undefined): bo
   if (flagsOf(release)) return false
   return burnOf(release) !== undefined && revert?.outcome === 'merged' && release.serving === 'in-step'
 }
+
+/** What an alert came after: the end of a clause. */
+export function burnBeginning(release: Release): string {
+  return flagsOf(release) ? 'it was applied' : 'its promotion'
+}
+
+/** Of a release that burned and stays, as sentences. */
+export function burnPassed(release: Release): string {
+  return `The alert is over, and the bake window, too. ${flagsOf(release) ? 'It stays as Git asks' : 'Its version serves on'}.`
+}

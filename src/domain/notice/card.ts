@@ -12,7 +12,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { pullRequestName } from '../words/pull-request.ts'
 import { causeOf, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
-import { burnEvidence, burnTitle, isBackAndBurns } from './burned.ts'
+import { burnBeginning, burnEvidence, burnPassed, burnTitle, isBackAndBurns } from './burned.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
 import { experimentEnded, experimentFields, experimentTitle } from './experiment.ts'
 import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
@@ -127,8 +127,7 @@ function title(release: Release, revert: Revert | undefined): string {
       if (release.restoredBy) return `${name}: restored. The parameters of the Application ask for the version before`
       return `${name}: restored. Git and cluster agree again`
     case 'promoted':
-      if (flagsOf(release)) return `${name}: ${version} stays; the alert after it was applied is over`
-      if (release.cause === 'slo-burn') return `${name}: ${version} stays; the alert after its promotion is over`
+      if (release.cause === 'slo-burn') return `${name}: ${version} stays; the alert after ${burnBeginning(release)} is over`
       return release.cause === 'undone' ? `${name}: ${version} is back, as Git asks` : `${name}: ${version} made it after all`
     case 'superseded':
       return `${name}: a newer release took the place of ${version}`
@@ -243,9 +242,7 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
   // Why nothing was opened is of the failure, and that is over.
   if (release.outcome === 'restored' && release.restoredBy) return BY_PARAMETERS
-  if (release.outcome === 'promoted' && flagsOf(release)) return 'The alert is over, and the bake window, too. It stays as Git asks.'
-  if (release.outcome === 'promoted' && release.cause === 'slo-burn')
-    return 'The alert is over, and the bake window, too. Its version serves on.'
+  if (release.outcome === 'promoted' && release.cause === 'slo-burn') return burnPassed(release)
   if (release.outcome !== 'open') return isExperiment(release) ? experimentEnded(release.outcome) : ENDED[release.outcome]
   if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'
