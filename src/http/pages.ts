@@ -6,6 +6,7 @@ import { renderBoard } from '../ui/board-html.ts'
 import { boardOf, type Board } from '../ui/board.ts'
 import { renderRelease } from '../ui/release-html.ts'
 import { releasePageOf } from '../ui/release-page.ts'
+import { STYLE_PARTS } from '../ui/style.ts'
 import { doraIndex } from './dora-index.ts'
 import { createDoraReader } from './dora.ts'
 import { findPlace } from './find.ts'
@@ -26,7 +27,6 @@ import { summariseStorm } from './storms.ts'
 const BOARD_ROWS = 1_000
 
 const ASSETS = {
-  'kedge.css': 'text/css',
   'refresh.js': 'text/javascript',
   'kedge.svg': 'image/svg+xml',
   'heart.svg': 'image/svg+xml',
@@ -74,13 +74,18 @@ export function createPagesRouter(options: ReadOptions): Router {
     const page = releasePageOf(detail, options.clock.now())
     await show.page(response, `${page.name}: ${page.verdict}`, renderRelease(page))
   })
-  for (const [name, type] of Object.entries(ASSETS)) {
-    const bytes = readFileSync(new URL(`../ui/assets/${name}`, import.meta.url))
+  const style = Buffer.concat(STYLE_PARTS.map((part) => readAsset(`style/${part}.css`)))
+  const assets = Object.entries(ASSETS).map(([name, type]) => ({ name, type, bytes: readAsset(name) }))
+  for (const { name, type, bytes } of [...assets, { name: 'kedge.css', type: 'text/css', bytes: style }]) {
     router.get(`/assets/${name}`, (_request, response) => {
       response.set('Cache-Control', 'no-cache').type(type).send(bytes)
     })
   }
   return router
+}
+
+function readAsset(path: string): Buffer {
+  return readFileSync(new URL(`../ui/assets/${path}`, import.meta.url))
 }
 
 function makeBoard(options: ReadOptions, filter: RolloutFilter, page: number): Board {

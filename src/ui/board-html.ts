@@ -29,8 +29,7 @@ function renderPages({ words, before, after }: NonNullable<Board['pages']>): Htm
 
 function renderTile({ words, tone, count, href, active }: BoardTile): Html {
   const current = active && html` aria-current="page"`
-  const style = `tile tone-${count > 0 ? tone : 'none'}`
-  return html`<a class="${style}" href="${href}" ${current}><b>${count}</b><span>${words}</span></a>`
+  return html`<a class="tile tone-${count > 0 ? tone : 'none'}" href="${href}" ${current}><b>${count}</b><span>${words}</span></a>`
 }
 
 function renderTable(rows: readonly BoardRow[]): Html {
