@@ -1,5 +1,6 @@
 import type { Effect } from '../domain/effect.ts'
 import type { HealthStatus, HealthVerdict } from '../domain/health/health.ts'
+import type { Beside } from '../domain/migration/beside.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
@@ -112,6 +113,8 @@ export interface RolloutDetail extends RolloutSummary {
   unaskedGit: string | null
   /** The alerts about it while it bakes, and what each says of what runs. Absent where nobody is asked for any. */
   alerts?: AlertsDetail | undefined
+  /** The Deployments with pods beside it. Absent where they may not be read. */
+  beside?: Beside | undefined
 }
 
 export interface ReleaseSummary extends RolloutRef {

@@ -74,6 +74,8 @@ export interface ClusterConfig {
   namespaces: readonly string[] | undefined
   /** Whether pods are listed. */
   pods: boolean
+  /** Whether Deployments are listed. */
+  deployments: boolean
   /** `destination.server` or `destination.name` of Applications that deploy there. */
   destinations: readonly string[]
 }
@@ -109,6 +111,7 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
       context: cluster.context,
       namespaces: cluster.namespaces,
       pods: cluster.pods,
+      deployments: cluster.deployments,
       destinations: destinationsOf(cluster, file),
     })),
     argocd: {

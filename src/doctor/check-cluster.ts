@@ -42,7 +42,8 @@ export async function checkCluster(
       ...checkClock(subject, serverTime, now()),
       ...(await checkKinds(subject, kinds, { api, isHub: isHub(cluster, config) })),
       ...(await checkPermissions(subject, kinds, { cluster, config, api })),
-      ...(cluster.pods ? await checkPods(subject, cluster, api) : []),
+      ...(cluster.pods ? await checkList(subject, cluster, api, PODS) : []),
+      ...(cluster.deployments ? await checkList(subject, cluster, api, DEPLOYMENTS) : []),
       ...(await checkRestraint(subject, api)),
     ]
   } catch (fault) {
@@ -122,16 +123,43 @@ async function checkPermissions(
   return findings
 }
 
-/** Only where the configuration wants them: without, which bytes ran is told as not known, and nothing else is missing. */
-async function checkPods(subject: string, { namespaces }: ClusterConfig, api: KubeApi): Promise<readonly Finding[]> {
+interface Listed {
+  group: string
+  resource: string
+  /** What they are listed for. */
+  why: string
+  /** What is so where they may not be. */
+  without: string
+}
+
+const PODS: Listed = {
+  group: '',
+  resource: 'pods',
+  why: 'for the digests of images that really ran',
+  without: 'which images really ran there is not known',
+}
+const DEPLOYMENTS: Listed = {
+  group: 'apps',
+  resource: 'deployments',
+  why: 'to say which serve beside a Rollout',
+  without: 'whether one serves beside a Rollout there is not known',
+}
+
+/** Only where the configuration wants them: without, that is told as not known, and nothing else is missing. */
+async function checkList(
+  subject: string,
+  { namespaces }: ClusterConfig,
+  api: KubeApi,
+  { group, resource, why, without }: Listed,
+): Promise<readonly Finding[]> {
   const where = await Promise.all(
     (namespaces ?? [undefined]).map(async (namespace) =>
-      (await api.may({ verb: 'list', group: '', resource: 'pods', namespace })) ? [] : [namespace ?? 'all namespaces'],
+      (await api.may({ verb: 'list', group, resource, namespace })) ? [] : [namespace ?? 'all namespaces'],
     ),
   )
   const refused = where.flat()
-  if (refused.length === 0) return [ok(subject, 'may list pods, for the digests of images that really ran')]
-  return [warn(subject, `may not list pods in ${refused.join(', ')}: which images really ran there is not known`, ROLE)]
+  if (refused.length === 0) return [ok(subject, `may list ${resource}, ${why}`)]
+  return [warn(subject, `may not list ${resource} in ${refused.join(', ')}: ${without}`, ROLE)]
 }
 
 async function checkRestraint(subject: string, api: KubeApi): Promise<readonly Finding[]> {

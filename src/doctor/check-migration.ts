@@ -1,18 +1,12 @@
 import { connectTo } from '../adapters/kubernetes/connect.ts'
-import { CAPS, fields, items, number, text, type Fields } from '../adapters/kubernetes/snapshots/fields.ts'
+import { CAPS, fields, items, text, type Fields } from '../adapters/kubernetes/snapshots/fields.ts'
+import { labelsOf, nameOf, readMigratingDeployment, readMigratingRollout } from '../adapters/kubernetes/snapshots/migrating.ts'
 import { configFileOf, isConfigNamed, processEnvironment } from '../config/env.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { judgeMigration } from '../domain/migration/judge.ts'
-import type {
-  Labels,
-  Migration,
-  MigratingDeployment,
-  MigratingIngress,
-  MigratingRollout,
-  MigratingService,
-} from '../domain/migration/migration.ts'
+import type { Migration, MigratingIngress, MigratingService } from '../domain/migration/migration.ts'
 import { fail, failure, ok, warn, type Finding } from '../ports/finding.ts'
 import { createKubeApi, type KubeApi } from './kube-api.ts'
 import type { DoctorOptions } from './run.ts'
@@ -96,50 +90,17 @@ async function read(
       throw fault
     },
   )
-  const deployments = (await list(within('/apis/apps/v1', 'deployments'))).map(readDeployment)
+  const deployments = (await list(within('/apis/apps/v1', 'deployments'))).map(readMigratingDeployment)
   const services = await mayBeForbidden('Services', within('/api/v1', 'services'))
   const ingresses = await mayBeForbidden('Ingresses', within('/apis/networking.k8s.io/v1', 'ingresses'))
   const migration = {
     name,
-    rollout: rollout && readRollout(rollout, deployments),
+    rollout: rollout && readMigratingRollout(rollout, deployments),
     deployments,
     services: services?.map(readService),
     ingresses: ingresses?.filter((one) => !isOfCanary(one)).map(readIngress),
   }
   return { migration, unread }
-}
-
-function readRollout({ metadata, spec, status }: Fields, deployments: readonly MigratingDeployment[]): MigratingRollout {
-  const [wanted, is, reference] = [fields(spec), fields(status), fields(fields(spec)['workloadRef'])]
-  const strategy = fields(wanted['strategy'])
-  const { canary, blueGreen } = { canary: fields(strategy['canary']), blueGreen: fields(strategy['blueGreen']) }
-  const refersTo =
-    reference['kind'] === 'Deployment'
-      ? { name: text(reference['name'], CAPS.name) ?? '', scaleDown: text(reference['scaleDown'], CAPS.name) || 'never' }
-      : undefined
-  const told = deployments.find(({ name }) => name === refersTo?.name)
-  const isSeen = is['observedGeneration'] === String(fields(metadata)['generation'])
-  return {
-    isHealthy: isSeen && is['phase'] === 'Healthy' && is['stableRS'] === is['currentPodHash'],
-    message: isSeen ? text(is['message'], CAPS.short) : undefined,
-    available: number(is['availableReplicas'], 0),
-    selector: refersTo ? told?.selector : selectorOf(wanted['selector']),
-    labels: refersTo ? (told?.labels ?? {}) : podLabels(wanted),
-    refersTo,
-    services: [canary['stableService'], canary['canaryService'], blueGreen['activeService'], blueGreen['previewService']].flatMap(
-      (service) => text(service, CAPS.name) ?? [],
-    ),
-  }
-}
-
-function readDeployment({ metadata, spec, status }: Fields): MigratingDeployment {
-  return {
-    name: nameOf(metadata),
-    wanted: number(fields(spec)['replicas'], 1),
-    available: number(fields(status)['availableReplicas'], 0),
-    selector: selectorOf(fields(spec)['selector']),
-    labels: podLabels(fields(spec)),
-  }
 }
 
 function readService({ metadata, spec }: Fields): MigratingService {
@@ -156,19 +117,4 @@ function readIngress({ metadata, spec }: Fields): MigratingIngress {
 /** Argo Rollouts makes one beside the stable one for nginx. */
 function isOfCanary({ metadata }: Fields): boolean {
   return fields(fields(metadata)['annotations'])['nginx.ingress.kubernetes.io/canary'] === 'true'
-}
-
-const nameOf = (metadata: unknown): string => text(fields(metadata)['name'], CAPS.name) ?? ''
-
-const podLabels = (spec: Fields): Labels => labelsOf(fields(fields(spec['template'])['metadata'])['labels'])
-
-/** Undefined where it says more than plain labels. */
-function selectorOf(selector: unknown): Labels | undefined {
-  const { matchLabels, matchExpressions } = fields(selector)
-  const labels = labelsOf(matchLabels)
-  return items(matchExpressions).length > 0 || Object.keys(labels).length === 0 ? undefined : labels
-}
-
-function labelsOf(value: unknown): Labels {
-  return Object.fromEntries(Object.entries(fields(value)).flatMap(([name, label]) => (typeof label === 'string' ? [[name, label]] : [])))
 }

@@ -3,6 +3,7 @@ import type { RolloutDetail } from '../api/contract.ts'
 import { parsePage, parsePeriodFilter, parseReleaseFilter, parseRolloutFilter, type Parsed } from '../api/filters.ts'
 import { openApi } from '../api/openapi/openapi.ts'
 import { answerError } from './answers.ts'
+import { besideOf } from './beside.ts'
 import { createDoraReader } from './dora.ts'
 import { findRollout, listRollouts } from './fleet.ts'
 import { parseLedgerPage, readLedger } from './ledger.ts'
@@ -103,6 +104,7 @@ async function detailOf(options: ReadOptions, found: AssessedRollout): Promise<R
     policy: options.policy?.(rollout) ?? null,
     unaskedGit: options.unaskedGit?.(rollout) ?? null,
     alerts: options.alertsOf?.(rollout),
+    beside: await besideOf(view, rollout),
   }
 }
 

@@ -8,6 +8,7 @@ import type { Html } from '../ui/html.ts'
 import { ownReleasesOf } from '../ui/releases-page.ts'
 import { renderRollout } from '../ui/rollout-html.ts'
 import { rolloutPageOf } from '../ui/rollout-page.ts'
+import { besideOf } from './beside.ts'
 import { findRollout } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodePlace, encodePlace } from './paging.ts'
@@ -41,6 +42,7 @@ export async function rolloutBody(options: ReadOptions, ref: RolloutRef, query: 
         ref,
         rollout,
         freshness: freshnessOf(options, cluster),
+        beside: found && (await besideOf(found.view, found.rollout)),
         releases: ownReleasesOf(
           {
             path: rolloutHref(ref),

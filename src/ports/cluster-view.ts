@@ -1,4 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import type { BesideDeployment } from '../domain/migration/beside.ts'
 import type { PodImage } from '../domain/release/ran-image.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { LiveTemplates } from './live-templates.ts'
@@ -72,6 +73,10 @@ export interface ClusterView extends LiveTemplates {
    * not be read. @throws KedgeError E_CLUSTER_*
    */
   podImages?(replicaSet: Pick<ReplicaSetSnapshot, 'namespace' | 'uid' | 'podTemplateHash'>): Promise<readonly PodImage[]>
+  /**
+   * The Deployments with pods beside a Rollout, read now or a moment ago. Absent where they may not be read. @throws KedgeError E_CLUSTER_*
+   */
+  deploymentsBeside?(rollout: { namespace: string; name: string }): Promise<readonly BesideDeployment[]>
   /** Tells of every change, freshness included. Listeners must not throw. Dispose unsubscribes. */
   subscribe(listener: (change: ViewChange) => void): Disposable
 }

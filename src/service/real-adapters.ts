@@ -107,6 +107,7 @@ export function openView(
     metrics: watching(cluster.name),
     kinds: WATCHED_KINDS.filter((kind) => withApplications || kind !== 'Application'),
     pods: cluster.pods,
+    deployments: cluster.deployments,
     ...(cluster.namespaces && { namespaces: cluster.namespaces }),
     ...(config.argocd.namespaces && { applicationNamespaces: config.argocd.namespaces }),
   })

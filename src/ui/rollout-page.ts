@@ -1,6 +1,7 @@
 import type { Freshness, RolloutSummary } from '../api/contract.ts'
 import { blindWords, chipOf, verdictOf, whyOf, type Chip, type Verdict } from '../api/words.ts'
 import { isExperiment } from '../domain/experiment/name.ts'
+import { besideWords, type Beside } from '../domain/migration/beside.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { sinceOf, type Since } from './board.ts'
@@ -31,13 +32,15 @@ export interface RolloutPageInput {
   rollout: RolloutSummary | undefined
   /** Undefined where its cluster is not in the configuration. */
   freshness: Freshness | undefined
+  /** Undefined where it is not asked for. */
+  beside?: Beside | undefined
   releases: OwnReleases
   applicationHref: string | undefined
   now: number
 }
 
 /** One Rollout as plain data for its page. */
-export function rolloutPageOf({ ref, rollout, freshness, releases, applicationHref, now }: RolloutPageInput): RolloutPage {
+export function rolloutPageOf({ ref, rollout, freshness, beside, releases, applicationHref, now }: RolloutPageInput): RolloutPage {
   const verdict = rollout ? verdictOf(rollout) : UNSEEN
   const name = plainText(ref.name, 80)
   return {
@@ -52,7 +55,7 @@ export function rolloutPageOf({ ref, rollout, freshness, releases, applicationHr
     },
     why: rollout && whyOf(rollout),
     since: rollout && sinceOf(rollout.since, now),
-    facts: rollout ? factsOf(rollout, applicationHref) : [],
+    facts: rollout ? [...factsOf(rollout, applicationHref), ...besideFacts(beside)] : [],
     currentHref:
       rollout?.release && (rollout.serving !== 'in-step' || rollout.cause !== null)
         ? `/releases/${encodeURIComponent(rollout.release)}`
@@ -68,6 +71,10 @@ function unseenWords({ name }: RolloutRef, freshness: Freshness | undefined): st
   if (!freshness) return 'its cluster is not in the configuration; what follows is history'
   const blind = blindWords(freshness)
   return blind === undefined ? 'no cluster has it any more; what follows is history' : `not seen. ${blind}`
+}
+
+function besideFacts(beside: Beside | undefined): RolloutPage['facts'] {
+  return beside ? besideWords(beside).map((value) => ({ label: 'Beside it', value, href: undefined })) : []
 }
 
 function factsOf(rollout: RolloutSummary, applicationHref: string | undefined): RolloutPage['facts'] {

@@ -38,6 +38,12 @@ describe('kedge rbac', () => {
     expect(rightsOf(theOne(await printed('--pods', '--reads', 'applications'), 'ClusterRole').rules).join()).not.toContain('pods')
   })
 
+  it('may list Deployments, and nothing else of them, where --deployments asks for it', async () => {
+    const without = rightsOf(theOne(await printed(), 'ClusterRole').rules)
+    const rights = rightsOf(theOne(await printed('--deployments', '--pods'), 'ClusterRole').rules)
+    expect(rights.filter((right) => !without.includes(right))).toEqual(['/pods: list', 'apps/deployments: list'])
+  })
+
   it('of a workload cluster leaves Applications out, of a hub alone the Rollouts', async () => {
     expect(rightsOf(theOne(await printed(), 'ClusterRole').rules).join()).not.toContain('applications')
     expect(rightsOf(theOne(await printed('--reads', 'applications'), 'ClusterRole').rules)).toEqual([

@@ -59,6 +59,16 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
     expect(grantsOf(elsewhere).filter((grant) => grant.includes('/pods'))).toEqual([])
   })
 
+  it('may list Deployments where clusters[].deployments says so, there alone', () => {
+    const wide = render('config: { clusters: [{ name: here, inCluster: true, deployments: true }] }')
+    expect(grantsOf(wide).filter((grant) => grant.includes('/deployments'))).toEqual(['*: list apps/deployments'])
+    const narrow = render('config: { clusters: [{ name: here, inCluster: true, deployments: true, namespaces: [shop, search] }] }')
+    const both = ['search: list apps/deployments', 'shop: list apps/deployments']
+    expect(grantsOf(narrow).filter((grant) => grant.includes('/deployments'))).toEqual(both)
+    const elsewhere = render('config: { clusters: [{ name: here, inCluster: true }, { name: east, kubeconfig: /x, deployments: true }] }')
+    expect(grantsOf(elsewhere).filter((grant) => grant.includes('/deployments'))).toEqual([])
+  })
+
   it('is narrowed to the namespaces that the configuration names', () => {
     const objects = render(
       'config: { clusters: [{ name: here, inCluster: true, namespaces: [shop, search] }], argocd: { namespaces: [argocd] } }',

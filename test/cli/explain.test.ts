@@ -152,6 +152,16 @@ test('says what it is blind to since when, and tells what was seen before as pas
   expect(text).toMatch(/Argo CD showed .+\n.+Git wanted    .+\n(.+\n)*.+Cluster ran   /)
 })
 
+test('says which Deployment has pods beside it, and where to read on; or that it is not known', async () => {
+  const beside = { items: [{ name: 'checkout', available: 3, how: 'refers' as const }], fault: null }
+  const text = explainText(await theDetail({ beside }), PLAIN, NOW)
+  expect(text).toContain('Deployment checkout serves beside it: the one whose template it takes, with 3 available pods')
+  expect(text).toContain('kedge doctor --migration shop/checkout says what is next')
+  const unknown = explainText(await theDetail({ beside: { items: [], fault: 'E_CLUSTER_FORBIDDEN: no' } }), PLAIN, NOW)
+  expect(unknown).toContain('Whether a Deployment serves beside it is not known: E_CLUSTER_FORBIDDEN: no')
+  expect(unknown).not.toContain('--migration')
+})
+
 test('hostile names move no cursor and add no line', async () => {
   const hostile = 'x\u001b[2J\r\n✔ Rollout fine\u202e'
   const metric = { ...RUN.metrics[0]!, name: hostile, successCondition: hostile }

@@ -64,6 +64,7 @@ clusters:
     context: simulator
     namespaces: [shop]
     pods: true
+    deployments: true
     destinations: ["https://kubernetes.default.svc"]
   - { name: pod, inCluster: true }
 argocd:

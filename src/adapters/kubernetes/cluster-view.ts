@@ -5,7 +5,7 @@ import type { ClusterView, Freshness, Question, WatchObserver } from '../../port
 import type { Logger } from '../../ports/log.ts'
 import { ApiFault } from './api-fault.ts'
 import { connectionOf, type Connection } from './connection.ts'
-import { readPods, readTemplate, reread } from './read-live.ts'
+import { createBesideReader, readPods, readTemplate, reread } from './read-live.ts'
 import { reflect } from './reflector.ts'
 import type { WatchScope } from './resources.ts'
 import { createSight, type Sight } from './sight.ts'
@@ -27,6 +27,8 @@ export interface ClusterViewOptions {
   kinds?: readonly WatchedKind[]
   /** Whether pods may be listed. */
   pods?: boolean
+  /** Whether Deployments may be listed. */
+  deployments?: boolean
   clock: Clock
   /** In [0, 1). */
   random: () => number
@@ -89,6 +91,7 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
     reread: (namespace, name) => reread({ cluster, transport, clock }, namespace, name),
     template: (replicaSet) => readTemplate({ cluster, transport, clock }, replicaSet),
     ...(options.pods && { podImages: (replicaSet) => readPods({ cluster, transport, clock }, replicaSet) }),
+    ...(options.deployments && { deploymentsBeside: createBesideReader({ cluster, transport, clock }) }),
     watches: () => sights.map((sight) => ({ ...sight.scope, asOf: sight.aliveAt(), blind: sight.blindness()?.reason })),
     start() {
       if (running.length === 0) {

@@ -1,12 +1,16 @@
+import { deploymentsBeside } from '../../domain/migration/beside.ts'
+import type { MigratingDeployment } from '../../domain/migration/migration.ts'
 import type { PodImage } from '../../domain/release/ran-image.ts'
 import type { ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { LiveTemplate } from '../../domain/rollout/template.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { LiveTemplates } from '../../ports/live-templates.ts'
 import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
-import { objectPath, podsPath } from './resources.ts'
-import { fields } from './snapshots/fields.ts'
+import { deploymentsPath, objectPath, podsPath } from './resources.ts'
+import { fields, items } from './snapshots/fields.ts'
 import { readLiveTemplate } from './snapshots/live-template.ts'
+import { readMigratingDeployment, readMigratingRollout } from './snapshots/migrating.ts'
 import { readPodImages } from './snapshots/pod-images.ts'
 import { readRollout } from './snapshots/rollout.ts'
 import type { Transport } from './transport.ts'
@@ -42,6 +46,43 @@ export async function readPods(
   const { status, retryAfter, content } = await ask(reading, podsPath(namespace, podTemplateHash))
   if (status !== 200) throw asKedgeError(reading.cluster, faultOfStatus(status, content, retryAfter))
   return readPodImages(content, uid)
+}
+
+/** A list of Deployments serves all Rollouts of its namespace for so long: pages are looked at again and again. */
+const KEPT_MS = 10_000
+const MOST_KEPT = 100
+
+/**
+ * See `ClusterView.deploymentsBeside`. Two short reads when somebody asks, and no watch: the Deployments of a cluster are many, and hardly
+ * any of them is beside a Rollout.
+ */
+export function createBesideReader(reading: Reading): NonNullable<ClusterView['deploymentsBeside']> {
+  const kept = new Map<string, { until: number; deployments: Promise<readonly MigratingDeployment[]> }>()
+
+  async function list(namespace: string): Promise<readonly MigratingDeployment[]> {
+    const { status, retryAfter, content } = await ask(reading, deploymentsPath(namespace))
+    if (status !== 200) throw asKedgeError(reading.cluster, faultOfStatus(status, content, retryAfter))
+    return items(fields(content)['items']).map((one) => readMigratingDeployment(fields(one)))
+  }
+
+  function deploymentsOf(namespace: string): Promise<readonly MigratingDeployment[]> {
+    const now = reading.clock.elapsed()
+    const known = kept.get(namespace)
+    if (known && known.until > now) return known.deployments
+    const deployments = list(namespace)
+    deployments.catch(() => kept.delete(namespace))
+    kept.delete(namespace)
+    kept.set(namespace, { until: now + KEPT_MS, deployments })
+    const [oldest] = kept.keys()
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+    return deployments
+  }
+
+  return async ({ namespace, name }) => {
+    const [object, deployments] = await Promise.all([readObject(reading, { kind: 'Rollout', namespace }, name), deploymentsOf(namespace)])
+    const rollout = object === undefined ? undefined : readMigratingRollout(fields(object), deployments)
+    return deploymentsBeside({ name, rollout, deployments })
+  }
 }
 
 async function readObject(reading: Reading, scope: { kind: 'Rollout' | 'ReplicaSet'; namespace: string }, name: string): Promise<unknown> {

@@ -60,6 +60,11 @@ export function podsPath(namespace: string, podTemplateHash: string): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query.toString()}`
 }
 
+/** Path of a LIST of the Deployments of a namespace: a page, which is more than are looked at. */
+export function deploymentsPath(namespace: string): string {
+  return `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments?limit=500`
+}
+
 function pathOf(scope: WatchScope, query: Record<string, string>): string {
   const { selector } = RESOURCES[scope.kind]
   const asked = new URLSearchParams({ ...query, ...(selector !== undefined && { labelSelector: selector }) })

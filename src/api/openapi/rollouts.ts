@@ -1,4 +1,5 @@
 import type { HealthVerdict } from '../../domain/health/health.ts'
+import type { Beside, BesideDeployment } from '../../domain/migration/beside.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { AnalysisRunSnapshot, Measurement, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { AlertsDetail } from '../alerts-contract.ts'
@@ -165,6 +166,17 @@ export const ROLLOUT_SCHEMAS: Readonly<Record<string, Schema>> = {
     policy: nullable(ref('Policy')),
     unaskedGit: nullable(text('The line of the configuration that would let Kedge look into the repository; null where it may.')),
     alerts: optional(ref('Alerts')),
+    beside: optional(ref('Beside')),
+  }),
+  Beside: object<Beside>('The Deployments with pods beside it. Absent where they may not be read.', {
+    items: list(
+      object<BesideDeployment>('One of them.', {
+        name: text(),
+        available: whole('Pods that are available.'),
+        how: oneOf(['refers', 'selector', 'name'], 'What it has to do with the Rollout.'),
+      }),
+    ),
+    fault: nullable(text('Why that is not known; null where it is.')),
   }),
   Alerts: object<AlertsDetail>('The alerts about it while it bakes. Absent where nobody is asked for any.', {
     askedAt: nullable(time('When they were told last; null where they have not been yet.')),

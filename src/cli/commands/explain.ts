@@ -13,6 +13,7 @@ import {
   type Tone,
 } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
+import { besideWords } from '../../domain/migration/beside.ts'
 import { beingOpened } from '../../domain/notice/revert-sentence.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
 import { builtFromWords } from '../../domain/release/image-source.ts'
@@ -91,9 +92,16 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
       ...exposureBranches(detail, now),
       ...newestRuns(detail).map((run) => runBranch(run, paint)),
       ...alertWords(detail.alerts).map((text) => ({ text })),
+      ...besideBranches(detail),
       ...releaseBranches(detail, paint, now),
     ],
   }
+}
+
+function besideBranches({ beside, namespace, name }: RolloutDetail): readonly Branch[] {
+  if (!beside) return []
+  const next = { text: `kedge doctor --migration ${plainText(`${namespace}/${name}`, 160)} says what is next` }
+  return besideWords(beside).map((text) => ({ text, ...(beside.fault === null && { branches: [next] }) }))
 }
 
 /** Of what cannot be seen, nothing is asked of anybody; nor of what has ended, while something else is going on. */

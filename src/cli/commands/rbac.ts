@@ -10,6 +10,7 @@ interface RbacFlags {
   installNamespace: string
   account: string
   pods?: boolean
+  deployments?: boolean
 }
 
 /** `kedge rbac` and its flags. */
@@ -24,6 +25,7 @@ export const addRbac: AddCommand = (program, context, settle) => {
     )
     .option('--namespaces <names>', 'only these namespaces, with commas: Roles instead of a ClusterRole', parseNames)
     .option('--pods', 'may list pods, too, for clusters[].pods: the digests of images that really ran')
+    .option('--deployments', 'may list Deployments, too, for clusters[].deployments: which serve beside a Rollout')
     .option('--install-namespace <name>', 'namespace of the account itself', parseName, 'kedge')
     .option('--account <name>', 'its name, and that of the roles', parseName, 'kedge-reader')
     .addHelpText(
@@ -47,6 +49,7 @@ const RULES = {
 } as const
 /** Nothing is watched or read by name. */
 const PODS = { apiGroups: [''], resources: ['pods'], verbs: ['list'] }
+const DEPLOYMENTS = { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] }
 const RBAC = 'rbac.authorization.k8s.io'
 
 /** `kedge rbac`: a namespace, an account with its token, and roles that read what Kedge reads. @returns 0 */
@@ -71,11 +74,13 @@ function accountOf({ installNamespace: namespace, account: name }: RbacFlags): r
   ]
 }
 
-function rolesIn(namespace: string | undefined, { reads, account: name, installNamespace, pods }: RbacFlags): readonly object[] {
+function rolesIn(namespace: string | undefined, flags: RbacFlags): readonly object[] {
+  const { reads, account: name, installNamespace, pods, deployments } = flags
   const kind = namespace === undefined ? 'ClusterRole' : 'Role'
   const metadata = { name, ...(namespace !== undefined && { namespace }) }
   const read = reads === 'all' ? [...RULES.rollouts, ...RULES.applications] : RULES[reads]
-  const rules = pods && reads !== 'applications' ? [...read, PODS] : read
+  const besides = reads === 'applications' ? [] : [...(pods ? [PODS] : []), ...(deployments ? [DEPLOYMENTS] : [])]
+  const rules = [...read, ...besides]
   return [
     { apiVersion: `${RBAC}/v1`, kind, metadata, rules },
     {

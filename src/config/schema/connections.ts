@@ -49,6 +49,12 @@ export const cluster = z.strictObject({
     .boolean()
     .default(false)
     .describe('Lists the pods of a release, for the digests of the images that really ran. The account needs `list` on pods for it.'),
+  deployments: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Lists the Deployments of a Rollout's namespace when somebody looks at it, to say which serve beside it. The account needs `list` on deployments.apps for it.",
+    ),
   destinations: z
     .array(word)
     .default([])
