@@ -9,10 +9,13 @@ import { createObjectStore } from '../../src/simulator/kubernetes/store.ts'
 const REF = { plural: 'rollouts', namespace: 'shop', name: 'web' }
 const RUN = { templates: [{ templateName: 'web' }] }
 const CANARY = { canary: { steps: [{ setWeight: 25 }, { analysis: RUN }] } }
+const BOTH = {
+  blueGreen: { activeService: 'active', prePromotionAnalysis: RUN, postPromotionAnalysis: { templates: [{ templateName: 'web-after' }] } },
+}
 const POST = { blueGreen: { activeService: 'active', postPromotionAnalysis: RUN } }
 
-/** One Rollout of the version v1.7.3, Healthy; v1.8.0 fails its analysis, unless it is `good`. */
-function openCluster(strategy: RolloutSpec['strategy'], good = false) {
+/** One Rollout of the version v1.7.3, Healthy; v1.8.0 fails its analysis, unless it is `good`; with `before` only the one after the switch. */
+function openCluster(strategy: RolloutSpec['strategy'], good = false, before = false) {
   const clock = createManualClock(Date.UTC(2026, 10, 23))
   const store = createObjectStore(clock)
   const seen: Rollout[] = []
@@ -20,16 +23,18 @@ function openCluster(strategy: RolloutSpec['strategy'], good = false) {
   startArgoRollouts({
     store,
     clock,
-    metric: ({ image }) => (good || image.endsWith('v1.7.3') ? 0.99 : 0.5),
+    metric: ({ image, metric }) => (good || image.endsWith('v1.7.3') || (before && metric !== 'after') ? 0.99 : 0.5),
     pods: { startMs: 10, readyMs: 10 },
   })
-  const metrics = [{ name: 'success-rate', count: 1, successCondition: 'result >= 0.95' }]
-  store.apply({
+  const metric = { name: 'success-rate', count: 1, successCondition: 'result >= 0.95' }
+  const template = (name: string, spec: object) => ({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AnalysisTemplate',
-    metadata: { name: 'web', namespace: 'shop' },
-    spec: { metrics },
+    metadata: { name, namespace: 'shop' },
+    spec,
   })
+  store.apply(template('web', { metrics: [metric] }))
+  store.apply(template('web-after', { metrics: [{ ...metric, name: 'after' }] }))
   const release = (tag: string): void => {
     const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: `web:${tag}` }] } }
     const spec = { replicas: 4, selector: { matchLabels: { app: 'web' } }, template, strategy }
@@ -96,6 +101,28 @@ it('a blue-green has the traffic before its post-promotion analysis, and gives i
     [stable, true],
   ])
   expect(status().stableRS).toBe(stable)
+})
+
+it('a blue-green whose analysis before the switch passes has the traffic, and gives it back when the one after it fails', () => {
+  const { release, status, stable, seen, runs } = openCluster(BOTH, false, true)
+  release('v1.8.0')
+  const bad = status().currentPodHash
+  const ended = runs().map(({ metadata, status: run }) => `${metadata.labels?.['rollout-type']} ${run?.phase}`)
+  expect(ended.toSorted()).toEqual(['PostPromotion Failed', 'PrePromotion Successful'])
+  const traffic = seen
+    .filter(({ status: { currentPodHash } = {} }) => currentPodHash === bad)
+    .map((rollout) => [rollout.status!.blueGreen!.activeSelector, rollout.status!.abort === true])
+  const steps = traffic.filter((step, index) => JSON.stringify(step) !== JSON.stringify(traffic[index - 1]))
+  expect(steps).toEqual([
+    [stable, false],
+    [bad, false],
+    [bad, true],
+    [stable, true],
+  ])
+  expect(status()).toMatchObject({
+    stableRS: stable,
+    message: expect.stringContaining('Blue/green post-promotion analysis phase error/failed'),
+  })
 })
 
 it('a blue-green is stable once its post-promotion analysis has passed', () => {

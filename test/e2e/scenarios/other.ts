@@ -40,6 +40,47 @@ function blueGreen(when: 'pre' | 'post'): Scenario {
   }
 }
 
+/** Address of what judges N+1 once it has the traffic; another one than before. */
+const after = (play: Play): string => `${play.name}-after`
+
+function bothFiles(play: Play, tag: string) {
+  const { blueGreen: strategy } = blueGreenStrategy('pre')
+  const postPromotionAnalysis = { templates: [{ templateName: 'web-after' }] }
+  // Time to be seen with the traffic, before the first measurement says that it is bad.
+  const late = analysisTemplate(play.stage.metrics.urlOf(after(play)), { name: 'web-after', metric: { initialDelay: '3s' } })
+  return {
+    ...blueGreenFiles(play, tag, 'pre'),
+    'rollout.yaml': rollout({ tag, strategy: { blueGreen: { ...strategy, postPromotionAnalysis } } }),
+    'after.yaml': late,
+  }
+}
+
+/** The analysis before the switch passes, N+1 gets the traffic, and the analysis after it fails: N has the traffic again. */
+const bothAnalyses: Scenario = {
+  name: 'bluegreen-pre-passed-post-failed',
+  async play(play) {
+    const { api, metrics } = play.stage
+    await play.begin(bothFiles(play, 'v1.7.3'))
+    metrics.set(after(play), { value: 0.5 })
+    await play.commit('Release web v1.8.0', bothFiles(play, 'v1.8.0'))
+    await play.untilRollout('switched', (seen) => seen.activeSelector === seen.currentHash && seen.currentHash !== seen.stableHash)
+    assert.deepEqual(await play.pullRequests(), [], 'nothing has failed yet')
+    const aborted = await untilAborted(play, 'v1.8.0')
+    const { items } = (await api.get(`/apis/argoproj.io/v1alpha1/namespaces/${play.name}/analysisruns`)) as unknown as { items: Run[] }
+    const ended = items.map(({ metadata, status }) => `${metadata.labels?.['rollout-type']} ${status?.phase}`)
+    assert.deepEqual(ended.toSorted(), ['PostPromotion Failed', 'PrePromotion Successful'])
+    await play.untilCard('v1.8.0')
+    await play.untilRollout('N is active again', (seen) => seen.activeSelector === aborted.stableHash)
+    metrics.set(after(play), { value: 0.99 })
+    await mergeAndRestore(play)
+  },
+}
+
+interface Run {
+  metadata: { labels?: Readonly<Record<string, string>> }
+  status?: { phase?: string }
+}
+
 function deadline(name: string, abort: boolean): Scenario {
   const files = (tag: string) => ({
     'rollout.yaml': rollout({
@@ -149,6 +190,7 @@ const deleted: Scenario = {
 export const OTHER_SCENARIOS: readonly Scenario[] = [
   blueGreen('pre'),
   blueGreen('post'),
+  bothAnalyses,
   deadline('progress-deadline-abort', true),
   deadline('stuck', false),
   firstDeploy,
