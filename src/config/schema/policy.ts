@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_BAKE_MINUTES } from '../../domain/policy/annotations.ts'
 import { DEFAULT_POLICY, type AnnounceWay } from '../../domain/policy/policy.ts'
 import type { Cause } from '../../domain/release/evidence.ts'
 import { OLD_ALLOW, OLD_CHOICE } from '../old-keys.ts'
@@ -86,7 +87,7 @@ const choice = {
   bakeMinutes: z
     .number()
     .min(0)
-    .max(1_440)
+    .max(MAX_BAKE_MINUTES)
     .optional()
     .describe('For how long after its promotion an alert may name a release: see [after promotion](after-promotion.md). `0`: never.'),
   flags: z

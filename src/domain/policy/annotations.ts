@@ -12,7 +12,7 @@ export const MODES: readonly Mode[] = ['observe', 'notify', 'pr']
 const PROOFS: readonly ProofWanted[] = ['any', 'rendered']
 
 /** What an annotation comes to: values to take over, or why it is left out. */
-type Reading = Partial<Pick<Policy, 'mode' | 'proof' | 'reversible' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
+type Reading = Partial<Pick<Policy, 'mode' | 'proof' | 'bakeMs' | 'reversible' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
 
 interface Bounds {
   settings: PolicySettings
@@ -20,11 +20,15 @@ interface Bounds {
   ceiling: Mode
   /** What the rules want at least. */
   proof: ProofWanted
+  /** What the rules want at most, milliseconds. */
+  bakeMs: number
 }
 
 /** What no forge takes for more than a name, whatever it is: no space, no mark-up. */
 const NAME = /^[a-z\d][\w.-]{0,100}(?:\/[\w.-]{1,100}){0,9}$/i
 const MAX_REVIEWERS = 10
+/** As long as the configuration itself can say. */
+export const MAX_BAKE_MINUTES = 1_440
 
 /** Annotations below `kedge.dev/`, by name. Documented in docs/configuration.md; a test compares. */
 export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds) => Reading>> = {
@@ -37,6 +41,12 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
     const proof = PROOFS.find((known) => known === value)
     if (!proof) return `is not one of ${PROOFS.join(', ')}`
     return proof === 'any' && wanted === 'rendered' ? 'is less than the configuration wants here (rendered)' : { proof }
+  },
+  'bake-minutes'(value, { bakeMs: longest }) {
+    const minutes = /^\d{1,4}(?:\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN
+    if (!(minutes <= MAX_BAKE_MINUTES)) return `is not a number of minutes from 0 to ${MAX_BAKE_MINUTES}`
+    const bakeMs = Math.round(minutes * 60_000)
+    return bakeMs <= longest ? { bakeMs } : `is longer than the configuration allows here (${longest / 60_000})`
   },
   channel(value, { settings }) {
     if (!isChannelName(value)) return 'is not the name of one channel'
@@ -74,7 +84,7 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
  */
 export function readAnnotations(policy: Policy, settings: PolicySettings, { rollout, application }: PolicySubject): Policy {
   const ceiling = rank(settings.allow.maxMode) > rank(policy.mode) ? settings.allow.maxMode : policy.mode
-  const bounds = { settings, ceiling, proof: policy.proof }
+  const bounds = { settings, ceiling, proof: policy.proof, bakeMs: policy.bakeMs }
   const byApplication = applyAll(policy, 'Application', application?.settings ?? {}, bounds)
   return freeze(applyAll(byApplication, 'Rollout', rollout.settings, bounds), [
     ['Rollout', rollout.settings],

@@ -153,6 +153,25 @@ describe('annotations', () => {
     })
   })
 
+  it('bake-minutes makes the bake window shorter, or ends it, and never longer than the rules do', () => {
+    const read = (value: string, defaults: PolicySettings['defaults'] = {}) =>
+      resolvePolicy(settings({ defaults }), subject({ rollout: { 'bake-minutes': value } }), NOW)
+    expect(read('30')).toMatchObject({ bakeMs: 1_800_000, origins: { bakeMs: 'Rollout annotation' }, problems: [] })
+    expect(read('0')).toMatchObject({ bakeMs: 0, problems: [] })
+    expect(read('0.5')).toMatchObject({ bakeMs: 30_000, problems: [] })
+    expect(read('60.1')).toMatchObject({
+      bakeMs: 3_600_000,
+      problems: [expect.stringContaining('longer than the configuration allows here (60)')],
+    })
+    expect(read('120', { bakeMs: 7_200_000 })).toMatchObject({ bakeMs: 7_200_000, problems: [] })
+    expect(read('1', { bakeMs: 0 })).toMatchObject({ bakeMs: 0, problems: [expect.stringContaining('allows here (0)')] })
+    for (const value of ['-1', '1e1', '', 'Infinity', '0x10', '99999', '1441'])
+      expect(read(value)).toMatchObject({
+        bakeMs: 3_600_000,
+        problems: [expect.stringContaining('is not a number of minutes from 0 to 1440')],
+      })
+  })
+
   it('proof wants more of a proof than the admin does, and never less', () => {
     const read = (wanted: 'any' | 'rendered', value: string) =>
       resolvePolicy(settings({ defaults: { proof: wanted } }), subject({ rollout: { proof: value } }), NOW)
@@ -181,7 +200,18 @@ describe('annotations', () => {
   })
 
   it('whatever they say, never widen beyond the admin: mode, channel, reviewers', () => {
-    const name = fc.constantFrom('mode', 'proof', 'channel', 'slack-channel', 'reviewers', 'freeze', 'ignore-until', '__proto__', 'x')
+    const name = fc.constantFrom(
+      'mode',
+      'proof',
+      'bake-minutes',
+      'channel',
+      'slack-channel',
+      'reviewers',
+      'freeze',
+      'ignore-until',
+      '__proto__',
+      'x',
+    )
     const value = fc.oneof(fc.constantFrom('pr', 'notify', 'observe', 'true', 'eve', '#general', '2999-01-01T00:00:00Z', '*'), fc.string())
     const annotations = fc.array(fc.tuple(name, value)).map((entries) => Object.fromEntries(entries))
     fc.assert(
