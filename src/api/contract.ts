@@ -29,8 +29,7 @@ export const SERVING_STATES: readonly ServingState[] = [
 /** Every health there is, best first. */
 export const HEALTH_STATUSES: readonly HealthStatus[] = ['Healthy', 'Progressing', 'Suspended', 'Degraded', 'Missing', 'Unknown']
 
-// What the API answers, as plain data. The page and the command line read exactly this. All times are epoch
-// milliseconds.
+// What the API answers, as plain data. The page and the command line read exactly this. All times are epoch milliseconds.
 
 /** One side of the question "what does Git want, what does the cluster run". Null where it is not known. */
 export interface VersionSide {
@@ -113,7 +112,6 @@ export interface RolloutDetail extends RolloutSummary {
   unaskedGit: string | null
   /** The alerts about it while it bakes, and what each says of what runs. Absent where nobody is asked for any. */
   alerts?: AlertsDetail | undefined
-  /** The Deployments with pods beside it. Absent where they may not be read. */
   beside?: Beside | undefined
 }
 

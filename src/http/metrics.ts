@@ -5,6 +5,7 @@ import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
+import { burnGauge } from './burn-metrics.ts'
 import { checkpointMetrics } from './checkpoint-metrics.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
 import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
@@ -162,6 +163,11 @@ function ledgerGauges({ ledger, clock, views }: MetricsOptions, registers: Regis
         this.set({ cluster: release.cluster, namespace: release.namespace, rollout: release.rollout }, seconds(failedAt(release)))
     },
   })
+  burnGauge(
+    registers,
+    () => views,
+    () => openReleases(ledger, views),
+  )
   gauge(registers, 'kedge_outbox_depth', 'Effects that are decided and not confirmed.', () => ledger.pendingEffects().length)
   gauge(registers, 'kedge_outbox_oldest_seconds', 'Age of the oldest effect that is not confirmed; 0 without one.', () => {
     const oldest = ledger.pendingEffects()[0]

@@ -37,6 +37,35 @@ test('the fleet, the exposure and the open pull requests are read when asked', a
     expect(text).toContain(`${line}\n`)
 })
 
+test('the releases that burn are counted by cluster and by how their alert stands, and none that has ended or failed otherwise', async () => {
+  await using ledger = await aLedger()
+  await tellStory(ledger)
+  const burn = {
+    alert: 'ErrorBudgetBurn',
+    fingerprint: 'f',
+    objective: {},
+    beganAt: NOW - 9_000,
+    promotedAt: NOW - 60_000,
+    bakeMs: 3_600_000,
+    others: 0,
+    past: 'clean' as const,
+    state: 'firing' as const,
+  }
+  const burning = (key: string, state: typeof burn.state | 'resolved', change: Partial<Release> = {}): Release => {
+    const [attempt] = theRelease().attempts
+    const attempts = [{ ...attempt!, cause: 'slo-burn' as const, burn: { ...burn, state } }]
+    return theRelease({ key, cause: 'slo-burn', attempts, ...change })
+  }
+  const ended = burning('over', 'resolved', { state: 'ended', outcome: 'promoted', endedAt: NOW })
+  for (const document of [burning('a', 'firing'), burning('b', 'firing'), burning('c', 'resolved'), ended])
+    await ledger.append([{ kind: 'release', key: document.key, event: 'release-burned', document }])
+  const text = await metricsOf(ledger).registry.metrics()
+  const lines = ['firing', 'silenced', 'inhibited', 'resolved', 'unknown'].map((alert) =>
+    text.split('\n').find((line) => line.startsWith(`kedge_burns{cluster="east",alert="${alert}"}`)),
+  )
+  expect(lines.map((line) => line?.split(' ').at(-1))).toEqual(['2', '0', '0', '1', '0'])
+})
+
 test('of the quarantines, those that stand are counted', async () => {
   await using ledger = await aLedger()
   for (const document of [aQuarantine(), aQuarantine({ key: 'old', release: 'r0', state: 'over', outcome: 'expired' })])

@@ -13,7 +13,6 @@ import {
   type Tone,
 } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
-import { besideWords } from '../../domain/migration/beside.ts'
 import { beingOpened } from '../../domain/notice/revert-sentence.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
 import { builtFromWords } from '../../domain/release/image-source.ts'
@@ -24,6 +23,7 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import { pullRequestNumber } from '../../domain/words/pull-request.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { alertWords } from '../explain-alerts.ts'
+import { besideBranches } from '../explain-beside.ts'
 import { checksFor, policyFor } from '../explain-decision.ts'
 import { findRollout } from '../find-rollout.ts'
 import { helpWith, outputOption, serverOption } from '../options.ts'
@@ -96,12 +96,6 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
       ...releaseBranches(detail, paint, now),
     ],
   }
-}
-
-function besideBranches({ beside, namespace, name }: RolloutDetail): readonly Branch[] {
-  if (!beside) return []
-  const next = { text: `kedge doctor --migration ${plainText(`${namespace}/${name}`, 160)} says what is next` }
-  return besideWords(beside).map((text) => ({ text, ...(beside.fault === null && { branches: [next] }) }))
 }
 
 /** Of what cannot be seen, nothing is asked of anybody; nor of what has ended, while something else is going on. */

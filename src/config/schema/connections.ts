@@ -53,7 +53,7 @@ export const cluster = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Lists the Deployments of a Rollout's namespace when somebody looks at it, to say which serve beside it. The account needs `list` on deployments.apps for it.",
+      'Lists Deployments when somebody looks at a Rollout, to say which serve beside it. The account needs `list` on deployments.apps for it.',
     ),
   destinations: z
     .array(word)
