@@ -37,7 +37,7 @@ test('the fleet, the exposure and the open pull requests are read when asked', a
     expect(text).toContain(`${line}\n`)
 })
 
-test('the releases that burn are counted by cluster and by how their alert stands, and none that has ended or failed otherwise', async () => {
+test('releases that burn are counted by how their alert stands, and none that has ended or failed otherwise', async () => {
   await using ledger = await aLedger()
   await tellStory(ledger)
   const burn = {

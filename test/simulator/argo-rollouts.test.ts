@@ -14,7 +14,7 @@ const BOTH = {
 }
 const POST = { blueGreen: { activeService: 'active', postPromotionAnalysis: RUN } }
 
-/** One Rollout of the version v1.7.3, Healthy; v1.8.0 fails its analysis, unless it is `good`; with `before` only the one after the switch. */
+/** One Rollout of v1.7.3, Healthy; v1.8.0 fails its analysis, unless it is `good`; with `before` only the one after the switch. */
 function openCluster(strategy: RolloutSpec['strategy'], good = false, before = false) {
   const clock = createManualClock(Date.UTC(2026, 10, 23))
   const store = createObjectStore(clock)
