@@ -28,7 +28,8 @@ const LABELS = {
  */
 const FIRES_AFTER_MS = 6_500
 const BAKE_MINUTES = 0.15
-const SERVES_FOR_MS = 5_000
+/** What Argo CD applied has to be known for twice the window before the alert, and five seconds for its clock: all of its short life. */
+const SERVES_FOR_MS = 11_000
 
 /** A release passes its analysis, and burns the error budget afterwards. */
 export const burnAfterPromotion: Story = {

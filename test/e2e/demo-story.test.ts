@@ -24,11 +24,15 @@ function remember() {
   return { said, io }
 }
 
-/** Plays a story and hands over the stage as it is at its end. */
-async function play(name: string, look: (stage: Stage, told: string) => void | Promise<void>, on = 'github'): Promise<void> {
+/** Plays a story and hands over the stage as it is at its end. `pace`: some count their own seconds. */
+async function play(
+  name: string,
+  look: (stage: Stage, told: string) => void | Promise<void>,
+  { on = 'github', pace = 0.3 }: { on?: string; pace?: number } = {},
+): Promise<void> {
   const story = STORIES.get(name)!
   const { said, io } = remember()
-  await using stage = await openStage({ port: 0, world: { ...story.world, pace: 0.3 }, forge: FORGES.get(on)! })
+  await using stage = await openStage({ port: 0, world: { ...story.world, pace }, forge: FORGES.get(on)!, ...story.config })
   await story.play({ stage, narrator: createNarrator(io, () => 0) }, () => Promise.resolve())
   await look(stage, said.out)
 }
@@ -90,12 +94,14 @@ describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
         await seeThePages(stage)
         expect(told).toMatch(/aborts[^]*Split[^]*(?:PR #|MR !)2[^]*proof[^]*merges[^]*Restored[^]*ledger verified/)
       },
-      on,
+      { on },
     )
   })
 
   it('a newer release closes the PR on gitlab, too, and it is Kedge that did', async () => {
-    await play('superseded', (stage) => expect(revertPulls(stage.world)).toMatchObject([{ closed: { by: 'kedge[bot]' } }]), 'gitlab')
+    await play('superseded', (stage) => expect(revertPulls(stage.world)).toMatchObject([{ closed: { by: 'kedge[bot]' } }]), {
+      on: 'gitlab',
+    })
   })
 
   it('a later commit to the same file stays: one merged revert PR names the field that goes back, and N is restored', async () => {
@@ -148,6 +154,22 @@ describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
       expect(await failedChecks(stage)).toEqual(['P11'])
       expect((await newestRelease(stage)).cause).toBe('analysis-error')
     })
+  })
+
+  it('a release that burns its error budget becomes one merged revert PR, and N serves once the alert is over', async () => {
+    await play(
+      'burn-after-promotion',
+      async (stage, told) => {
+        const [pull, ...others] = revertPulls(stage.world)
+        expect([pull?.merged?.by, others]).toEqual(['bob', []])
+        expect(pull?.body).toContain('The cluster does not run the version before.')
+        expect(cards(stage.world)).toHaveLength(1)
+        expect(theCard(stage)).toContain('restored')
+        expect(await serving(stage)).toBe('in-step')
+        expect(told).toMatch(/promoted[^]*ErrorBudgetBurn fires[^]*PR #\d+[^]*merges[^]*ErrorBudgetBurn ends[^]*ledger verified/)
+      },
+      { pace: 1 },
+    )
   })
 
   it('a newer release closes the open PR with the reason, and its branch goes', async () => {
