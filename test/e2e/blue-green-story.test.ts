@@ -29,7 +29,7 @@ spec:
 `
 }
 
-it('a blue-green that passes before its switch and fails after it is aborted: N has the traffic again, and one PR takes Git there', async () => {
+it('a blue-green that fails its second analysis, once it has the traffic, gives it back, and one PR takes Git there', async () => {
   await using stage = await openStage({ port: 0, world: { pace: 0.3 } })
   const { world } = stage
   const narrator = createNarrator(QUIET, () => 0)
