@@ -8,9 +8,9 @@ import { keepTemporaryFilesInMemory } from '../../in-memory.ts'
 import { whyNoPostgres } from '../../postgres/server.ts'
 import { leftOf, piecesOf, readPieces, spellPiece, sumOf, type LivedPiece, type Piece } from './pieces.ts'
 import { openPlaces } from './places.ts'
-import { liveYear } from './year.ts'
+import { HOURS_A_YEAR, LAST_SEED, liveYear } from './year.ts'
 
-const USAGE = 'npm run ledger-hours -- [hours [seed]] [--beside 4] [--into FILE] | --sum FILE…'
+const USAGE = `npm run ledger-hours -- [hours [seed]] [--beside 4] [--into FILE] | --sum FILE…; seeds up to ${LAST_SEED}`
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -23,7 +23,8 @@ async function main(): Promise<number> {
   const numbers = [...(sum ? [] : positionals), values.beside].map(Number)
   if (
     values.help ||
-    (sum ? positionals.length === 0 : positionals.length > 2 || !numbers.every((one) => Number.isInteger(one) && one > 0))
+    (sum ? positionals.length === 0 : positionals.length > 2 || !numbers.every((one) => Number.isInteger(one) && one > 0)) ||
+    (!sum && Number(positionals[1] ?? 1) + Number(positionals[0] ?? 1) / HOURS_A_YEAR > LAST_SEED)
   ) {
     say(USAGE)
     return values.help ? 0 : 2

@@ -6,6 +6,8 @@ import type { Places } from './places.ts'
 
 export const HOURS_A_YEAR = 8_760
 const HOUR_MS = 3_600_000
+/** Its year is the last one but a few in which a moment is a date. */
+export const LAST_SEED = 270_000
 
 interface YearRequest {
   seed: number
