@@ -118,7 +118,8 @@ async function pace(append: (key: string) => Promise<unknown>, appends = APPENDS
 /** Replicas that append to one chain, each for a cluster of its own, one after the other as the loop does. */
 async function paceOfWriters(url: string, count: number): Promise<Pace> {
   await using writers = await openWriters(url, count)
-  return pace((key) => writers.append(entryOf(key)), APPENDS / 4)
+  // Awaited here: else the writers are closed before they have begun.
+  return await pace((key) => writers.append(entryOf(key)), APPENDS / 4)
 }
 
 /** What one table costs, a connection for each caller and a statement for each row: nothing is chained, checked or pointed at. */
@@ -149,7 +150,7 @@ async function paceOfFile(path: string): Promise<Pace> {
   database.exec('CREATE TABLE plain (id INTEGER PRIMARY KEY, key TEXT, document TEXT) STRICT')
   const insert = database.prepare('INSERT INTO plain (key, document) VALUES (?, ?)')
   const document = JSON.stringify(aRelease({ key: 'plain' }))
-  return pace(async (key) => insert.run(key, document))
+  return await pace(async (key) => insert.run(key, document))
 }
 
 interface Goal {
