@@ -46,7 +46,7 @@ describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no 
 
   test.each(LOOKS)('axe finds nothing on any page at %d pixels, %s', { timeout: 120_000 }, async (width, scheme) => {
     await browser.look({ width, height: 900, scheme })
-    for (const url of [...pages.all.map((path) => story.url + path), many.url]) {
+    for (const url of [...pages.all.map((path) => story.url + path), ...['/', '/storms', '/ledger'].map((path) => many.url + path)]) {
       await browser.open(url)
       await browser.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
       await browser.evaluate(`${axe.source}; undefined`)
