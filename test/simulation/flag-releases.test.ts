@@ -220,6 +220,41 @@ it('a release that fails later over the same N is told from flags that burned be
   expect(stage.reverts().find(({ culprits }) => culprits.at(-1)?.sha === commit)).toMatchObject({ paths: ['apps/web/rollout.yaml'] })
 })
 
+it('a flag that a partial sync may have applied long before is no culprit of the sync that names it', async () => {
+  await using stage = await running()
+  const older = stage.commit({ [FLAGS]: flags('half') }, 'flag half')
+  stage.app.selfHeal(older)
+  await stage.show()
+  await stage.advance(3 * BAKE)
+  await flag(stage, 'on')
+  await burn(stage)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toContain('a sync that failed, or of some resources only, came between the two')
+})
+
+it('where Kedge was away when the flag was applied, people are told, and no PR is opened', async () => {
+  await using stage = await running()
+  await stage.stop()
+  stage.app.sync(stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
+  await stage.restart()
+  await burn(stage)
+  expect(stage.failed()).toMatchObject([{ cause: 'slo-burn' }])
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toContain('Kedge has not seen every sync')
+})
+
+it('of an Application with several Rollouts nobody says whose flag it is', async () => {
+  await using stage = await running()
+  const worker = stage.addRollout({ name: 'worker' })
+  worker.healthy('v1')
+  stage.app.change({ rollouts: [stage.web, worker] })
+  await stage.advance(2 * BAKE + MINUTE)
+  await flag(stage, 'on')
+  await burn(stage)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toContain('the Application has 2 Rollouts')
+})
+
 it('after a restart, flags that burn are the same release still', async () => {
   await using stage = await running()
   await flag(stage, 'on')

@@ -16,7 +16,9 @@ export function anythingApplied(application: ApplicationSnapshot): readonly Appl
       const { deployStartedAt: startedAt = entry.deployedAt, deployedAt: endedAt } = entry
       return { ...appliedBy(application, entry), startedAt, endedAt }
     })
-  return [...operations, ...entries].toSorted((a, b) => timeOf(b) - timeOf(a))
+  const all = [...operations, ...entries].toSorted((a, b) => timeOf(b) - timeOf(a))
+  // One at a time: what was never seen to end had ended when the next began.
+  return all.map((sync, at) => (sync.endedAt === undefined && at > 0 ? { ...sync, endedAt: all[at - 1]?.startedAt } : sync))
 }
 
 function syncOf(application: ApplicationSnapshot, operation: OperationSnapshot): readonly AppliedSync[] {

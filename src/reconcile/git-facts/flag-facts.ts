@@ -1,4 +1,6 @@
-import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
+import { anythingApplied } from '../../domain/application/anything-applied.ts'
+import { changedOutsideGit, isSameSync, readsTheSame } from '../../domain/application/applied-sources.ts'
+import { appliedSyncs } from '../../domain/application/applied.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
@@ -15,6 +17,7 @@ import { readBranch, type Revisions } from './revisions.ts'
 import { whyNotThere } from './rewritten.ts'
 import { assemble } from './source-facts.ts'
 import { syncsBeside } from './syncs-beside.ts'
+import { hasSeenAll } from './walk.ts'
 
 /**
  * What Git says of a release that changed flags and no template: its commits lie between what its sync applied and what was applied before.
@@ -34,6 +37,8 @@ export async function gatherFlags(question: SourceQuestion): Promise<SourceFacts
     const repository = await question.repositories.open(source.repoURL)
     const branch = keep(await readBranch(repository, source))
     keep({ syncsBeside: await syncsBeside(question) })
+    insistOnOne(question)
+    insistOnSeen(question)
     const found = await readFlagRevisions({ ...question, repository, source }, branch.head)
     keep({ revision: found.revision, good: found.good, inputs: found.restored })
     const since = { ...found, head: branch.head, laterElsewhere: [] }
@@ -57,6 +62,32 @@ export async function gatherFlags(question: SourceQuestion): Promise<SourceFacts
     return assemble([...facts, error.found], { check: error.check, reason: error.message })
   }
 }
+
+/** Which of several Rollouts reads a flag, only what they render would tell. @throws Refusal P7 */
+function insistOnOne({ application: { rollouts } }: SourceQuestion): void {
+  if (rollouts.length > 1)
+    throw new Refusal('P7', `the Application has ${rollouts.length} Rollouts: which of them read these flags, nobody says.`)
+}
+
+/**
+ * A sync that failed, or was of some resources only, is in no history, and may have applied a flag long before the one that is. It was there
+ * all the time, then, and is innocent. @throws Refusal P6 where one is known of, or may have gone unseen
+ */
+function insistOnSeen({ application, release }: SourceQuestion): void {
+  const { applied, goodApplied } = release
+  const syncs = appliedSyncs(application, { namespace: release.namespace, name: release.rollout })
+  const at = syncs.findIndex((sync) => applied !== null && isSameSync(applied, sync))
+  const [own, before] = [syncs[at], syncs.slice(at + 1).find((sync) => goodApplied !== null && isSameSync(goodApplied, sync))]
+  if (at < 0 || !own || !before || !hasSeenAll(application, before)) throw new Refusal('P6', UNSEEN_SYNC)
+  const { startedAt: began = -Infinity } = own
+  const { startedAt: until = Infinity } = before
+  const between = anythingApplied(application).filter(({ startedAt = 0 }) => startedAt > until && startedAt < began)
+  if (between.some((sync) => !isSameSync(before, sync))) throw new Refusal('P6', IN_BETWEEN)
+}
+
+const UNSEEN_SYNC =
+  'Kedge has not seen every sync since the one before, and one that failed may have applied some of the flags long before.'
+const IN_BETWEEN = 'a sync that failed, or of some resources only, came between the two, and may have applied some of the flags before.'
 
 /** @throws Refusal P4, P6, P7 */
 async function readFlagRevisions(question: SourceQuestion & AppReader, head: CommitSha): Promise<Revisions> {

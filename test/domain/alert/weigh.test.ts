@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SeenAlert } from '../../../src/domain/alert/alert.ts'
-import { isKnownClean, weighAlert, type Weighed } from '../../../src/domain/alert/weigh.ts'
+import { isKnownClean, weighAlert, weighFlags, type Weighed } from '../../../src/domain/alert/weigh.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 
@@ -116,5 +116,42 @@ describe('what an alert has done before', () => {
     expect(clean({ result: 'told', since: 0, spells: [] })).toBe(false)
     expect(clean({ result: 'told', since: 0, spells: [{ from: NOW - 10 * MINUTE, to: NOW - 9 * MINUTE }] })).toBe(false)
     expect(clean({ result: 'unknown', detail: 'nobody keeps it' })).toBe(false)
+  })
+})
+
+describe('an alert after a sync of flags', () => {
+  const applied = NOW - 20 * MINUTE
+  const old = { past: [], replicaSets: [set('a', 2, NOW - 24 * 60 * MINUTE)] }
+  const verdict = (one: SeenAlert, more: Partial<Weighed> = {}): unknown => weighFlags(one, weighed({ ...old, ...more }), applied)
+
+  it.each([
+    ['before it had ended', applied - 1, 'before-promotion'],
+    ['a moment after it, by two clocks', applied + 5_000, 'before-promotion'],
+    ['right after that', applied + 5_001, 'burn'],
+    ['at the end of the window', applied + BAKE, 'burn'],
+    ['after it', applied + BAKE + 1, 'after-window'],
+  ])('that begins %s is weighed by that', (_, at, expected) => {
+    expect(verdict(alert(at))).toMatchObject({ verdict: expected })
+  })
+
+  it('that has fired before it, too, names no flag', () => {
+    const before = { from: applied - 90 * MINUTE, to: applied - 80 * MINUTE }
+    const past = { result: 'told', since: 0, spells: [before, { from: NOW, to: NOW }] } as const
+    expect(verdict(alert(NOW, { past }))).toMatchObject({ verdict: 'fired-before' })
+  })
+
+  it.each([
+    ['a template was promoted within twice the window', { past: [release('a', 2, { endedAt: NOW - 110 * MINUTE, startedAt: 0 })] }],
+    ['one was tried', { past: [release('x', 3, { endedAt: NOW - 100 * MINUTE, startedAt: 0, outcome: 'superseded' })] }],
+    ['what runs was made, and nobody saw it promoted', { replicaSets: [set('a', 2, NOW - 110 * MINUTE)] }],
+    ['what runs came back once, and nobody saw when', { replicaSets: [set('a', 2, 0, [1])] }],
+  ])('leaves it open where %s', (_, more) => {
+    expect(verdict(alert(NOW), more)).toMatchObject({ verdict: 'burn', others: 1 })
+  })
+
+  it('leaves nothing open where one version has served for long', () => {
+    expect(verdict(alert(NOW))).toMatchObject({ verdict: 'burn', others: 0 })
+    const seen = release('a', 2, { endedAt: NOW - 121 * MINUTE, startedAt: 0 })
+    expect(verdict(alert(NOW), { past: [seen] })).toMatchObject({ verdict: 'burn', others: 0 })
   })
 })

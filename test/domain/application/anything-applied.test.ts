@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { anythingApplied, historyReachesBack } from '../../../src/domain/application/anything-applied.ts'
+import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
+
+const entry = (id: number, at: number) => ({ id, revisions: [`r${id}`], sources: [], deployStartedAt: at, deployedAt: at + 2 })
+
+const operation = (revision: string, startedAt: number, more: object = {}) => ({
+  phase: 'Failed',
+  revisions: [revision],
+  requested: [],
+  sources: [],
+  startedAt,
+  finishedAt: startedAt + 1,
+  partial: false,
+  rolloutsApplied: [],
+  ...more,
+})
+
+const application = (more: object): ApplicationSnapshot =>
+  ({ namespace: 'argocd', name: 'web', sources: [], history: [], ...more }) as unknown as ApplicationSnapshot
+
+it('what failed, what was partial and what runs count beside the history, newest first', () => {
+  const syncs = anythingApplied(
+    application({
+      history: [entry(0, 10), entry(1, 50)],
+      formerOperations: [operation('failed', 30), operation('part', 20, { partial: true })],
+      operation: operation('', 60, { phase: 'Running', revisions: [], requested: ['now'], finishedAt: undefined }),
+    }),
+  )
+  expect(syncs.map(({ revisions, endedAt }) => [revisions[0], endedAt])).toEqual([
+    ['now', undefined],
+    ['r1', 52],
+    ['failed', 31],
+    ['part', 21],
+    ['r0', 12],
+  ])
+})
+
+it('a dry run has applied nothing', () => {
+  expect(anythingApplied(application({ operation: operation('', 5, { revisions: [] }) }))).toEqual([])
+})
+
+it('what was never seen to end had ended when the next began', () => {
+  const formerOperations = [operation('lost', 30, { finishedAt: undefined })]
+  expect(anythingApplied(application({ history: [entry(1, 50)], formerOperations })).at(1)).toMatchObject({ endedAt: 50 })
+})
+
+it('a history reaches back where an entry of before is in it, and none is missing on the way', () => {
+  const history = [entry(4, 10), entry(5, 50), entry(6, 90)]
+  expect(historyReachesBack({ history }, 40)).toBe(true)
+  expect(historyReachesBack({ history }, 12)).toBe(false)
+  expect(historyReachesBack({ history: [entry(3, 10), entry(5, 50)] }, 40)).toBe(false)
+  expect(historyReachesBack({ history: [] }, 40)).toBe(false)
+})
