@@ -1,4 +1,5 @@
 import { deploymentState, deploymentWords } from '../../domain/announce/deployment.ts'
+import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
@@ -31,7 +32,10 @@ function deploymentsFor(environment: Environment, written: readonly LedgerEntry[
 }
 
 /** As the policy said at the last look. When it is written, what it says then counts. One that is over is not begun with. */
-function isToBeShown({ clock }: Environment, { policy, outcome, deployment }: Release): boolean {
+function isToBeShown({ clock }: Environment, release: Release): boolean {
+  const { policy, outcome, deployment } = release
+  // No version is deployed by flags.
+  if (flagsOf(release)) return false
   if (policy?.deployments === undefined || policy.mode === 'observe' || (policy.mutedUntil ?? 0) > clock.now()) return false
   return deployment !== undefined || (outcome !== 'gone' && outcome !== 'superseded')
 }
