@@ -255,6 +255,16 @@ it('of an Application with several Rollouts nobody says whose flag it is', async
   expect(stage.cards()[0]?.card.outcome).toContain('the Application has 2 Rollouts')
 })
 
+it('two servers that tell of one alert, each with a time of its own, are asked about once each', async () => {
+  await using stage = await running({ policy: { ...policy, flags: ['nowhere/**'] } })
+  await flag(stage, 'on')
+  await stage.advance(2 * MINUTE)
+  await stage.fire()
+  stage.alerts.alertsNow = stage.alerts.alertsNow.flatMap((alert) => [alert, { ...alert, beganAt: alert.beganAt - 30_000 }])
+  await stage.advance(2 * MINUTE)
+  expect(stage.failed()).toEqual([])
+})
+
 it('after a restart, flags that burn are the same release still', async () => {
   await using stage = await running()
   await flag(stage, 'on')

@@ -23,7 +23,6 @@ const MOST_COMMITS = 100
 
 interface Answer {
   readonly sync: FlagSync | undefined
-  readonly token: string
   readonly until: number
 }
 
@@ -47,8 +46,8 @@ export function createFlagSyncs({ clock, repositories }: Pick<Environment, 'cloc
   const keyOf = ({ look: { ref } }: Pass): string => `${ref.cluster}/${ref.namespace}/${ref.name}`
 
   function answerTo(pass: Pass, alert: SeenAlert): Answer | undefined {
-    const answer = answers.get(keyOf(pass))?.get(alert.fingerprint)
-    return answer?.token === tokenOf(pass, alert) && clock.elapsed() < answer.until ? answer : undefined
+    const answer = answers.get(keyOf(pass))?.get(tokenOf(pass, alert))
+    return answer && clock.elapsed() < answer.until ? answer : undefined
   }
 
   const unasked = (pass: Pass): readonly SeenAlert[] => alertsFor(pass).filter((alert) => !answerTo(pass, alert))
@@ -65,13 +64,12 @@ export function createFlagSyncs({ clock, repositories }: Pick<Environment, 'cloc
       const asked = unasked(pass)
       const known = answers.get(keyOf(pass)) ?? new Map<string, Answer>()
       answers.set(keyOf(pass), known)
-      const firing = new Set(alertsFor(pass).map(({ fingerprint }) => fingerprint))
-      for (const fingerprint of known.keys()) if (!firing.has(fingerprint)) known.delete(fingerprint)
+      const tokens = new Set(alertsFor(pass).map((alert) => tokenOf(pass, alert)))
+      for (const token of known.keys()) if (!tokens.has(token)) known.delete(token)
       for (const alert of asked) {
-        const token = tokenOf(pass, alert)
         const found = await findSync(pass, alert, { repositories })
         const until = found === 'unknown' ? clock.elapsed() + FAULT_LASTS_MS : Infinity
-        known.set(alert.fingerprint, { sync: found === 'unknown' ? undefined : found, token, until })
+        known.set(tokenOf(pass, alert), { sync: found === 'unknown' ? undefined : found, until })
       }
       return asked.length > 0
     },
@@ -90,7 +88,7 @@ function alertsFor({ look, policy }: Pass): readonly SeenAlert[] {
   return alerts.alerts.filter((alert) => isNobodys(alert) && within(look.observation.syncs, alert, bakeMs).length > 0).slice(0, MOST_ALERTS)
 }
 
-/** What the answer depends on. */
+/** What the answer depends on. Two servers may tell of one alert, each with a time of its own, so its fingerprint alone names none. */
 function tokenOf({ look, policy }: Pass, alert: SeenAlert): string {
   const syncs = look.observation.syncs.map(({ revisions, startedAt, endedAt }) => [revisions, startedAt, endedAt])
   return JSON.stringify([beganFirst(alert), syncs, policy.flags, policy.bakeMs, look.applications[0]?.uid])
