@@ -70,8 +70,8 @@ function insistOnOne({ application: { rollouts } }: SourceQuestion): void {
 }
 
 /**
- * A sync that failed, or was of some resources only, is in no history, and may have applied a flag long before the one that is. It was there
- * all the time, then, and is innocent. @throws Refusal P6 where one is known of, or may have gone unseen
+ * A sync that failed, or was of some resources only, is in no history, and may have applied a flag long before the one that is. It was
+ * there all the time, then, and is innocent. @throws Refusal P6 where one is known of, or may have gone unseen
  */
 function insistOnSeen({ application, release }: SourceQuestion): void {
   const { applied, goodApplied } = release
