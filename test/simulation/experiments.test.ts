@@ -134,6 +134,15 @@ describe('a standalone Experiment that Git made', () => {
     expect(fields(stage)).toMatchObject([{ 'Made by': 'a sync that is not known' }])
   })
 
+  it('names no commit where its tracking id is another Application’s than the one that lists it', async () => {
+    await using stage = await createExperimentStage({}, { trackingId: 'other:argoproj.io/Experiment:shop/web-ab' })
+    stage.app.change({ experiments: ['web-ab'] })
+    stage.experiment.fail()
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.failed()).toMatchObject([{ applied: null, decision: { action: 'notify' } }])
+  })
+
   it('is over when it is gone, and when it is made anew; the new one is told for itself', async () => {
     await using stage = await createExperimentStage()
     stage.experiment.fail()
@@ -180,6 +189,16 @@ describe('who is told of an Experiment', () => {
     await stage.show()
     await stage.advance(20 * MINUTE)
     expect([stage.failed(), stage.cards()]).toEqual([[], []])
+  })
+
+  it('those of the Application that lists it, where it bears no tracking id', async () => {
+    await using stage = await createExperimentStage({}, { trackingId: undefined })
+    stage.app.change({ experiments: ['web-ab'] })
+    stage.experiment.fail()
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.failed()).toMatchObject([{ applied: { application: 'argocd/shop', revisions: [stage.asked] } }])
+    expect(stage.cards()).toHaveLength(1)
   })
 
   it('nobody where its tracking id is another object\u2019s', async () => {

@@ -183,6 +183,8 @@ export interface ApplicationShape {
   deployments: readonly string[]
   /** Those of them that are not as Git asks for. */
   driftedDeployments: readonly string[]
+  /** Names of Experiments in its namespace that it lists. */
+  experiments?: readonly string[]
   version: number
 }
 
@@ -204,6 +206,14 @@ export function application(shape: ApplicationShape): Raw {
     namespace: shape.namespace,
     name,
     status: shape.driftedDeployments.includes(name) ? 'OutOfSync' : 'Synced',
+  }))
+  const experiments = (shape.experiments ?? []).map((name) => ({
+    group: 'argoproj.io',
+    kind: 'Experiment',
+    version: 'v1alpha1',
+    namespace: shape.namespace,
+    name,
+    status: 'Synced',
   }))
   return {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -238,7 +248,7 @@ export function application(shape: ApplicationShape): Raw {
         ...plural(entry.sources, 'source', 'sources'),
       })),
       ...(shape.operation && { operationState: shape.operation }),
-      resources: [...deployments, ...resources],
+      resources: [...deployments, ...experiments, ...resources],
       conditions: shape.conditions,
       sync: { status: shape.syncStatus, ...plural(shape.compared, 'revision', 'revisions') },
     },

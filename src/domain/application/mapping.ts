@@ -77,18 +77,22 @@ function isNamed(application: ApplicationSnapshot, tracking: TrackingId): boolea
  * has applied it last; or its template is that of a workload (`spec.workloadRef`) which the Application does not hold. Undefined where
  * nothing speaks against it.
  */
-export function ownershipDoubt(rollout: RolloutSnapshot | undefined, application: ApplicationSnapshot | undefined): string | undefined {
+export function ownershipDoubt(
+  rollout: (Tracked & Partial<Referring>) | undefined,
+  application: ApplicationSnapshot | undefined,
+): string | undefined {
   if (!rollout || !application) return undefined
   const name = applicationName(application)
   const tracking = readTrackingId(rollout)
   if (tracking && !isNamed(application, tracking)) {
     return (
-      `${name} lists this Rollout, but its tracking id names ` +
+      `${name} lists this ${experimentNamed(rollout.name) === undefined ? 'Rollout' : 'Experiment'}, but its tracking id names ` +
       `${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}.`
     )
   }
-  const [kind, workload] = rollout.workloadRef?.split('/') ?? []
-  if (kind === undefined || listsWorkload(rollout, application.workloads)) return undefined
+  const { workloadRef } = rollout
+  const [kind, workload] = workloadRef?.split('/') ?? []
+  if (kind === undefined || listsWorkload({ ...rollout, workloadRef }, application.workloads)) return undefined
   return `the Rollout takes its template from the ${kind} ${workload}, which ${name} does not list: whose commit changed it is not known.`
 }
 

@@ -1,4 +1,5 @@
 import { syncsUnderWay } from '../../domain/application/applied.ts'
+import { ownershipDoubt } from '../../domain/application/mapping.ts'
 import { decideOnExperiment, hasFailed, keptOf, releaseOfExperiment } from '../../domain/experiment/failed.ts'
 import { syncThatMade } from '../../domain/experiment/made-by.ts'
 import { experimentName, experimentNamed } from '../../domain/experiment/name.ts'
@@ -100,7 +101,8 @@ function failure(environment: Environment, { look, policy }: Pass): readonly Led
   if (!experiment || known?.state === 'ended') return []
   const [application] = applications
   const now = environment.clock.now()
-  const isSeen = application && applications.length === 1 && environment.applications.freshness('applications').fresh
+  const isIts = applications.length === 1 && !ownershipDoubt({ ...ref, trackingId: experiment.own?.trackingId }, application)
+  const isSeen = application && isIts && environment.applications.freshness('applications').fresh
   const applied = isSeen ? syncThatMade(experiment.createdAt, syncsUnderWay(application, ref)) : null
   if (known) return news(environment, policy, known, { applied: known.applied ?? applied })
   // Nobody's but a person's: no commit asks for it.
