@@ -1,6 +1,6 @@
 import type { Release } from '../release/release.ts'
 import type { Serving } from '../rollout/serving.ts'
-import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
+import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 import { timeAndDay } from '../words/times.ts'
 import type { SeenAlert, Spell } from './alert.ts'
 
@@ -28,6 +28,7 @@ export interface Weighed {
   /** Every release of this very object, ended ones too. */
   readonly past: readonly Release[]
   readonly replicaSets: readonly ReplicaSetSnapshot[]
+  readonly rollout?: Pick<RolloutSnapshot, 'healthySince'> | undefined
   /** How long a promoted release is watched; 0: never. */
   readonly bakeMs: number
 }
@@ -100,13 +101,18 @@ export function weighFlags(alert: SeenAlert, weighed: Weighed, appliedAt: number
 }
 
 /** Templates that were promoted, tried or made within twice the window before an alert, or of which nobody knows when. */
-function templatesWithin(began: number, { past, replicaSets, bakeMs }: Weighed): number {
+function templatesWithin(began: number, { past, replicaSets, serving, rollout, bakeMs }: Weighed): number {
   const earliest = began - SUSPECT_WINDOWS * bakeMs
   const isWithin = (at: number | null | undefined): boolean => typeof at === 'number' && at >= earliest && at <= began
   const known = past.filter((one) => isWithin(promotedAt(one)) || isWithin(one.startedAt) || isWithin(one.endedAt))
   const isSeen = ({ podTemplateHash: hash, rolloutRevision = 0 }: ReplicaSetSnapshot): boolean =>
     past.some((one) => one.podTemplateHash === hash && one.rolloutRevision === rolloutRevision && promotedAt(one) !== undefined)
-  const unseen = replicaSets.filter((set) => !isSeen(set) && (set.createdAt >= earliest || set.formerRevisions.length > 0))
+  // A canary may have gone on for long before it was promoted while Kedge was away.
+  const mayBeNew = ({ podTemplateHash: hash }: ReplicaSetSnapshot): boolean =>
+    hash === serving.current?.podTemplateHash && !((rollout?.healthySince ?? Infinity) < earliest)
+  const unseen = replicaSets.filter(
+    (set) => !isSeen(set) && (set.createdAt >= earliest || set.formerRevisions.length > 0 || mayBeNew(set)),
+  )
   return new Set([...known, ...unseen].map(({ podTemplateHash }) => podTemplateHash)).size
 }
 

@@ -130,7 +130,7 @@ function title(release: Release, revert: Revert | undefined): string {
       if (release.cause === 'slo-burn') return `${name}: ${version} stays; the alert after ${burnBeginning(release)} is over`
       return release.cause === 'undone' ? `${name}: ${version} is back, as Git asks` : `${name}: ${version} made it after all`
     case 'superseded':
-      return `${name}: a newer release took the place of ${version}`
+      return `${name}: ${flagsOf(release) ? 'something newer' : 'a newer release'} took the place of ${version}`
     case 'gone':
       return `${name}: the Rollout is gone`
     case 'open':
@@ -243,6 +243,7 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   // Why nothing was opened is of the failure, and that is over.
   if (release.outcome === 'restored' && release.restoredBy) return BY_PARAMETERS
   if (release.outcome === 'promoted' && release.cause === 'slo-burn') return burnPassed(release)
+  if (release.outcome === 'superseded' && flagsOf(release)) return 'Something newer took its place: other values, or a version.'
   if (release.outcome !== 'open') return isExperiment(release) ? experimentEnded(release.outcome) : ENDED[release.outcome]
   if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'

@@ -89,7 +89,10 @@ function begin(rollout: RolloutSnapshot, look: Observation, { sync, before, appl
   }
 }
 
-/** It is restored once a sync has brought the flags back and the alert is over; a template that is promoted meanwhile takes its place. */
+/**
+ * It is restored once a sync has brought the flags back and the alert is over; flags that are changed on, or a template that is promoted
+ * meanwhile, take its place.
+ */
 function endOfFlag(release: Release, look: Observation): End | undefined {
   const { rollout } = look
   if (!rollout || rollout.uid !== release.uid) return look.settled || rollout ? 'gone' : undefined
@@ -97,6 +100,8 @@ function endOfFlag(release: Release, look: Observation): End | undefined {
   if (rollout.currentPodHash !== rollout.stableRS || rollout.phase !== 'Healthy') return undefined
   const isOver = isOverForAlert(release, look)
   if (rollout.currentPodHash !== release.stableHash) return isOver && look.restoredInGit(release) ? 'restored' : 'superseded'
-  if (asksGit(release, look) && look.movedInGit(release)) return isOver ? 'restored' : undefined
+  const moved = asksGit(release, look) && look.movedInGit(release)
+  if (moved === undefined) return undefined
+  if (moved) return isOver ? (moved === 'onward' ? 'superseded' : 'restored') : undefined
   return !look.restoredInGit(release) && hasPassed(release, look) ? 'promoted' : undefined
 }

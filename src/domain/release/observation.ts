@@ -60,9 +60,10 @@ export interface Observation {
   readonly restoredInGit: (release: Release) => boolean
   /**
    * Git asks for something else than when this release was applied; asked only where `asksGit` says so. Undefined while Git has not
-   * answered for what this look shows. `by-parameters`: the branch does not, but the Application's own parameters do.
+   * answered for what this look shows. `by-parameters`: the branch does not, but the Application's own parameters do. `onward`, of flags
+   * alone: they are neither as they were made nor as before, or that cannot be told.
    */
-  readonly movedInGit: (release: Release) => boolean | 'by-parameters' | undefined
+  readonly movedInGit: (release: Release) => boolean | 'by-parameters' | 'onward' | undefined
   /** The alerts about this Rollout. Absent where nobody is asked for any. */
   readonly alerts?: AlertStanding | undefined
   /** Releases of flags, which no template of a release is; `past` and `open` have none of them. Absent where nobody asks for any. */

@@ -2,6 +2,8 @@ import type { SeenAlert } from '../../domain/alert/alert.ts'
 import { beganFirst, weighAlert, weighFlags } from '../../domain/alert/weigh.ts'
 import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, type AppliedSync } from '../../domain/application/applied.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { FlagSync } from '../../domain/release/observation.ts'
 import { matchesPath } from '../../domain/words/glob.ts'
@@ -115,6 +117,7 @@ async function findSync(
   try {
     for (const { sync, before } of within(look.observation.syncs, alert, policy.bakeMs)) {
       if (!(await mayHaveChanged(choice, before, sync))) continue
+      if (!isInHistory(application, before) || !isInHistory(application, sync)) return undefined
       const { endedAt: appliedAt = Infinity } = sync
       if (weighFlags(alert, { ...look.observation, bakeMs: policy.bakeMs }, appliedAt).verdict !== 'burn') return undefined
       const files = await flagFiles(choice, { before, sync }, policy.flags)
@@ -126,6 +129,11 @@ async function findSync(
     if (error instanceof KedgeError) return error.retryable ? 'unknown' : undefined
     throw error
   }
+}
+
+/** Whether a sync has succeeded: of one that failed nobody knows what it has applied, whether it reached the Rollout or not. */
+function isInHistory({ history }: ApplicationSnapshot, { revisions, endedAt }: AppliedSync): boolean {
+  return history.some((entry) => entry.deployedAt === endedAt && sameRevisions(entry.revisions, revisions))
 }
 
 /** The files that a sync changed of what the Application is made of, where every one is a file of flags; undefined where one is not. */

@@ -18,12 +18,13 @@ import type { Look } from '../loop/observe.ts'
 import { readRestored } from './app-commit.ts'
 import { isSameForApp, onlySource, type SourceChoice } from './choose-source.ts'
 import { readCulprits } from './culprit-files.ts'
+import { flagsMoved } from './flags-moved.ts'
 import { Refusal } from './refusal.ts'
 import { insistOnAnswer, revisionsAt } from './renderings.ts'
 
 interface Answer {
   /** See `Observation.movedInGit`. */
-  moved: boolean | 'by-parameters'
+  moved: boolean | 'by-parameters' | 'onward'
   /** Git could not be reached. */
   isFault: boolean
 }
@@ -110,9 +111,6 @@ async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, { newest
   const source = await onlySource(choice)
   const [good, revision] = [release.goodRevision, release.revision]
   const now = source && asCommitSha(newest.revisions[source.index])
-  const isFlags = flagsOf(release) !== undefined
-  // What was never told of them is not back.
-  if (isFlags && (!good || !revision)) return true
   if (!source || application.hydrator || !good || !revision || !now) return false
   const repository = await repositories.open(source.repoURL)
   for (const sha of [good, revision, now]) if (!(await repository.has(sha))) return false
@@ -121,8 +119,6 @@ async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, { newest
   if (paths.length === 0) return false
   const left = await readLeft(repository, { good, bad: revision, paths }, now)
   if (left.result !== 'restorable') return false
-  // N's template is rendered with the flags and without.
-  if (isFlags) return true
   const isGood = await rendersGood(renderer, choice, { source, good, newest })
   return isGood === undefined ? left.files.length === 0 && !isAsked : !isGood
 }
@@ -157,17 +153,19 @@ async function isByParameters(choice: SourceChoice, from: AppliedRevision, to: A
 async function hasMoved({ repositories, renderer }: Environment, look: Look, release: Release): Promise<Answer> {
   const [application] = look.applications
   const [newest] = look.observation.syncs
-  const known = (moved: Answer['moved']): Answer => ({ moved, isFault: false })
+  const isFlags = flagsOf(release) !== undefined
+  const known = (moved: Answer['moved']): Answer => ({ moved: isFlags && moved === true ? 'onward' : moved, isFault: false })
   if (!application || !newest || !release.applied) return known(true)
   try {
     const choice = { repositories, application, release }
     if (await isEarlier(choice, newest, release.applied)) return known(false)
     if (await isSameForApp(choice, release.applied, newest)) return known(false)
+    if (isFlags) return { moved: await flagsMoved(choice, newest), isFault: false }
     if (await leavesItsFiles(renderer, choice, { newest, isAsked: isSeenAsAsked(look, release) })) return known(false)
     return known((await isByParameters(choice, release.applied, newest)) ? 'by-parameters' : true)
   } catch (error) {
     if (error instanceof Refusal) return known(true)
-    if (error instanceof KedgeError) return { moved: !error.retryable, isFault: error.retryable }
+    if (error instanceof KedgeError) return { ...known(!error.retryable), isFault: error.retryable }
     throw error
   }
 }

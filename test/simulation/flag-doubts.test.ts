@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest'
+import type { CommitSha } from '../../src/domain/application/commit.ts'
+import { createAlertStage, PR_BY_BURN, type AlertStage } from './alerts-stage.ts'
+import { manifest } from './manifest.ts'
+import { operation } from './objects.ts'
+
+const MINUTE = 60_000
+const BAKE = 10 * MINUTE
+const FLAGS = 'apps/web/flags/web.yaml'
+
+const flags = (level: string): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'flags' }, data: { level } })
+
+const SOURCE = { repoURL: 'https://git.example/shop/gitops.git', targetRevision: 'main', path: 'apps/web', directory: { recurse: true } }
+const policy = { prCauses: PR_BY_BURN, bakeMs: BAKE, flags: ['apps/*/flags/**'] }
+
+/** v1 runs for long, with its flags off. */
+async function running(more: Parameters<typeof createAlertStage>[0] = {}): Promise<AlertStage> {
+  const stage = await createAlertStage({ policy, ...more })
+  stage.app.change({ sources: [SOURCE] })
+  stage.app.sync(stage.commit({ [FLAGS]: flags('off') }, 'flag off'))
+  await stage.show()
+  await stage.advance(2 * BAKE + MINUTE)
+  return stage
+}
+
+async function sync(stage: AlertStage, commit: CommitSha): Promise<void> {
+  stage.app.sync(commit)
+  await stage.show()
+}
+
+async function burn(stage: AlertStage): Promise<void> {
+  await stage.advance(2 * MINUTE)
+  await stage.fire()
+  await stage.advance(MINUTE)
+}
+
+it('a template that was promoted while Kedge was away leaves the flag not alone, however long it was tried', async () => {
+  await using stage = await running()
+  await stage.stop()
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2'))
+  stage.web.canary('v2')
+  await stage.clock.advanceTo(stage.clock.now() + 3 * BAKE, async () => undefined)
+  stage.web.healthy('v2')
+  await stage.start()
+  await stage.advance(MINUTE)
+  await sync(stage, stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
+  await burn(stage)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.failed()[0]?.attempts[0]?.burn).toMatchObject({ flags: [FLAGS], others: 1 })
+})
+
+it('a flag that a sync of a part applied long before is not that of the whole sync after it', async () => {
+  await using stage = await running()
+  const commit = stage.commit({ [FLAGS]: flags('on') }, 'flag on')
+  stage.app.selfHeal(commit)
+  await stage.show()
+  await stage.advance(3 * BAKE)
+  await sync(stage, commit)
+  await burn(stage)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.failed()).toEqual([])
+})
+
+it('a flag that a sync of a part applied long before does not go back with another one', async () => {
+  await using stage = await running()
+  stage.app.selfHeal(stage.commit({ 'apps/web/flags/other.yaml': flags('on').replace('"flags"', '"other"') }, 'other flag'))
+  await stage.show()
+  await stage.advance(3 * BAKE)
+  await sync(stage, stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
+  await burn(stage)
+  expect(stage.pulls()).toEqual([])
+})
+
+it('a sync that failed makes no release of flags, though it reached the Rollout', async () => {
+  await using stage = await running()
+  const commit = stage.commit({ [FLAGS]: flags('on') }, 'flag on')
+  const entry = { id: 9, revisions: [commit], at: stage.clock.now(), sources: [SOURCE] }
+  stage.app.change({ syncStatus: 'OutOfSync', operation: operation(entry, { multi: false, phase: 'Failed', rollouts: [stage.web] }) })
+  await stage.show()
+  await burn(stage)
+  expect(stage.failed()).toEqual([])
+  expect(stage.pulls()).toEqual([])
+})
+
+it('a flag that was changed on is not told as restored', async () => {
+  await using stage = await running({ policy: { ...policy, prCauses: [] } })
+  await sync(stage, stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
+  await burn(stage)
+  await sync(stage, stage.commit({ [FLAGS]: flags('more') }, 'flag more'))
+  await stage.advance(MINUTE)
+  await stage.resolve()
+  await stage.advance(MINUTE)
+  expect(stage.failed()).toMatchObject([{ outcome: 'superseded' }])
+})
+
+it('a flag that was moved to another file is not told as restored', async () => {
+  await using stage = await running({ policy: { ...policy, prCauses: [] } })
+  await sync(stage, stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
+  await burn(stage)
+  await sync(stage, stage.commit({ [FLAGS]: null, 'apps/web/flags/moved.yaml': flags('on') }, 'move'))
+  await stage.advance(MINUTE)
+  await stage.resolve()
+  await stage.advance(MINUTE)
+  expect(stage.failed()).toMatchObject([{ outcome: 'superseded' }])
+})
+
+it('what the same commit changed outside of the Application stays', async () => {
+  await using stage = await running()
+  await sync(stage, stage.commit({ [FLAGS]: flags('on'), 'other/readme': 'y\n' }, 'flag on, and more'))
+  await burn(stage)
+  expect(stage.reverts()[0]).toMatchObject({ paths: [FLAGS] })
+})
+
+it('two Rollouts that read one flag, and that both burn, have one PR', async () => {
+  await using stage = await running()
+  const api = stage.addRollout({ name: 'api' })
+  stage.app.change({ rollouts: [stage.web, api] })
+  await sync(stage, stage.commit({ 'apps/web/api.yaml': manifest('v1').replaceAll('web', 'api') }, 'api'))
+  api.healthy('v1')
+  await stage.show()
+  await stage.advance(3 * BAKE)
+  await sync(stage, stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
+  await burn(stage)
+  await stage.fire({ fingerprint: 'other', labels: { alertname: 'ErrorBudgetBurn', namespace: 'shop', rollout: 'api' } })
+  await stage.advance(MINUTE)
+  expect(stage.pulls().length).toBeLessThanOrEqual(1)
+  expect(stage.failed().map(({ rollout }) => rollout)).toEqual(['api', 'web'])
+})
