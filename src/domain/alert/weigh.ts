@@ -110,9 +110,7 @@ function templatesWithin(began: number, { past, replicaSets, serving, rollout, b
   // A canary may have gone on for long before it was promoted while Kedge was away.
   const mayBeNew = ({ podTemplateHash: hash }: ReplicaSetSnapshot): boolean =>
     hash === serving.current?.podTemplateHash && !((rollout?.healthySince ?? Infinity) < earliest)
-  const unseen = replicaSets.filter(
-    (set) => !isSeen(set) && (set.createdAt >= earliest || set.formerRevisions.length > 0 || mayBeNew(set)),
-  )
+  const unseen = replicaSets.filter((set) => !isSeen(set) && (set.createdAt >= earliest || set.formerRevisions.length > 0 || mayBeNew(set)))
   return new Set([...known, ...unseen].map(({ podTemplateHash }) => podTemplateHash)).size
 }
 
