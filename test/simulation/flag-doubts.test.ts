@@ -59,17 +59,6 @@ it('a flag that a sync of a part applied long before is not that of the whole sy
   await sync(stage, commit)
   await burn(stage)
   expect(stage.pulls()).toEqual([])
-  expect(stage.failed()).toEqual([])
-})
-
-it('a flag that a sync of a part applied long before does not go back with another one', async () => {
-  await using stage = await running()
-  stage.app.selfHeal(stage.commit({ 'apps/web/flags/other.yaml': flags('on').replace('"flags"', '"other"') }, 'other flag'))
-  await stage.show()
-  await stage.advance(3 * BAKE)
-  await sync(stage, stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
-  await burn(stage)
-  expect(stage.pulls()).toEqual([])
 })
 
 it('a sync that failed makes no release of flags, though it reached the Rollout', async () => {
@@ -110,20 +99,4 @@ it('what the same commit changed outside of the Application stays', async () => 
   await sync(stage, stage.commit({ [FLAGS]: flags('on'), 'other/readme': 'y\n' }, 'flag on, and more'))
   await burn(stage)
   expect(stage.reverts()[0]).toMatchObject({ paths: [FLAGS] })
-})
-
-it('two Rollouts that read one flag, and that both burn, have one PR', async () => {
-  await using stage = await running()
-  const api = stage.addRollout({ name: 'api' })
-  stage.app.change({ rollouts: [stage.web, api] })
-  await sync(stage, stage.commit({ 'apps/web/api.yaml': manifest('v1').replaceAll('web', 'api') }, 'api'))
-  api.healthy('v1')
-  await stage.show()
-  await stage.advance(3 * BAKE)
-  await sync(stage, stage.commit({ [FLAGS]: flags('on') }, 'flag on'))
-  await burn(stage)
-  await stage.fire({ fingerprint: 'other', labels: { alertname: 'ErrorBudgetBurn', namespace: 'shop', rollout: 'api' } })
-  await stage.advance(MINUTE)
-  expect(stage.pulls().length).toBeLessThanOrEqual(1)
-  expect(stage.failed().map(({ rollout }) => rollout)).toEqual(['api', 'web'])
 })

@@ -59,7 +59,9 @@ export function burnBeginning(release: Release): string {
   return flagsOf(release) ? 'it was applied' : 'its promotion'
 }
 
-/** Of a release that burned and stays, as sentences. */
-export function burnPassed(release: Release): string {
+/** Of a release that burned and stays, or of flags in whose place something newer came, as sentences; undefined of others. */
+export function burnEnded(release: Release): string | undefined {
+  if (release.outcome === 'superseded' && flagsOf(release)) return 'Something newer took its place: other values, or a version.'
+  if (release.outcome !== 'promoted' || release.cause !== 'slo-burn') return undefined
   return `The alert is over, and the bake window, too. ${flagsOf(release) ? 'It stays as Git asks' : 'Its version serves on'}.`
 }

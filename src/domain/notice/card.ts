@@ -12,7 +12,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { pullRequestName } from '../words/pull-request.ts'
 import { causeOf, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
-import { burnBeginning, burnEvidence, burnPassed, burnTitle, isBackAndBurns } from './burned.ts'
+import { burnBeginning, burnEvidence, burnEnded, burnTitle, isBackAndBurns } from './burned.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
 import { experimentEnded, experimentFields, experimentTitle } from './experiment.ts'
 import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
@@ -242,9 +242,8 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
   // Why nothing was opened is of the failure, and that is over.
   if (release.outcome === 'restored' && release.restoredBy) return BY_PARAMETERS
-  if (release.outcome === 'promoted' && release.cause === 'slo-burn') return burnPassed(release)
-  if (release.outcome === 'superseded' && flagsOf(release)) return 'Something newer took its place: other values, or a version.'
-  if (release.outcome !== 'open') return isExperiment(release) ? experimentEnded(release.outcome) : ENDED[release.outcome]
+  if (release.outcome !== 'open' && isExperiment(release)) return experimentEnded(release.outcome)
+  if (release.outcome !== 'open') return burnEnded(release) ?? ENDED[release.outcome]
   if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'
   return [release.decision?.reason ?? UNDECIDED, nextStep(release)].filter((sentence) => sentence !== '').join(' ')
