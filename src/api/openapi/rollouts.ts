@@ -140,6 +140,7 @@ export const ROLLOUT_SCHEMAS: Readonly<Record<string, Schema>> = {
     settleMs: number(),
     restoreDeadlineMs: number(),
     bakeMs: number(),
+    ruledBakeMs: optional(number('What the rules say of it, where an annotation has shortened it.')),
     quarantineMs: number(),
     channel: optional(text()),
     alsoTell: list(text()),

@@ -66,6 +66,8 @@ export interface Burn {
   /** Files of flags, where a sync changed them and no template. Absent where a template was promoted. */
   readonly flags?: readonly string[]
   readonly bakeMs: number
+  /** See `Policy.ruledBakeMs`. */
+  readonly ruledBakeMs?: number
   /** Other releases of the Rollout that were promoted within the window. */
   readonly others: number
   /** `clean`: it is known not to have fired before. Else nobody keeps that. */

@@ -31,6 +31,8 @@ export interface Weighed {
   readonly rollout?: Pick<RolloutSnapshot, 'healthySince'> | undefined
   /** How long a promoted release is watched; 0: never. */
   readonly bakeMs: number
+  /** See `Policy.ruledBakeMs`. */
+  readonly ruledBakeMs?: number | undefined
 }
 
 /** When a release was promoted, by Kedge's clock, epoch ms: what burned since keeps it. Undefined where it was not. */
@@ -101,8 +103,8 @@ export function weighFlags(alert: SeenAlert, weighed: Weighed, appliedAt: number
 }
 
 /** Templates that were promoted, tried or made within twice the window before an alert, or of which nobody knows when. */
-function templatesWithin(began: number, { past, replicaSets, serving, rollout, bakeMs }: Weighed): number {
-  const earliest = began - SUSPECT_WINDOWS * bakeMs
+function templatesWithin(began: number, { past, replicaSets, serving, rollout, ...windows }: Weighed): number {
+  const earliest = began - suspectSpan(windows)
   const isWithin = (at: number | null | undefined): boolean => typeof at === 'number' && at >= earliest && at <= began
   const known = past.filter((one) => isWithin(promotedAt(one)) || isWithin(one.startedAt) || isWithin(one.endedAt))
   const isSeen = ({ podTemplateHash: hash, rolloutRevision = 0 }: ReplicaSetSnapshot): boolean =>
@@ -115,12 +117,17 @@ function templatesWithin(began: number, { past, replicaSets, serving, rollout, b
 }
 
 /** What one release did may show only after its own window, while another one is in its: so twice the window counts. */
-export const SUSPECT_WINDOWS = 2
+const SUSPECT_WINDOWS = 2
+
+/** For how long before an alert others count, milliseconds. Who shortens their own window does not shorten that of others. */
+export function suspectSpan({ bakeMs, ruledBakeMs = bakeMs }: Pick<Weighed, 'bakeMs' | 'ruledBakeMs'>): number {
+  return SUSPECT_WINDOWS * Math.max(bakeMs, ruledBakeMs)
+}
 
 /** Templates besides a release's that the alert may be about: promoted not long before, or at work between the promotion and the alert. */
-function suspectsBeside(release: Release, at: { promoted: number; began: number }, { past, replicaSets, bakeMs }: Weighed): number {
+function suspectsBeside(release: Release, at: { promoted: number; began: number }, { past, replicaSets, ...windows }: Weighed): number {
   const { promoted, began } = at
-  const earliest = began - SUSPECT_WINDOWS * bakeMs
+  const earliest = began - suspectSpan(windows)
   const known = past.filter((one) => {
     const then = promotedAt(one)
     return (then !== undefined && then >= earliest && then <= began) || (one.startedAt >= promoted && one.startedAt <= began)

@@ -86,10 +86,12 @@ export function readAnnotations(policy: Policy, settings: PolicySettings, { roll
   const ceiling = rank(settings.allow.maxMode) > rank(policy.mode) ? settings.allow.maxMode : policy.mode
   const bounds = { settings, ceiling, proof: policy.proof, bakeMs: policy.bakeMs }
   const byApplication = applyAll(policy, 'Application', application?.settings ?? {}, bounds)
-  return freeze(applyAll(byApplication, 'Rollout', rollout.settings, bounds), [
+  const read = freeze(applyAll(byApplication, 'Rollout', rollout.settings, bounds), [
     ['Rollout', rollout.settings],
     ['Application', application?.settings ?? {}],
   ])
+  // Fewer alerts count then, and none of them is about less.
+  return read.bakeMs < policy.bakeMs ? { ...read, ruledBakeMs: policy.bakeMs } : read
 }
 
 /** Names of 0.1.0, and what they are called now. They still work. */

@@ -28,6 +28,8 @@ export interface Policy {
   quarantineMs: number
   /** For how long after its promotion an alert may name a release, milliseconds; 0: never. */
   bakeMs: number
+  /** The same as the rules say, where an annotation has shortened it: what else an alert may be about is looked for in that. */
+  ruledBakeMs?: number
   /** Files that hold nothing but flags: globs relative to the repository's root. */
   flags: readonly string[]
   channel: string | undefined

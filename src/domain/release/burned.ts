@@ -53,9 +53,10 @@ export function burnedFacts({ alert, release, promotedAt, others, flags }: Burne
     beganAt: beganFirst(alert),
     promotedAt,
     bakeMs,
+    ...(look.ruledBakeMs !== undefined && { ruledBakeMs: look.ruledBakeMs }),
     others,
     ...(flags && { flags }),
-    ...pastOf(alert, { promotedAt, bakeMs }, flags ? undefined : look.rollout),
+    ...pastOf(alert, { promotedAt, bakeMs, ruledBakeMs: look.ruledBakeMs }, flags ? undefined : look.rollout),
     ...(alert.link !== undefined && { link: alert.link }),
     state: 'firing',
   }
@@ -87,12 +88,12 @@ const LATE_MS = 60_000
 
 function pastOf(
   alert: SeenAlert,
-  { promotedAt, bakeMs }: Pick<Burn, 'promotedAt' | 'bakeMs'>,
+  { promotedAt, bakeMs, ruledBakeMs = bakeMs }: Pick<Burn, 'promotedAt' | 'bakeMs'> & { ruledBakeMs?: number | undefined },
   rollout: RolloutSnapshot | undefined,
 ): Pick<Burn, 'past' | 'pastDetail'> {
   if ((rollout?.healthySince ?? Infinity) < promotedAt - LATE_MS)
     return { past: 'unknown', pastDetail: 'Kedge was away when it was promoted, and saw it later' }
-  if (isKnownClean(alert, promotedAt, bakeMs)) return { past: 'clean' }
+  if (isKnownClean(alert, promotedAt, Math.max(bakeMs, ruledBakeMs))) return { past: 'clean' }
   const { past } = alert
   return {
     past: 'unknown',
@@ -170,6 +171,17 @@ export function burnStateNow(burn: Burn, look: Omit<Weighed, 'bakeMs'> & Pick<Ob
   if (state !== 'firing') return state
   const firing = alerts?.alerts.filter((alert) => alert.state === 'firing' && isOfBurn(burn, alert)) ?? []
   return firing.some((alert) => weighFor(burn, alert, { ...look, bakeMs }).verdict === 'burn') ? 'firing' : 'resolved'
+}
+
+/**
+ * Whether one of these releases is at work or goes on failing: an alert that begins then makes no failure of its own. One whose alert is
+ * over may be open for days, until a person has decided on its PR.
+ */
+export function isUnderWay(open: readonly Release[], look: Parameters<typeof burnStateNow>[1]): boolean {
+  return open.some((release) => {
+    const burn = burnOf(release)
+    return !burn || release.state !== 'failed' || burnStateNow(burn, look) !== 'resolved'
+  })
 }
 
 /** Whether the alert of a burn has been gone for long enough. Nobody says so while nobody answers. */

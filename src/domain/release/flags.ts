@@ -2,7 +2,7 @@ import { weighAlert, weighFlags } from '../alert/weigh.ts'
 import { plain } from '../application/applied.ts'
 import { imagesTold } from '../rollout/images-told.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
-import { burnedFacts, followBurns, hasPassed } from './burned.ts'
+import { burnedFacts, followBurns, hasPassed, isUnderWay } from './burned.ts'
 import { asksGit, isOverForAlert } from './end.ts'
 import { releaseKey, templateKey } from './keys.ts'
 import type { FlagSync, Observation } from './observation.ts'
@@ -22,7 +22,7 @@ export function flagSteps(look: Observation): readonly FlagStep[] {
     return outcome ? [{ known: release, event: { type: 'release-ended', outcome, at } as const }] : []
   })
   const taken = new Set(ended.map(({ known }) => known.key))
-  return [...ended, ...followBurns(look, taken, open), ...(open.length === 0 ? burned(look) : [])]
+  return [...ended, ...followBurns(look, taken, open), ...burned(look, open)]
 }
 
 interface FlagStep {
@@ -31,10 +31,10 @@ interface FlagStep {
 }
 
 /** An alert names the flags that a sync has changed. What may be about a template as well is that one's, with the flags told beside it. */
-function burned(look: Observation): readonly FlagStep[] {
+function burned(look: Observation, open: readonly Release[]): readonly FlagStep[] {
   const { alerts, bakeMs = 0, flags, rollout, serving } = look
   if (!look.settled || look.baseline || !rollout || !serving.current || !alerts || alerts.fault !== undefined || bakeMs <= 0) return []
-  if (look.open.length > 0 || !flags?.syncBefore) return []
+  if (!flags?.syncBefore || isUnderWay([...look.open, ...open], { ...look, alerts, bakeMs })) return []
   const weighed = { ...look, bakeMs }
   if (alerts.alerts.some((alert) => weighAlert(alert, weighed).verdict === 'burn')) return []
   for (const alert of alerts.alerts.toSorted((a, b) => a.beganAt - b.beganAt)) {
@@ -43,6 +43,7 @@ function burned(look: Observation): readonly FlagStep[] {
     if (!found || verdict?.verdict !== 'burn') continue
     const begun = begin(rollout, look, found)
     const known = flags.releases.find(({ key }) => key === begun.key)
+    if (known && known.state !== 'ended') continue
     const { appliedAt: promotedAt, files } = found
     const facts = burnedFacts({ alert, release: known ?? begun, promotedAt, others: verdict.others, flags: files }, look, bakeMs)
     return [{ known, event: { type: 'release-burned', facts } }]

@@ -70,6 +70,8 @@ export interface Observation {
   readonly flags?: FlagsSeen | undefined
   /** For how long after its promotion a release is held against them, milliseconds. Absent: never. */
   readonly bakeMs?: number
+  /** See `Policy.ruledBakeMs`. */
+  readonly ruledBakeMs?: number | undefined
   /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
   readonly baseline: boolean
   readonly now: number

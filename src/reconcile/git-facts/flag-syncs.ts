@@ -5,6 +5,7 @@ import { plain, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { isUnderWay } from '../../domain/release/burned.ts'
 import type { FlagSync } from '../../domain/release/observation.ts'
 import { matchesPath } from '../../domain/words/glob.ts'
 import type { Pass } from '../decide/case.ts'
@@ -82,9 +83,10 @@ export function createFlagSyncs({ clock, repositories }: Pick<Environment, 'cloc
 /** Those that fire, and name no template: it was promoted too long ago, or nobody has seen that. */
 function alertsFor({ look, policy }: Pass): readonly SeenAlert[] {
   const { alerts, open, flags } = look.observation
+  const others = flags?.releases.filter(({ state }) => state !== 'ended') ?? []
   const { bakeMs } = policy
   if (policy.flags.length === 0 || bakeMs <= 0 || !look.rollout || look.applications.length !== 1) return []
-  if (!alerts || open.length > 0 || flags?.releases.some(({ state }) => state !== 'ended')) return []
+  if (!alerts || isUnderWay([...open, ...others], { ...look.observation, bakeMs })) return []
   const isNobodys = (alert: SeenAlert): boolean =>
     ['after-window', 'not-seen-promoted'].includes(weighAlert(alert, { ...look.observation, bakeMs }).verdict)
   return alerts.alerts.filter((alert) => isNobodys(alert) && within(look.observation.syncs, alert, bakeMs).length > 0).slice(0, MOST_ALERTS)

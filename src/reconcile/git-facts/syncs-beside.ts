@@ -1,4 +1,4 @@
-import { SUSPECT_WINDOWS } from '../../domain/alert/weigh.ts'
+import { suspectSpan } from '../../domain/alert/weigh.ts'
 import { anythingApplied, historyReachesBack } from '../../domain/application/anything-applied.ts'
 import { isSameSync } from '../../domain/application/applied-sources.ts'
 import type { AppliedSync } from '../../domain/application/applied.ts'
@@ -22,7 +22,7 @@ export async function syncsBeside(choice: SourceChoice): Promise<SyncsBeside | n
   const burn = burnOf(release)
   const { applied } = release
   if (!burn || !applied) return null
-  const earliest = burn.beganAt - SUSPECT_WINDOWS * burn.bakeMs - SKEW_MS
+  const earliest = burn.beganAt - suspectSpan(burn) - SKEW_MS
   const latest = burn.beganAt + SKEW_MS
   const isWithin = ({ startedAt = -Infinity, endedAt = Infinity }: AppliedSync): boolean => startedAt <= latest && endedAt >= earliest
   const syncs = anythingApplied(application)

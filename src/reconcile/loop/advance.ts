@@ -53,6 +53,7 @@ export async function advance(
       settled: holds,
       baseline,
       bakeMs: now.policy.bakeMs,
+      ruledBakeMs: now.policy.ruledBakeMs,
       movedInGit: movedInGit(now.look),
       ...(now.look.observation.flags && flagSyncs && { flags: { ...now.look.observation.flags, syncBefore: flagSyncs.of(now) } }),
       held: wishes.held(key, now.look.rollout?.currentPodHash),

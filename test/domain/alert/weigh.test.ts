@@ -121,7 +121,8 @@ describe('what an alert has done before', () => {
 
 describe('an alert after a sync of flags', () => {
   const applied = NOW - 20 * MINUTE
-  const old = { past: [], replicaSets: [set('a', 2, NOW - 24 * 60 * MINUTE)] }
+  const long = NOW - 24 * 60 * MINUTE
+  const old = { past: [], replicaSets: [set('a', 2, long)], rollout: { healthySince: long } }
   const verdict = (one: SeenAlert, more: Partial<Weighed> = {}): unknown => weighFlags(one, weighed({ ...old, ...more }), applied)
 
   it.each([
@@ -144,6 +145,12 @@ describe('an alert after a sync of flags', () => {
     ['a template was promoted within twice the window', { past: [release('a', 2, { endedAt: NOW - 110 * MINUTE, startedAt: 0 })] }],
     ['one was tried', { past: [release('x', 3, { endedAt: NOW - 100 * MINUTE, startedAt: 0, outcome: 'superseded' })] }],
     ['what runs was made, and nobody saw it promoted', { replicaSets: [set('a', 2, NOW - 110 * MINUTE)] }],
+    ['what runs was tried for long, and nobody saw it promoted', { rollout: { healthySince: NOW - 110 * MINUTE } }],
+    ['nobody says since when what runs does so', { rollout: {} }],
+    [
+      'a window of its own is shorter than that of the rules',
+      { past: [release('x', 3, { endedAt: NOW - 200 * MINUTE, startedAt: 0 })], ruledBakeMs: 2 * BAKE },
+    ],
     ['what runs came back once, and nobody saw when', { replicaSets: [set('a', 2, 0, [1])] }],
   ])('leaves it open where %s', (_, more) => {
     expect(verdict(alert(NOW), more)).toMatchObject({ verdict: 'burn', others: 1 })

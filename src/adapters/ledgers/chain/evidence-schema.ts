@@ -41,6 +41,7 @@ export const BURN = z.object({
   promotedAt: z.number(),
   flags: z.array(text).optional(),
   bakeMs: z.number(),
+  ruledBakeMs: z.number().optional(),
   others: z.number(),
   past: oneOf<Burn['past']>({ clean: true, unknown: true }),
   pastDetail: text.optional(),
