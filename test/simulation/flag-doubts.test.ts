@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { createAlertStage, PR_BY_BURN, type AlertStage } from './alerts-stage.ts'
-import { manifest } from './manifest.ts'
+import { byFiles, manifest } from './manifest.ts'
 import { operation } from './objects.ts'
 
 const MINUTE = 60_000
@@ -155,4 +155,20 @@ it('who shortens the window does not make another sync of it be overlooked', asy
   await stage.advance(MINUTE)
   expect(stage.failed()[0]?.attempts[0]?.burn?.flags).toEqual([FLAGS])
   expect(stage.pulls()).toEqual([])
+})
+
+it.each(['by rendering', 'by files'])('a template that lies among the flags is none, though the controller is late (%s)', async (how) => {
+  await using stage = await running({ policy: { ...policy, flags: ['apps/web/**'] }, ...(how === 'by files' && { wrap: byFiles }) })
+  await sync(stage, stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2'))
+  await burn(stage)
+  expect(stage.pulls()).toEqual([])
+  if (how === 'by files') expect(stage.cards()[0]?.card.outcome).toContain('is among the flags, and holds a Rollout')
+})
+
+it('values among the flags are taken back where they are rendered alone', async () => {
+  await using stage = await running({ policy: { ...policy, flags: ['apps/web/values.yaml'] }, wrap: byFiles })
+  await sync(stage, stage.commit({ 'apps/web/values.yaml': flags('on').replace('"flags"', '"values"') }, 'values'))
+  await burn(stage)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toContain('what it changes is not known where nothing is rendered')
 })

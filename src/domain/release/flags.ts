@@ -1,11 +1,12 @@
-import { weighAlert, weighFlags } from '../alert/weigh.ts'
+import type { SeenAlert } from '../alert/alert.ts'
+import { weighAlert, weighFlags, type Weighed } from '../alert/weigh.ts'
 import { plain } from '../application/applied.ts'
 import { imagesTold } from '../rollout/images-told.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
 import { burnedFacts, followBurns, hasPassed, isUnderWay } from './burned.ts'
 import { asksGit, isOverForAlert } from './end.ts'
 import { releaseKey, templateKey } from './keys.ts'
-import type { FlagSync, Observation } from './observation.ts'
+import type { FlagsSeen, FlagSync, Observation } from './observation.ts'
 import type { End, Release } from './release.ts'
 import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
 
@@ -38,17 +39,23 @@ function burned(look: Observation, open: readonly Release[]): readonly FlagStep[
   const weighed = { ...look, bakeMs }
   if (alerts.alerts.some((alert) => weighAlert(alert, weighed).verdict === 'burn')) return []
   for (const alert of alerts.alerts.toSorted((a, b) => a.beganAt - b.beganAt)) {
-    const found = flags.syncBefore(alert)
-    const verdict = found && weighFlags(alert, weighed, found.appliedAt)
-    if (!found || verdict?.verdict !== 'burn') continue
-    const begun = begin(rollout, look, found)
-    const known = flags.releases.find(({ key }) => key === begun.key)
-    if (known && known.state !== 'ended') continue
-    const { appliedAt: promotedAt, files } = found
-    const facts = burnedFacts({ alert, release: known ?? begun, promotedAt, others: verdict.others, flags: files }, look, bakeMs)
-    return [{ known, event: { type: 'release-burned', facts } }]
+    const step = burnedBy(alert, rollout, { ...look, bakeMs, flags })
+    if (step) return [step]
   }
   return []
+}
+
+function burnedBy(alert: SeenAlert, rollout: RolloutSnapshot, look: Observation & Weighed & { flags: FlagsSeen }): FlagStep | undefined {
+  const { flags, bakeMs } = look
+  const found = flags.syncBefore?.(alert)
+  const verdict = found && weighFlags(alert, look, found.appliedAt)
+  if (!found || verdict?.verdict !== 'burn') return undefined
+  const begun = begin(rollout, look, found)
+  const known = flags.releases.find(({ key }) => key === begun.key)
+  if (known && known.state !== 'ended') return undefined
+  const { appliedAt: promotedAt, files } = found
+  const facts = burnedFacts({ alert, release: known ?? begun, promotedAt, others: verdict.others, flags: files }, look, bakeMs)
+  return { known, event: { type: 'release-burned', facts } }
 }
 
 function begin(rollout: RolloutSnapshot, look: Observation, { sync, before, appliedAt }: FlagSync): ReleaseFacts {

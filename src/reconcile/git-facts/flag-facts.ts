@@ -8,6 +8,7 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 import { readRestored, reduce, type AppReader } from './app-commit.ts'
 import { onlySource } from './choose-source.ts'
+import { insistOnFlagsAlone } from './flag-files-alone.ts'
 import { weighLater } from './later-commits.ts'
 import { backToOlder } from './older-states.ts'
 import type { SourceQuestion } from './question.ts'
@@ -50,6 +51,9 @@ export async function gatherFlags(question: SourceQuestion): Promise<SourceFacts
       { ...since, ...between, isRendered: false },
     )
     const changes = { ...between, ...keep(weighed) }
+    const [good, revision] = [found.good.sha, found.revision.sha]
+    if (versions)
+      await insistOnFlagsAlone(repository, { paths: changes.paths, commits: [good, revision], isRendered: versions.by === 'rendering' })
     const files = changes.paths.map((path) => ({ path, glob: false }))
     const among = { commits: changes.culprits, files, others: question.others, release: question.release, templateAt: undefined }
     if (versions) keep(await backToOlder(repository, among))
