@@ -157,12 +157,15 @@ it('who shortens the window does not make another sync of it be overlooked', asy
   expect(stage.pulls()).toEqual([])
 })
 
-it.each(['by rendering', 'by files'])('a template that lies among the flags is none, though the controller is late (%s)', async (how) => {
+it.each([
+  ['by rendering', 'renders something else than N+1 runs'],
+  ['by files', 'is among the flags, and holds a Rollout'],
+])('a template that lies among the flags is none, though the controller is late (%s)', async (how, why) => {
   await using stage = await running({ policy: { ...policy, flags: ['apps/web/**'] }, ...(how === 'by files' && { wrap: byFiles }) })
   await sync(stage, stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2'))
   await burn(stage)
   expect(stage.pulls()).toEqual([])
-  if (how === 'by files') expect(stage.cards()[0]?.card.outcome).toContain('is among the flags, and holds a Rollout')
+  expect(stage.cards()[0]?.card.outcome).toContain(why)
 })
 
 it('values among the flags are taken back where they are rendered alone', async () => {
