@@ -29,6 +29,8 @@ export interface Weighed {
   readonly past: readonly Release[]
   readonly replicaSets: readonly ReplicaSetSnapshot[]
   readonly rollout?: Pick<RolloutSnapshot, 'healthySince'> | undefined
+  /** When a template was seen to serve, as the ledger remembers it. */
+  readonly version?: (podTemplateHash: string) => { readonly healthyAt: number } | undefined
   /** How long a promoted release is watched; 0: never. */
   readonly bakeMs: number
   /** See `Policy.ruledBakeMs`. */
@@ -103,7 +105,7 @@ export function weighFlags(alert: SeenAlert, weighed: Weighed, appliedAt: number
 }
 
 /** Templates that were promoted, tried or made within twice the window before an alert, or of which nobody knows when. */
-function templatesWithin(began: number, { past, replicaSets, serving, rollout, ...windows }: Weighed): number {
+function templatesWithin(began: number, { past, replicaSets, serving, rollout, version, ...windows }: Weighed): number {
   const earliest = began - suspectSpan(windows)
   const isWithin = (at: number | null | undefined): boolean => typeof at === 'number' && at >= earliest && at <= began
   const known = past.filter((one) => isWithin(promotedAt(one)) || isWithin(one.startedAt) || isWithin(one.endedAt))
@@ -111,7 +113,8 @@ function templatesWithin(began: number, { past, replicaSets, serving, rollout, .
     past.some((one) => one.podTemplateHash === hash && one.rolloutRevision === rolloutRevision && promotedAt(one) !== undefined)
   // A canary may have gone on for long before it was promoted while Kedge was away.
   const mayBeNew = ({ podTemplateHash: hash }: ReplicaSetSnapshot): boolean =>
-    hash === serving.current?.podTemplateHash && !((rollout?.healthySince ?? Infinity) < earliest)
+    hash === serving.current?.podTemplateHash &&
+    Math.min(rollout?.healthySince ?? Infinity, version?.(hash)?.healthyAt ?? Infinity) >= earliest
   const unseen = replicaSets.filter((set) => !isSeen(set) && (set.createdAt >= earliest || set.formerRevisions.length > 0 || mayBeNew(set)))
   return new Set([...known, ...unseen].map(({ podTemplateHash }) => podTemplateHash)).size
 }

@@ -156,6 +156,12 @@ describe('an alert after a sync of flags', () => {
     expect(verdict(alert(NOW), more)).toMatchObject({ verdict: 'burn', others: 1 })
   })
 
+  it('leaves nothing open where Kedge has seen for long what runs, though its pods came and went since', () => {
+    const rollout = { healthySince: NOW - 30 * MINUTE }
+    expect(verdict(alert(NOW), { rollout, version: () => ({ healthyAt: long }) })).toMatchObject({ verdict: 'burn', others: 0 })
+    expect(verdict(alert(NOW), { rollout, version: () => ({ healthyAt: NOW - 110 * MINUTE }) })).toMatchObject({ others: 1 })
+  })
+
   it('leaves nothing open where one version has served for long', () => {
     expect(verdict(alert(NOW))).toMatchObject({ verdict: 'burn', others: 0 })
     const seen = release('a', 2, { endedAt: NOW - 121 * MINUTE, startedAt: 0 })
