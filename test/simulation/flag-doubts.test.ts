@@ -175,3 +175,26 @@ it('values among the flags are taken back where they are rendered alone', async 
   expect(stage.pulls()).toEqual([])
   expect(stage.cards()[0]?.card.outcome).toContain('what it changes is not known where nothing is rendered')
 })
+
+it('of a hydrated Application the flags are back with their dry files, and not with any other sync', async () => {
+  await using stage = await createAlertStage({ policy: { ...policy, prCauses: [], flags: ['dry/web/flags.yaml'] } })
+  const drySource = { repoURL: SOURCE.repoURL, targetRevision: 'main', path: 'dry/web' }
+  stage.app.change({ sources: [], hydrator: { drySource, syncSource: { targetBranch: 'env/prod', path: 'web' } } })
+  const hydrate = (files: Record<string, string>): CommitSha => {
+    const drySha = stage.commit(files, Object.keys(files).join())
+    return stage.commit({ 'web/hydrator.metadata': JSON.stringify({ drySha }) }, 'hydrated', { branch: 'env/prod' })
+  }
+  await sync(stage, hydrate({ 'dry/web/rollout.yaml': manifest('v1'), 'dry/web/flags.yaml': flags('off') }))
+  await stage.advance(2 * BAKE + MINUTE)
+  await sync(stage, hydrate({ 'dry/web/flags.yaml': flags('on') }))
+  await burn(stage)
+  expect(stage.failed()).toMatchObject([{ outcome: 'open' }])
+  await sync(stage, hydrate({ 'dry/web/other.yaml': flags('on').replace('"flags"', '"other"') }))
+  await stage.advance(MINUTE)
+  await stage.resolve()
+  await stage.advance(MINUTE)
+  expect(stage.failed()).toMatchObject([{ outcome: 'open' }])
+  await sync(stage, hydrate({ 'dry/web/flags.yaml': flags('off') }))
+  await stage.advance(MINUTE)
+  expect(stage.failed()).toMatchObject([{ outcome: 'restored' }])
+})
