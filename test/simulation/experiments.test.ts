@@ -233,6 +233,21 @@ describe('who is told of an Experiment', () => {
     expect(stage.cards()).toHaveLength(1)
   })
 
+  it('nobody of one that had failed before the first look, though its Application lists it later', async () => {
+    await using stage = await createStage()
+    stage.addRollout().healthy('v1')
+    const app = stage.addApplication()
+    app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
+    stage.addExperiment({ trackingId: undefined }).fail()
+    await stage.clock.advanceTo(stage.clock.now() + 5 * MINUTE, async () => undefined)
+    await stage.start()
+    await stage.advance(MINUTE)
+    app.change({ experiments: ['web-ab'] })
+    await stage.show()
+    await stage.advance(20 * MINUTE)
+    expect([stage.failed()[0]?.preExisting, stage.cards()]).toEqual([true, []])
+  })
+
   it('nobody of one that had failed before Kedge looked at Experiments at all', async () => {
     await using stage = await createExperimentStage()
     const ledger = createMemoryLedger({ clock: stage.clock })

@@ -7,6 +7,7 @@ import { factsOfDecision } from '../../domain/release/findings.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ReleaseEvent, ReleaseFacts } from '../../domain/release/transitions.ts'
 import { parseRolloutKey } from '../../domain/rollout/key.ts'
+import type { AnalysisRunSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { recordExperiment } from '../act/moves.ts'
@@ -107,10 +108,19 @@ function failure(environment: Environment, { look, policy }: Pass): readonly Led
   if (known) return news(environment, policy, known, { applied: known.applied ?? applied })
   // Nobody's but a person's: no commit asks for it.
   if (!application) return []
-  const preExisting = environment.ledger.read('baseline', ref.cluster)?.experiments !== true
+  const baseline = environment.ledger.read('baseline', ref.cluster)
   const runs = view.analysisRuns(experiment.uid)
+  const preExisting = baseline?.experiments !== true || hadEnded(runs, baseline.at)
   const facts = releaseOfExperiment({ cluster: ref.cluster, experiment, runs, applied, policy, preExisting, now })
   return move(environment, policy, facts.key, { type: 'release-failed', facts })
+}
+
+/** Two clocks. */
+const SKEW_MS = 60_000
+
+/** Whether it was over before the first look: nobody's then, it may be listed by an Application later. Without runs that is not known. */
+function hadEnded(runs: readonly AnalysisRunSnapshot[], at: number): boolean {
+  return runs.length > 0 && runs.every(({ completedAt = Infinity }) => completedAt < at - SKEW_MS)
 }
 
 function news(
