@@ -16,6 +16,21 @@ async function promoted(options: Parameters<typeof createAlertStage>[0] = {}): P
 
 const byBurn = { policy: { prCauses: PR_BY_BURN } }
 
+it('an alert that began after a promotion, while Kedge was away, is told, and opens no PR', async () => {
+  await using stage = await createAlertStage({ policy: { prCauses: PR_BY_BURN, bakeMs: 10 * 60_000 } })
+  await stage.release('v2')
+  await stage.stop()
+  stage.web.healthy('v2')
+  const beganAt = stage.clock.now() + 120_000
+  await stage.clock.advanceTo(beganAt + 120_000, async () => undefined)
+  await stage.start()
+  await stage.advance(5_000)
+  await stage.fire({ beganAt })
+  await stage.advance(60_000)
+  expect(stage.failed()[0]?.attempts[0]?.burn).toMatchObject({ past: 'unknown', pastDetail: expect.stringContaining('Kedge was away') })
+  expect(stage.pulls()).toEqual([])
+})
+
 it('an alert that begins after a promotion is told to people, and opens no PR by default', async () => {
   await using stage = await promoted()
   await stage.advance(2 * MINUTE)

@@ -56,7 +56,8 @@ export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
   if (!serving.current) return because('during-rollout', BETWEEN)
   const { podTemplateHash, rolloutRevision } = serving.current
   const release = past.find((one) => one.podTemplateHash === podTemplateHash && one.rolloutRevision === rolloutRevision)
-  const promoted = release && promotedAt(release)
+  const seen = release && promotedAt(release)
+  const promoted = seen === undefined ? undefined : Math.min(seen, healthyBefore(weighed, seen))
   if (!release || promoted === undefined) return because('not-seen-promoted', 'Kedge has not seen the version that runs being promoted')
   if (began <= promoted + NEAR_MS)
     return because('before-promotion', `it began before what runs was promoted (${timeAndDay(promoted)}), or at that very moment`)
@@ -66,6 +67,15 @@ export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
   if (before !== undefined) return because('fired-before', `it has fired before what runs was promoted, too (${timeAndDay(before)})`)
   const others = suspectsBeside(release, { promoted, began }, weighed)
   return { verdict: 'burn', release, promotedAt: promoted, others, words: 'it began after what runs was promoted, within its bake window' }
+}
+
+/** A promotion is seen a moment after it was; one that is seen later is of when Kedge was away. */
+const LATE_MS = 60_000
+
+/** Since when what runs was healthy, where its promotion was seen later: its window began then. */
+function healthyBefore({ rollout }: Weighed, seen: number): number {
+  const { healthySince = Infinity } = rollout ?? {}
+  return healthySince < seen - LATE_MS ? healthySince : Infinity
 }
 
 function because(verdict: NoBurn, words: string): { verdict: NoBurn; words: string } {

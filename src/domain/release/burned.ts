@@ -56,7 +56,11 @@ export function burnedFacts({ alert, release, promotedAt, others, flags }: Burne
     ...(look.ruledBakeMs !== undefined && { ruledBakeMs: look.ruledBakeMs }),
     others,
     ...(flags && { flags }),
-    ...pastOf(alert, { promotedAt, bakeMs, ruledBakeMs: look.ruledBakeMs }, flags ? undefined : look.rollout),
+    ...pastOf(
+      alert,
+      { promotedAt: flags ? promotedAt : seenPromoted(release, promotedAt), bakeMs, ruledBakeMs: look.ruledBakeMs },
+      flags ? undefined : look.rollout,
+    ),
     ...(alert.link !== undefined && { link: alert.link }),
     state: 'firing',
   }
@@ -83,6 +87,15 @@ export function burnedFacts({ alert, release, promotedAt, others, flags }: Burne
   }
 }
 
+const AWAY = 'Kedge was away when it was promoted, and saw it later'
+
+/** When Kedge saw it, as far as that counts; its window may have begun before. */
+function seenPromoted({ attempts, endedAt }: ReleaseFacts & { endedAt?: number | null }, promoted: number): number {
+  const before = attempts.flatMap(({ burn }) => burn ?? [])
+  if (before.some(({ pastDetail }) => pastDetail === AWAY)) return Infinity
+  return before.length > 0 ? promoted : (endedAt ?? promoted)
+}
+
 /** A promotion is seen a moment after it was; one that is seen later is of when Kedge was away, and its window was another one. */
 const LATE_MS = 60_000
 
@@ -91,8 +104,7 @@ function pastOf(
   { promotedAt, bakeMs, ruledBakeMs = bakeMs }: Pick<Burn, 'promotedAt' | 'bakeMs'> & { ruledBakeMs?: number | undefined },
   rollout: RolloutSnapshot | undefined,
 ): Pick<Burn, 'past' | 'pastDetail'> {
-  if ((rollout?.healthySince ?? Infinity) < promotedAt - LATE_MS)
-    return { past: 'unknown', pastDetail: 'Kedge was away when it was promoted, and saw it later' }
+  if ((rollout?.healthySince ?? Infinity) < promotedAt - LATE_MS) return { past: 'unknown', pastDetail: AWAY }
   if (isKnownClean(alert, promotedAt, Math.max(bakeMs, ruledBakeMs))) return { past: 'clean' }
   const { past } = alert
   return {
@@ -136,7 +148,11 @@ function nowOf(burn: Burn, look: Observation): Partial<Burn> {
     state,
     quietSince: undefined,
     ...(again?.verdict === 'burn' && { others: Math.max(again.others, burn.others) }),
-    ...(alert && again?.verdict === 'burn' && burn.past === 'unknown' && pastOf(alert, burn, burn.flags ? undefined : look.rollout)),
+    ...(alert &&
+      again?.verdict === 'burn' &&
+      burn.past === 'unknown' &&
+      burn.pastDetail !== AWAY &&
+      pastOf(alert, burn, burn.flags ? undefined : look.rollout)),
   }
 }
 
