@@ -1,3 +1,4 @@
+import { parsePage, type Parsed } from '../api/filters.ts'
 import { urlId } from '../domain/words/url-id.ts'
 import type { LedgerPlace } from '../ports/ledger.ts'
 
@@ -22,6 +23,14 @@ export function encodePlace({ since, sequence }: LedgerPlace): string {
 export function decodePlace(id: string): LedgerPlace | undefined {
   const [, since, sequence] = /^(-?\d{1,15})\.(\d{1,15})$/.exec(decodeId(id) ?? '') ?? []
   return since === undefined || sequence === undefined ? undefined : { since: Number(since), sequence: Number(sequence) }
+}
+
+/** Where a page of releases of so many rows goes on, by its `continue`; no place for the first one. */
+export function parsePlace(next: unknown, rows: number): Parsed<LedgerPlace | undefined> {
+  const page = parsePage({ limit: String(rows), continue: next })
+  if ('fault' in page) return page
+  const place = page.value.continue === undefined ? undefined : decodePlace(page.value.continue)
+  return page.value.continue === undefined || place ? { value: place } : { fault: 'continue is not one that a page gave' }
 }
 
 /**

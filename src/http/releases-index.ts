@@ -1,10 +1,10 @@
 import type { Request } from 'express'
-import { parsePage, parseReleaseFilter, type Parsed } from '../api/filters.ts'
+import { parseReleaseFilter, type Parsed } from '../api/filters.ts'
 import type { Html } from '../ui/html.ts'
 import { renderReleases } from '../ui/releases-html.ts'
 import { releasesPageOf, type AskedReleases } from '../ui/releases-page.ts'
 import type { ReadOptions } from './options.ts'
-import { decodePlace } from './paging.ts'
+import { parsePlace } from './paging.ts'
 import { listReleases } from './release-list.ts'
 
 /** Releases on one page of the index. */
@@ -14,11 +14,9 @@ const ROWS = 200
 export async function releasesIndex(options: ReadOptions, query: Request['query']): Promise<Parsed<Html>> {
   const filter = parseReleaseFilter(query, ['continue'])
   if ('fault' in filter) return filter
-  const page = parsePage({ limit: String(ROWS), continue: query['continue'] })
-  if ('fault' in page) return page
-  const { continue: next } = page.value
-  const before = next === undefined ? undefined : decodePlace(next)
-  if (next !== undefined && !before) return { fault: 'continue is not one that a page gave' }
+  const place = parsePlace(query['continue'], ROWS)
+  if ('fault' in place) return place
+  const { value: before } = place
   const found = await listReleases(options, { ...filter.value, limit: ROWS, before })
   const clusters = options.views.map(({ cluster }) => cluster)
   return {

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import type { Freshness, ReleasePage } from '../api/contract.ts'
-import { parseOwnReleaseFilter, parsePage, type Parsed, type ReleaseFilter } from '../api/filters.ts'
+import { parseOwnReleaseFilter, type Parsed, type ReleaseFilter } from '../api/filters.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { LedgerPlace } from '../ports/ledger.ts'
 import { rolloutHref } from '../ui/board.ts'
@@ -11,7 +11,7 @@ import { rolloutPageOf } from '../ui/rollout-page.ts'
 import { besideOf } from './beside.ts'
 import { findRollout } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
-import { decodePlace, encodePlace } from './paging.ts'
+import { encodePlace, parsePlace } from './paging.ts'
 import { listReleases, summariseRelease } from './release-list.ts'
 import { askedIn } from './releases-index.ts'
 import { summariseRollout } from './rollout-summary.ts'
@@ -26,11 +26,9 @@ export async function rolloutBody(options: ReadOptions, ref: RolloutRef, query: 
   if (!found && ledger.releasesOf(ref, 1).length === 0) return undefined
   const filter = parseOwnReleaseFilter(query, ['continue'])
   if ('fault' in filter) return filter
-  const page = parsePage({ limit: String(ROWS), continue: query['continue'] })
-  if ('fault' in page) return page
-  const { continue: next } = page.value
-  const before = next === undefined ? undefined : decodePlace(next)
-  if (next !== undefined && !before) return { fault: 'continue is not one that a page gave' }
+  const place = parsePlace(query['continue'], ROWS)
+  if ('fault' in place) return place
+  const { value: before } = place
   const { cluster, namespace, name } = ref
   const releases = await releasesOf(options, { cluster, namespace, name }, { filter: filter.value, before })
   const rollout = found && summariseRollout(found, options)

@@ -1,39 +1,14 @@
 import { expect, it } from 'vitest'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
-import { createAlertStage, PR_BY_BURN, type AlertStage } from './alerts-stage.ts'
+import { PR_BY_BURN, type AlertStage } from './alerts-stage.ts'
+import { BAKE, burn, FLAGS, flags, MINUTE, policy, running } from './flags-stage.ts'
 import { byFiles } from './manifest.ts'
-
-const MINUTE = 60_000
-const BAKE = 10 * MINUTE
-const FLAGS = 'apps/web/flags/web.yaml'
-
-const flags = (level: string): string =>
-  JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'flags' }, data: { level } })
-
-const SOURCE = { repoURL: 'https://git.example/shop/gitops.git', targetRevision: 'main', path: 'apps/web', directory: { recurse: true } }
-const policy = { prCauses: PR_BY_BURN, bakeMs: BAKE, flags: ['apps/*/flags/**'] }
-
-/** v1 runs for long, with its flags off. */
-async function running(more: Parameters<typeof createAlertStage>[0] = {}): Promise<AlertStage> {
-  const stage = await createAlertStage({ policy, ...more })
-  stage.app.change({ sources: [SOURCE] })
-  stage.app.sync(stage.commit({ [FLAGS]: flags('off') }, 'flag off'))
-  await stage.show()
-  await stage.advance(2 * BAKE + MINUTE)
-  return stage
-}
 
 async function flag(stage: AlertStage, level: string, more: Record<string, string> = {}): Promise<CommitSha> {
   const commit = stage.commit({ [FLAGS]: flags(level), ...more }, `flag ${level}`)
   stage.app.sync(commit)
   await stage.show()
   return commit
-}
-
-async function burn(stage: AlertStage): Promise<void> {
-  await stage.advance(2 * MINUTE)
-  await stage.fire()
-  await stage.advance(MINUTE)
 }
 
 it('an alert that begins after a sync of flags alone names them, and is told to people by default', async () => {

@@ -74,6 +74,14 @@ it.each([
   expect(runs()).toHaveLength(1)
 })
 
+/** Who has the traffic while this template is wanted, and whether it was aborted, step by step. */
+function trafficIn(seen: readonly Rollout[], wanted: string | undefined) {
+  const traffic = seen
+    .filter(({ status: { currentPodHash } = {} }) => currentPodHash === wanted)
+    .map((rollout) => [rollout.status!.blueGreen!.activeSelector, rollout.status!.abort === true])
+  return traffic.filter((step, index) => JSON.stringify(step) !== JSON.stringify(traffic[index - 1]))
+}
+
 it('a canary is no longer to be promoted in full from the very write on that makes it stable', () => {
   const { release, promoteInFull, seen } = openCluster(CANARY)
   release('v1.8.0')
@@ -90,11 +98,7 @@ it('a blue-green has the traffic before its post-promotion analysis, and gives i
   const bad = status().currentPodHash
   expect(runs()[0]!.metadata).toMatchObject({ name: expect.stringMatching(/-2-post$/), labels: { 'rollout-type': 'PostPromotion' } })
   expect(status().message).toContain('Blue/green post-promotion analysis phase error/failed: Metric "success-rate" assessed Failed')
-  const traffic = seen
-    .filter(({ status: { currentPodHash } = {} }) => currentPodHash === bad)
-    .map((rollout) => [rollout.status!.blueGreen!.activeSelector, rollout.status!.abort === true])
-  const steps = traffic.filter((step, index) => JSON.stringify(step) !== JSON.stringify(traffic[index - 1]))
-  expect(steps).toEqual([
+  expect(trafficIn(seen, bad)).toEqual([
     [stable, false],
     [bad, false],
     [bad, true],
@@ -109,11 +113,7 @@ it('a blue-green whose analysis before the switch passes has the traffic, and gi
   const bad = status().currentPodHash
   const ended = runs().map(({ metadata, status: run }) => `${metadata.labels?.['rollout-type']} ${run?.phase}`)
   expect(ended.toSorted()).toEqual(['PostPromotion Failed', 'PrePromotion Successful'])
-  const traffic = seen
-    .filter(({ status: { currentPodHash } = {} }) => currentPodHash === bad)
-    .map((rollout) => [rollout.status!.blueGreen!.activeSelector, rollout.status!.abort === true])
-  const steps = traffic.filter((step, index) => JSON.stringify(step) !== JSON.stringify(traffic[index - 1]))
-  expect(steps).toEqual([
+  expect(trafficIn(seen, bad)).toEqual([
     [stable, false],
     [bad, false],
     [bad, true],

@@ -5,6 +5,7 @@ import { judgeRuns, type Cause, type Evidence } from '../release/evidence.ts'
 import { attemptKey, releaseKey, templateKey } from '../release/keys.ts'
 import type { KeptPolicy } from '../release/release.ts'
 import type { ReleaseFacts } from '../release/transitions.ts'
+import { UNTRIED } from '../release/untried.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot } from '../rollout/snapshots.ts'
 import { experimentName } from './name.ts'
 
@@ -58,6 +59,7 @@ export function releaseOfExperiment({ cluster, experiment, runs, applied, policy
     evidence,
   }
   return {
+    ...UNTRIED,
     key,
     templateKey: template,
     cluster,
@@ -75,12 +77,6 @@ export function releaseOfExperiment({ cluster, experiment, runs, applied, policy
     stepHash: null,
     byTemplate: false,
     goodApplied: null,
-    revision: null,
-    goodRevision: null,
-    author: null,
-    sourcePr: null,
-    repository: null,
-    waiting: null,
     serving: 'unknown',
     cause,
     attempts: [attempt],
@@ -88,7 +84,6 @@ export function releaseOfExperiment({ cluster, experiment, runs, applied, policy
     preExisting,
     policy: keptOf(policy),
     decision: { ...decideOnExperiment({ preExisting }, policy, now), at: now },
-    revertKey: null,
   }
 }
 

@@ -6,23 +6,7 @@ import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.t
 import { releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { ReleaseFacts } from './transitions.ts'
-
-/** What no release has when it begins. */
-const UNTRIED = {
-  applied: null,
-  revision: null,
-  goodRevision: null,
-  author: null,
-  sourcePr: null,
-  repository: null,
-  waiting: null,
-  cause: null,
-  attempts: [],
-  recurrence: 0,
-  preExisting: false,
-  decision: null,
-  revertKey: null,
-} satisfies Partial<ReleaseFacts>
+import { UNTRIED } from './untried.ts'
 
 /** A release that Kedge sees for the first time. Undefined while it has no name: no template hash, no number. */
 export function begin(rollout: RolloutSnapshot, look: Observation): ReleaseFacts | undefined {

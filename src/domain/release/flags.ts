@@ -9,6 +9,7 @@ import { releaseKey, templateKey } from './keys.ts'
 import type { FlagsSeen, FlagSync, Observation } from './observation.ts'
 import type { End, Release } from './release.ts'
 import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
+import { UNTRIED } from './untried.ts'
 
 /**
  * The next steps of releases that changed flags and no template. They have no template hash, so nothing that is told by templates takes one
@@ -64,6 +65,7 @@ function begin(rollout: RolloutSnapshot, look: Observation, { sync, before, appl
   const rolloutRevision = look.serving.current?.rolloutRevision ?? 0
   const images = imagesTold(rollout, look.replicaSets)
   return {
+    ...UNTRIED,
     key: releaseKey(template, rolloutRevision),
     templateKey: template,
     cluster,
@@ -81,19 +83,7 @@ function begin(rollout: RolloutSnapshot, look: Observation, { sync, before, appl
     goodApplied: before,
     stepHash: null,
     byTemplate: false,
-    revision: null,
-    goodRevision: null,
-    author: null,
-    sourcePr: null,
-    repository: null,
     serving: look.serving.state,
-    waiting: null,
-    cause: null,
-    attempts: [],
-    recurrence: 0,
-    preExisting: false,
-    decision: null,
-    revertKey: null,
   }
 }
 
