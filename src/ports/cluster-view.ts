@@ -69,6 +69,11 @@ export interface ClusterView extends LiveTemplates {
   /** A live read past the cache (pre-flight P1); undefined when it is gone. @throws KedgeError E_CLUSTER_* */
   reread(namespace: string, name: string): Promise<RolloutSnapshot | undefined>
   /**
+   * The same for an Application, without what a view remembers of its past (`formerOperations`, `formerRollouts`, `seenSince`).
+   * @throws KedgeError E_CLUSTER_*
+   */
+  rereadApplication(namespace: string, name: string): Promise<ApplicationSnapshot | undefined>
+  /**
    * What the pods of a ReplicaSet run now, terminating ones too, by their runtimes' word: those whose digest is told. Absent where pods may
    * not be read. @throws KedgeError E_CLUSTER_*
    */

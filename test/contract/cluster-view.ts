@@ -74,6 +74,7 @@ export function describeClusterView(implementation: string, start: () => Promise
       expect(subject.view.applicationsOf('shop', 'nobody')).toEqual([])
       expect(subject.view.application('argocd', 'nobody')).toBeUndefined()
       expect(await subject.view.reread('shop', 'nobody')).toBeUndefined()
+      expect(await subject.view.rereadApplication('argocd', 'nobody')).toBeUndefined()
     })
 
     it('tells of each change until the listener leaves', async () => {
@@ -113,6 +114,9 @@ export function describeClusterView(implementation: string, start: () => Promise
       await using subject = await start()
       await subject.put(anObject('Rollout', { name: 'web', status: { phase: 'Healthy' } }))
       expect(await subject.view.reread('shop', 'web')).toEqual(subject.view.rollout('shop', 'web'))
+      await subject.put(anObject('Application', { name: 'shop-web', namespace: 'argocd' }))
+      const application = await subject.view.rereadApplication('argocd', 'shop-web')
+      expect(subject.view.application('argocd', 'shop-web')).toMatchObject(application ?? { name: 'gone' })
     })
   })
 }

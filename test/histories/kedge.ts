@@ -2,6 +2,7 @@ import { createMemoryChannel, type MemoryChannel } from '../../src/adapters/chan
 import { github } from '../../src/adapters/forges/github/manifest.ts'
 import { createMemoryForges, type MemoryForges } from '../../src/adapters/forges/memory/forge.ts'
 import { rememberAnswers } from '../../src/adapters/git/memo.ts'
+import { readApplication } from '../../src/adapters/kubernetes/snapshots/application.ts'
 import { readLiveTemplate } from '../../src/adapters/kubernetes/snapshots/live-template.ts'
 import { readRollout } from '../../src/adapters/kubernetes/snapshots/rollout.ts'
 import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
@@ -225,6 +226,11 @@ function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, {
       ask(() => {
         const rollout = cluster.rollouts.find(({ owner }) => owner.namespace === namespace && owner.name === name)
         return readRollout(cluster.name, rollout?.objects('Rollout').at(-1))
+      }),
+    rereadApplication: async (namespace, name) =>
+      ask(() => {
+        const live = cluster.objects('Application').map((object) => readApplication(cluster.name, object))
+        return live.find((one) => one?.namespace === namespace && one.name === name)
       }),
     template: async ({ uid }) =>
       ask(() =>

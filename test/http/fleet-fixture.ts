@@ -114,6 +114,8 @@ export function aView(cluster: string, objects: Objects): ClusterView {
   const sets = Map.groupBy(objects.replicaSets ?? [], ({ ownerUid }) => ownerUid)
   const owners = new Map<string, ApplicationSnapshot[]>()
   for (const one of objects.applications ?? []) for (const key of one.rollouts) owners.set(key, [...(owners.get(key) ?? []), one])
+  const application: ClusterView['application'] = (namespace, name) =>
+    (objects.applications ?? []).find((one) => one.namespace === namespace && one.name === name)
   return {
     cluster,
     freshness: () => objects.freshness ?? { fresh: true, asOf: NOW, blind: [] },
@@ -125,8 +127,9 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     standaloneExperiments: () => [],
     standaloneExperiment: () => undefined,
     applications: () => objects.applications ?? [],
-    application: (namespace, name) => (objects.applications ?? []).find((one) => one.namespace === namespace && one.name === name),
+    application,
     applicationsOf: (namespace, name) => owners.get(`${namespace}/${name}`) ?? [],
+    rereadApplication: async (namespace, name) => application(namespace, name),
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
     template: async () => undefined,
     subscribe: () => ({ [Symbol.dispose]: () => undefined }),

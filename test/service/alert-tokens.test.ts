@@ -59,6 +59,7 @@ async function open(): Promise<Scene> {
       ...createViewStore(name),
       freshness: () => ({ fresh: true, asOf: 0, blind: [] }),
       reread: async () => undefined,
+      rereadApplication: async () => undefined,
       template: async () => undefined,
       start: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,

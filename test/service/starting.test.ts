@@ -44,6 +44,7 @@ async function startHeld(stack: AsyncDisposableStack, interrupted?: AbortSignal)
       ...createViewStore(name),
       freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
       reread: async () => undefined,
+      rereadApplication: async () => undefined,
       template: async () => undefined,
       start: async () => void started.push('view'),
       [Symbol.asyncDispose]: async () => undefined,

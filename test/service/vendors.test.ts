@@ -85,6 +85,7 @@ log: { level: silent }
       ...store,
       freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
       reread: async (namespace, name) => store.rollout(namespace, name),
+      rereadApplication: async (namespace, name) => store.application(namespace, name),
       template: async () => undefined,
       start: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
 import type { RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { Forge } from '../../src/ports/forge.ts'
@@ -225,6 +226,37 @@ describe('the live read', () => {
             return other === 'gone' ? undefined : { ...live, ...other }
           },
         })),
+      }),
+    })
+    await fail(stage)
+    await stage.advance(MINUTE)
+    expect(reads).toBeGreaterThan(0)
+    expect([stage.reverts(), stage.pulls(), stage.branches()]).toEqual([[], [], []])
+    differs = false
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.pulls()).toHaveLength(1)
+  })
+  it.each<[string, Partial<ApplicationSnapshot> | 'gone']>([
+    ['another uid', { uid: 'uid-again' }],
+    ['other sources', { sources: [] }],
+    ['a setting of Kedge', { settings: { mode: 'notify' } }],
+    ['no such Application', 'gone'],
+  ])('that shows of the Application what the watch does not (%s) holds the revert back until they agree', async (_, other) => {
+    let differs = true
+    let reads = 0
+    await using stage = await createRunningStage({
+      wrap: (environment) => ({
+        ...environment,
+        applications: {
+          ...environment.applications,
+          rereadApplication: async (namespace, name) => {
+            reads += 1
+            const live = await environment.applications.rereadApplication(namespace, name)
+            if (!differs || !live) return live
+            return other === 'gone' ? undefined : { ...live, resourceVersion: 'later', ...other }
+          },
+        },
       }),
     })
     await fail(stage)

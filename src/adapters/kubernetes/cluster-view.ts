@@ -5,7 +5,7 @@ import type { ClusterView, Freshness, Question, WatchObserver } from '../../port
 import type { Logger } from '../../ports/log.ts'
 import { ApiFault } from './api-fault.ts'
 import { connectionOf, type Connection } from './connection.ts'
-import { createBesideReader, readPods, readTemplate, reread } from './read-live.ts'
+import { createBesideReader, readPods, readTemplate, reread, rereadApplication } from './read-live.ts'
 import { reflect } from './reflector.ts'
 import type { WatchScope } from './resources.ts'
 import { createSight, type Sight } from './sight.ts'
@@ -89,6 +89,7 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
     ...store,
     freshness: freshness.now,
     reread: (namespace, name) => reread({ cluster, transport, clock }, namespace, name),
+    rereadApplication: (namespace, name) => rereadApplication({ cluster, transport, clock }, namespace, name),
     template: (replicaSet) => readTemplate({ cluster, transport, clock }, replicaSet),
     ...(options.pods && { podImages: (replicaSet) => readPods({ cluster, transport, clock }, replicaSet) }),
     ...(options.deployments && { deploymentsBeside: createBesideReader({ cluster, transport, clock }) }),

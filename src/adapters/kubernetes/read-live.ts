@@ -1,3 +1,4 @@
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { deploymentsBeside } from '../../domain/migration/beside.ts'
 import type { MigratingDeployment } from '../../domain/migration/migration.ts'
 import type { PodImage } from '../../domain/release/ran-image.ts'
@@ -8,6 +9,7 @@ import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { LiveTemplates } from '../../ports/live-templates.ts'
 import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
 import { deploymentsPath, objectPath, podsPath } from './resources.ts'
+import { readApplication } from './snapshots/application.ts'
 import { fields, items } from './snapshots/fields.ts'
 import { readLiveTemplate } from './snapshots/live-template.ts'
 import { readMigratingDeployment, readMigratingRollout } from './snapshots/migrating.ts'
@@ -28,6 +30,12 @@ const READ_MS = 5_000
 export async function reread(reading: Reading, namespace: string, name: string): Promise<RolloutSnapshot | undefined> {
   const object = await readObject(reading, { kind: 'Rollout', namespace }, name)
   return object === undefined ? undefined : readRollout(reading.cluster, object)
+}
+
+/** See `ClusterView.rereadApplication`. */
+export async function rereadApplication(reading: Reading, namespace: string, name: string): Promise<ApplicationSnapshot | undefined> {
+  const object = await readObject(reading, { kind: 'Application', namespace }, name)
+  return object === undefined ? undefined : readApplication(reading.cluster, object)
 }
 
 /** See `LiveTemplates`. */
@@ -85,7 +93,11 @@ export function createBesideReader(reading: Reading): NonNullable<ClusterView['d
   }
 }
 
-async function readObject(reading: Reading, scope: { kind: 'Rollout' | 'ReplicaSet'; namespace: string }, name: string): Promise<unknown> {
+async function readObject(
+  reading: Reading,
+  scope: { kind: 'Rollout' | 'Application' | 'ReplicaSet'; namespace: string },
+  name: string,
+): Promise<unknown> {
   const { status, retryAfter, content } = await ask(reading, objectPath(scope, name))
   if (status === 404 && isOfThisObject(content, name)) return undefined
   if (status !== 200) throw asKedgeError(reading.cluster, faultOfStatus(status, content, retryAfter))

@@ -24,6 +24,7 @@ export function createRecordedView(
     ...store,
     freshness: () => ({ fresh: true, asOf: clock.now(), blind: [] }),
     reread: async (namespace, name) => store.rollout(namespace, name),
+    rereadApplication: async (namespace, name) => store.application(namespace, name),
     template: async ({ uid }) => templates.get(uid),
   }
 

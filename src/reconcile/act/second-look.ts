@@ -6,7 +6,8 @@ import { burnOf } from '../../domain/release/burned.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { beginPass, makeCase, type Case, type Pass } from '../decide/case.ts'
-import { confirmLive, judge } from '../decide/judge.ts'
+import { confirmLive } from '../decide/confirm-live.ts'
+import { judge } from '../decide/judge.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import type { Given } from '../git-facts/ask-git.ts'
@@ -130,7 +131,7 @@ async function decideLive(environment: Environment, known: Case): Promise<Decisi
   if (unasked.action === 'wait') return unreachable(unasked)
   try {
     if (burnOf(known.release)) await environment.alerts?.refresh()
-    const decision = judge(environment, known, await confirmLive(known.look))
+    const decision = judge(environment, known, await confirmLive(environment, known.look))
     return decision.action === 'wait' ? unreachable(decision) : decision
   } catch (error) {
     if (error instanceof KedgeError) return error

@@ -12,7 +12,8 @@ import { BREWING_MS, isBrewing } from '../storm/brewing.ts'
 import { gatherByCommit } from '../storm/by-commit.ts'
 import { stormOf, tokenOfStorm } from '../storm/storm-of.ts'
 import { makeCase, type Case, type Pass } from './case.ts'
-import { confirmLive, judge } from './judge.ts'
+import { confirmLive } from './confirm-live.ts'
+import { judge } from './judge.ts'
 import type { JustDecided } from './just-decided.ts'
 import { followMerge, followRevert, recordDecision, recordFindings, restOf } from './resolution.ts'
 
@@ -167,7 +168,7 @@ async function decideOn(environment: Environment, { journal, decided }: Taking, 
 async function readLive(environment: Environment, { look, release }: Case): Promise<{ live: DecisionInput['live']; fault?: KedgeError }> {
   try {
     if (burnOf(release)) await environment.alerts?.refresh()
-    return { live: await confirmLive(look) }
+    return { live: await confirmLive(environment, look) }
   } catch (error) {
     if (error instanceof KedgeError) return { live: 'failed', fault: error }
     throw error

@@ -17,21 +17,6 @@ import type { Case } from './case.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Reads the Rollout past the cache, once everything else holds: the last look before anything is written outside. */
-export async function confirmLive(look: Look): Promise<'same' | 'moved'> {
-  const { rollout, view, ref } = look
-  const live = await view.reread(ref.namespace, ref.name)
-  if (!rollout || !live) return 'moved'
-  const same =
-    live.uid === rollout.uid &&
-    live.observed &&
-    live.abort === rollout.abort &&
-    live.abortedAt === rollout.abortedAt &&
-    live.currentPodHash === rollout.currentPodHash &&
-    live.stableRS === rollout.stableRS
-  return same ? 'same' : 'moved'
-}
-
 /** Calls the one `decide` with all that a case holds, and with how many reverts there are at this moment. */
 export function judge(environment: Environment, known: Case, live: DecisionInput['live']): Decision {
   const { look, release, policy, findings } = known

@@ -6,7 +6,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { followStep, keepPolicy } from '../act/moves.ts'
 import { watchAlerts } from '../alerts/watch-alerts.ts'
 import { lookAgain, type Pass } from '../decide/case.ts'
-import { confirmLive } from '../decide/judge.ts'
+import { confirmLive } from '../decide/confirm-live.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
 import type { FlagSyncs } from '../git-facts/flag-syncs.ts'
@@ -76,7 +76,7 @@ export async function advance(
   }
   // A sync and what it did come by two watches, and one may be late: what is remembered of both has to be so now.
   const isNews = rememberVersion(environment, look, { settled: true, agreed: true }).length > 0
-  if (!baseline && isNews) remembers = (await confirmLive(look)) === 'same'
+  if (!baseline && isNews) remembers = (await confirmLive(environment, look)) === 'same'
   // Most looks change nothing and need not wait for anybody's turn.
   if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
   if (environment.alerts) watchAlerts(environment, key, lookAgain(environment, pass))

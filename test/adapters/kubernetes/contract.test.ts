@@ -49,6 +49,7 @@ describeClusterView('the store under it', () => {
     ...store,
     freshness: () => ({ fresh: true, asOf: 1, blind: [] }),
     reread: (namespace, name) => Promise.resolve(store.rollout(namespace, name)),
+    rereadApplication: (namespace, name) => Promise.resolve(store.application(namespace, name)),
     template: () => Promise.resolve(undefined),
   }
   let version = 0

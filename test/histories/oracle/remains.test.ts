@@ -80,3 +80,8 @@ it('nothing is left where all of the release goes back', async () => {
 it('nothing is left of a commit that was taken back before the release failed', async () => {
   expect(judged(await played([commit('good', 'analysis'), TAKEN_BACK, commit('failed', 'tag')]), 0)).toBeUndefined()
 })
+
+it('nothing is left of one that was taken back, though somebody has changed the same since the release', async () => {
+  const released = [commit('failed', 'tag'), commit('good', 'config'), TAKEN_BACK]
+  expect(judged(await played(released, [commit('good', 'config')]), 3)).toBeUndefined()
+})

@@ -21,9 +21,11 @@ export function remainsOf(world: World, { base, commit, culprits }: Reverted, fa
   const first = between.findIndex(isCulprit)
   const since = first < 0 ? [] : between.slice(first)
   const then = partsAt(world, facts, before.revision)
+  const failed = partsAt(world, facts, began.revision)
   const made = partsAt(world, facts, commit)
-  // What was changed and taken back again is as it was, whosever commits they are.
-  const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => made[part] !== then[part] && changes(sha, part)))
+  // What was changed and taken back again is as it was, whosever commits they are, and whatever others have made of it since.
+  const isLeft = (part: number): boolean => failed[part] !== then[part] && made[part] !== then[part]
+  const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => isLeft(part) && changes(sha, part)))
   if (left !== undefined) return `the commit “${repository.store.commit(left)?.subject ?? left}”`
   // Where the branch was pushed by force, what N was synced with may be off it by no commit at all, and no PR is asked to bring it back.
   if (!repository.store.reachable(base).has(before.revision)) return undefined

@@ -1,0 +1,34 @@
+import { isSameWish } from '../../domain/application/same-wish.ts'
+import type { Environment } from '../environment.ts'
+import type { Look } from '../loop/observe.ts'
+
+/**
+ * Reads the Rollout and its Application past the cache, once everything else holds: the last look before anything is written outside. They
+ * come by two watches, and either may be late.
+ * @throws KedgeError E_CLUSTER_*
+ */
+export async function confirmLive({ applications }: Pick<Environment, 'applications'>, look: Look): Promise<'same' | 'moved'> {
+  const both = await Promise.all([isSameRollout(look), isSameApplication(applications, look)])
+  return both.every(Boolean) ? 'same' : 'moved'
+}
+
+async function isSameRollout({ rollout, view, ref }: Look): Promise<boolean> {
+  const live = await view.reread(ref.namespace, ref.name)
+  if (!rollout || !live) return false
+  return (
+    live.uid === rollout.uid &&
+    live.observed &&
+    live.abort === rollout.abort &&
+    live.abortedAt === rollout.abortedAt &&
+    live.currentPodHash === rollout.currentPodHash &&
+    live.stableRS === rollout.stableRS
+  )
+}
+
+/** Nothing is decided on a Rollout that several Applications list, or none. */
+async function isSameApplication(view: Environment['applications'], { applications }: Look): Promise<boolean> {
+  const [application, ...others] = applications
+  if (!application || others.length > 0) return true
+  const live = await view.rereadApplication(application.namespace, application.name)
+  return live !== undefined && isSameWish(application, live)
+}
