@@ -2,6 +2,7 @@ import { changedValues, valuesIn, type ChangedValue } from '../../domain/rollout
 import { holdsMark } from '../../domain/rollout/image-marks.ts'
 import type { AppReader } from './app-commit.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
+import { less, linesIn, nameOf, namesOf, type Lines } from './lines.ts'
 import type { SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 
@@ -22,6 +23,11 @@ export interface Difference {
   readonly isBetween: (from: Reduced, to: Reduced) => Promise<boolean>
   /** Whether N has what came only after the first of two commits, so that this did not make it. */
   readonly isRefuted: (from: Reduced, to: Reduced) => Promise<boolean>
+  /**
+   * Whether a value of N+1 stands, at the last of two commits, in place of one that is not N's: then something else than N was there at the
+   * first, wherever else N's value may be named.
+   */
+  readonly isAnother: (from: Reduced, to: Reduced) => Promise<boolean>
   /**
    * Whether what lies between renders the same version as one of the ends, of which the first is N and the last N+1: of the lines that
    * tell them apart, none differs from that end's; and nothing was changed with the one step and taken back with the other, which neither
@@ -77,6 +83,10 @@ function heldAgainstFiles(reader: AppReader, values: readonly ChangedValue[], at
       const changed = { lost: less(from, to), come: less(to, from) }
       return wasThereBefore(changed, tellingLines(values, changed) ?? new Set(), atN)
     },
+    async isAnother(...commits) {
+      const [from, to] = await linesOf(commits)
+      return from !== undefined && to !== undefined && stoodAnother(values, { lost: less(from, to), come: less(to, from) })
+    },
     async isLike(end, commits) {
       const [first, middle, last] = await linesOf(commits)
       if (!first || !middle || !last) return false
@@ -89,20 +99,34 @@ function heldAgainstFiles(reader: AppReader, values: readonly ChangedValue[], at
 }
 
 /** The lines that tell N+1 from N; undefined where they do not tell it of every value. */
-function tellingLines(values: readonly ChangedValue[], { lost, come }: Record<'lost' | 'come', Lines>): ReadonlySet<string> | undefined {
+function tellingLines(values: readonly ChangedValue[], changed: Record<'lost' | 'come', Lines>): ReadonlySet<string> | undefined {
   const found = new Set<string>()
-  for (const { before, after, image } of values) {
-    const [old, young] = [holding(lost, before, image), holding(come, after, image)]
-    const pairs = (lines: readonly string[], others: readonly string[]): readonly string[] => {
-      const names = new Set(others.map(nameOf))
-      return lines.filter((line) => names.has(nameOf(line)))
-    }
-    const isPair = before !== undefined && after !== undefined
-    const lines = isPair ? [...pairs(old, young), ...pairs(young, old)] : [...old, ...young]
+  for (const value of values) {
+    const lines = linesOfValue(value, changed)
     if (lines.length === 0) return undefined
     for (const line of lines) found.add(line)
   }
   return found
+}
+
+/** Those that lost N's value or came with N+1's; where both versions have one, of names that did both. */
+function linesOfValue({ before, after, image }: ChangedValue, { lost, come }: Record<'lost' | 'come', Lines>): readonly string[] {
+  const [old, young] = [holding(lost, before, image), holding(come, after, image)]
+  const pairs = (lines: readonly string[], others: readonly string[]): readonly string[] => {
+    const names = new Set(others.map(nameOf))
+    return lines.filter((line) => names.has(nameOf(line)))
+  }
+  const isPair = before !== undefined && after !== undefined
+  return isPair ? [...pairs(old, young), ...pairs(young, old)] : [...old, ...young]
+}
+
+/** See `Difference.isAnother`. */
+function stoodAnother(values: readonly ChangedValue[], changed: Record<'lost' | 'come', Lines>): boolean {
+  const gone = namesOf(changed.lost)
+  return values.some((value) => {
+    if (value.before === undefined || value.after === undefined || linesOfValue(value, changed).length > 0) return false
+    return holding(changed.come, value.after, value.image).some((line) => gone.has(nameOf(line)))
+  })
 }
 
 /**
@@ -127,24 +151,6 @@ function isOfAnother(line: string, value: string, image: string | undefined): bo
   return image !== undefined && name !== undefined && name !== image
 }
 
-/** Lines that are not blank, with how often they are there. */
-type Lines = ReadonlyMap<string, number>
-
-function linesIn(texts: readonly string[]): Lines {
-  return countAll(texts.flatMap((text) => text.split('\n').map((line) => line.trim().replace(/,$/, ''))).filter((line) => line !== ''))
-}
-
-function countAll(lines: readonly string[]): Lines {
-  const counts = new Map<string, number>()
-  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
-  return counts
-}
-
-/** What there is more of in one than in the other. */
-function less(lines: Lines, other: Lines): Lines {
-  return new Map([...lines].flatMap(([line, times]) => (times > (other.get(line) ?? 0) ? [[line, times - (other.get(line) ?? 0)]] : [])))
-}
-
 /**
  * What the first and the last have in common has to be in the middle one as well; and a line that only the middle one has, to stand between
  * one of the first and one of the last of the same name.
@@ -156,13 +162,4 @@ function isTakenBack(first: Lines, middle: Lines, last: Lines): boolean {
   const come = namesOf(less(less(last, first), middle))
   const between = namesOf(less(less(middle, first), last))
   return [...between].some(([name, times]) => times > (gone.get(name) ?? 0) || times > (come.get(name) ?? 0))
-}
-
-/** Lines by what stands before the value. */
-function namesOf(lines: Lines): Lines {
-  return countAll([...lines].flatMap(([line, times]) => Array.from({ length: times }, () => nameOf(line))))
-}
-
-function nameOf(line: string): string {
-  return line.replace(/(?<=[:=]).*/, '')
 }

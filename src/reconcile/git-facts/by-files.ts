@@ -12,6 +12,7 @@ import { mergeInputs } from '../inputs/read-inputs.ts'
 import { reduce, type AppReader, type Restored } from './app-commit.ts'
 import { readDifference } from './by-difference.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
+import { less, linesIn, namesOf, type Lines } from './lines.ts'
 import type { SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
@@ -108,7 +109,7 @@ export async function insistByFiles(
   question: SourceQuestion & { source: GitSource },
   known: { revision: GitCommit; good: GitCommit; paths: readonly string[]; inputs: readonly InputPath[] },
 ): Promise<void> {
-  const { revision, good, paths } = known
+  const { revision, good, paths, inputs } = known
   const { application, release, failing, workloadRef } = question
   const ref = { namespace: release.namespace, name: release.rollout }
   // Of what was undone that is no news: N runs by hand, and N+1 is what Git asks for.
@@ -116,6 +117,13 @@ export async function insistByFiles(
     throw new Refusal('P4', 'Argo CD says that the Rollout is not as Git asks: somebody has changed it by hand.')
   if (failing && application.comparedAt !== undefined && application.comparedAt < failing.createdAt)
     throw new Refusal('P4', 'Argo CD has not compared the Rollout with Git since N+1 appeared, so a change by hand would not show yet.')
+  const difference = await readDifference({ ...question, repository })
+  const ends = [
+    { commit: good, inputs },
+    { commit: revision, inputs },
+  ] as const
+  if (await difference?.isAnother(...ends))
+    throw new Refusal('P6', 'where a value of N+1 stands, what would be restored has one that the version before does not run.')
   const { gone, back } = marksOf(release)
   if (gone.length + back.length === 0) return
   if (paths.length > MOST_FILES)
@@ -125,19 +133,10 @@ export async function insistByFiles(
   if (!failed || !restored) throw new Refusal('P10', 'the files that would be restored are too large to be proven without rendering.')
   insistOnImages({ gone, back }, { failed, restored })
   // Where all that differs came about in these files, their marks stand for nothing else.
-  if (await isAllBetween(repository, question, known)) return
+  if (await difference?.isBetween(...ends)) return
   const other = release.stableImages.find((image) => !release.images.includes(image) && namesOtherTags(restored, image))
   if (other !== undefined)
     throw new Refusal('P6', `what would be restored names ${plainText(other, 200)} with another tag than the version before runs.`)
-}
-
-async function isAllBetween(
-  repository: GitRepository,
-  question: SourceQuestion & { source: GitSource },
-  { revision, good, inputs }: { revision: GitCommit; good: GitCommit; inputs: readonly InputPath[] },
-): Promise<boolean> {
-  const difference = await readDifference({ ...question, repository })
-  return (await difference?.isBetween({ commit: good, inputs }, { commit: revision, inputs })) ?? false
 }
 
 /** @throws Refusal P4, P6, P10 */
@@ -154,6 +153,25 @@ function insistOnImages(
     throw new Refusal('P6', `no file that would be restored names what the version before runs (${plainText(lost, 100)}).`)
   const stays = gone.find((mark) => restored.some((text) => holdsMark(text, mark)))
   if (stays !== undefined) throw new Refusal('P10', `what would be restored still names what N+1 runs (${plainText(stays, 100)}).`)
+  const other = gone.find((mark) => comesBackAsAnother([mark], back, { failed: linesIn(failed), restored: linesIn(restored) }))
+  if (other !== undefined)
+    throw new Refusal('P6', `what would be restored names neither version where N+1 is named (${plainText(other, 100)}).`)
+}
+
+/**
+ * Whether a line that names N+1 goes, and one of the same name comes back that names no image of N: elsewhere N's may be named as well, in
+ * a base whose tags an overlay takes the place of.
+ */
+function comesBackAsAnother(
+  gone: readonly string[],
+  back: readonly string[],
+  { failed, restored }: Record<'failed' | 'restored', Lines>,
+): boolean {
+  const holding = (lines: Lines, marks: readonly string[]): Lines =>
+    namesOf(new Map([...lines].filter(([line]) => marks.some((mark) => holdsMark(line, mark)))))
+  const coming = less(restored, failed)
+  const [all, ofN] = [namesOf(coming), holding(coming, back)]
+  return [...holding(less(failed, restored), gone)].some(([name, times]) => (ofN.get(name) ?? 0) < Math.min(times, all.get(name) ?? 0))
 }
 
 /**

@@ -135,3 +135,23 @@ it('is told of thousands of lines that change without holding anybody up, and no
   expect((user + system) / 1_000).toBeLessThan(1_000)
   expect(await isBetween(at('d'), at('c'))).toBe(false)
 })
+
+it('is of another version where a value of N+1 came in place of one that N does not have', async () => {
+  const { isAnother } = await difference(
+    { level: '1' },
+    { level: '5' },
+    {
+      n: 'level: 1\nreplicas: 5\n',
+      other: 'level: 3\nreplicas: 5\n',
+      failed: 'level: 5\nreplicas: 5\n',
+      scaled: 'level: 5\nreplicas: 6\n',
+      more: 'level: 1\nreplicas: 4\n',
+      none: 'replicas: 4\n',
+    },
+  )
+  expect(await isAnother(at('other'), at('failed'))).toBe(true)
+  expect(await isAnother(at('n'), at('failed'))).toBe(false)
+  // Elsewhere the same value is of something else, and what came anew took the place of nothing.
+  expect([await isAnother(at('n'), at('scaled')), await isAnother(at('more'), at('failed'))]).toEqual([false, false])
+  expect(await isAnother(at('none'), at('scaled'))).toBe(false)
+})
