@@ -1,6 +1,6 @@
 import type { Effect } from '../domain/effect.ts'
 import type { HealthStatus, HealthVerdict } from '../domain/health/health.ts'
-import type { Beside } from '../domain/migration/beside.ts'
+import type { Beside, MaybeBeside } from '../domain/migration/beside.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
@@ -52,7 +52,7 @@ export interface PullRequestSummary {
   outcome: RevertOutcome | null
 }
 
-export interface RolloutSummary extends RolloutRef {
+export interface RolloutSummary extends RolloutRef, MaybeBeside {
   uid: string
   /** `namespace/name` of the Application, where exactly one lists it. */
   application: string | null

@@ -7,6 +7,7 @@ import { boardOf, type Board } from '../ui/board.ts'
 import { renderRelease } from '../ui/release-html.ts'
 import { releasePageOf } from '../ui/release-page.ts'
 import { STYLE_PARTS } from '../ui/style.ts'
+import { besideStanding } from './beside.ts'
 import { doraIndex } from './dora-index.ts'
 import { createDoraReader } from './dora.ts'
 import { findPlace } from './find.ts'
@@ -100,6 +101,7 @@ function makeBoard(options: ReadOptions, filter: RolloutFilter, page: number): B
     choices: fleetChoices(options.views),
     blind: blindViews(options),
     storms: options.ledger.storms({ open: true }).map((storm) => summariseStorm(storm, options.ledger)),
+    beside: besideStanding(options.views),
     unaskedGit: options.unaskedGit?.(),
     now: options.clock.now(),
   })

@@ -15,6 +15,7 @@ import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import { shortWhy } from '../domain/words/why-failed.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
+import { servesBesideOf } from './beside.ts'
 import type { ReadOptions } from './options.ts'
 import { encodeId } from './paging.ts'
 import { newestQuarantine } from './quarantine-summary.ts'
@@ -69,6 +70,7 @@ export function summariseRollout(
     preExisting: isUnderWay(release) && release.preExisting,
     pullRequest: isUnderWay(release) ? pullRequestOf(release.revertKey, ledger) : null,
     quarantine: newestQuarantine(rollout, ledger),
+    ...servesBesideOf(view, rollout),
   }
 }
 

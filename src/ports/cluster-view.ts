@@ -1,5 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
-import type { BesideDeployment } from '../domain/migration/beside.ts'
+import type { BesideDeployment, BesideKnown } from '../domain/migration/beside.ts'
 import type { PodImage } from '../domain/release/ran-image.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { LiveTemplates } from './live-templates.ts'
@@ -82,6 +82,11 @@ export interface ClusterView extends LiveTemplates {
    * The Deployments with pods beside a Rollout, read now or a moment ago. Absent where they may not be read. @throws KedgeError E_CLUSTER_*
    */
   deploymentsBeside?(rollout: { namespace: string; name: string }): Promise<readonly BesideDeployment[]>
+  /**
+   * What is known of those beside all Rollouts, from a memory: nobody waits for a cluster. Being asked has it read anew, at most once a
+   * minute, for who asks next. Absent where they may not be read.
+   */
+  besideKnown?(): BesideKnown
   /** Tells of every change, freshness included. Listeners must not throw. Dispose unsubscribes. */
   subscribe(listener: (change: ViewChange) => void): Disposable
 }

@@ -12,6 +12,7 @@ export function renderBoard(board: Board): Html {
     <nav class="tiles" aria-label="Filter by state">${board.tiles.map(renderTile)}</nav>
     ${board.empty === undefined ? renderTable(board.rows) : html`<p class="empty">${board.empty}</p>`}
     ${board.rows.some(({ wants, runs }) => wants?.by ?? runs?.by) && NOT_ASKED}
+    ${board.beside.map((line) => html`<p class="more">${line}</p>`)}
     ${board.unaskedGit !== undefined && renderUnasked(board.unaskedGit)} ${board.pages && renderPages(board.pages)}`
 }
 
@@ -60,9 +61,16 @@ function renderRow(row: BoardRow): Html {
     <td>${renderSmallChip(row.wants, row.contrast ? 'wrong' : 'plain', NOT_KNOWN)}</td>
     <td>${renderRelation(row)}</td>
     <td>${renderSmallChip(row.runs, row.contrast ? 'right' : 'plain')}</td>
-    <td>${tone !== 'good' && sharedToneIcon(tone)}${verdict.words}${note && html`<small title="${note}">${note}</small>`}</td>
+    <td>${tone !== 'good' && sharedToneIcon(tone)}${verdict.words}${renderNote(row.beside, note)}</td>
     <td>${renderRowSince(row)}</td>
     <td>${row.pullRequest && renderPullRequest(row.pullRequest)}</td></tr>`
+}
+
+/** A Deployment beside it comes first: it is short, and a long reason is cut. Alone it needs no line of its own. */
+function renderNote(beside: BoardRow['beside'], note: string | undefined): Html | false {
+  if (!beside) return note !== undefined && html`<small title="${note}">${note}</small>`
+  const link = beside.href === undefined ? beside.words : html`<a href="${beside.href}">${beside.words}</a>`
+  return note === undefined ? html`, ${link}` : html`<small title="${note}">${link} · ${note}</small>`
 }
 
 function renderName({ name, href, place }: BoardRow): Html {

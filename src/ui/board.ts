@@ -14,9 +14,11 @@ import {
   type Tone,
   type Verdict,
 } from '../api/words.ts'
+import { besideNote } from '../domain/migration/beside.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import { besideLines, type BesideStanding } from './beside.ts'
 import { addressOf, boardControls, type Choices, type FilterControls } from './board-filter.ts'
 import { headlineOf } from './headline.ts'
 import { safeHref } from './html.ts'
@@ -41,6 +43,8 @@ export interface BoardInput {
   blind: readonly { cluster: string; kinds: readonly string[]; since: number }[]
   /** Those that are not over. */
   storms: readonly StormSummary[]
+  /** How what is known of Deployments stands, a cluster each that is asked. */
+  beside: readonly BesideStanding[]
   /** The line of the configuration that would let Kedge look into Git; undefined where it does. */
   unaskedGit: string | undefined
   now: number
@@ -75,6 +79,11 @@ export interface BoardRow {
   why: string | undefined
   since: Since | undefined
   pullRequest: PullRequestChip | undefined
+  /**
+   * That a Deployment serves beside it; undefined where none does, or that is not known. `href`: the page of the Rollout, which tells more,
+   * where the row's own link leads elsewhere.
+   */
+  beside: { words: string; href: string | undefined } | undefined
   /** Broken before Kedge first looked, and left alone until a person adopts it. */
   preExisting: boolean
 }
@@ -100,6 +109,8 @@ export interface Board {
   empty: string | undefined
   blind: readonly string[]
   storms: readonly string[]
+  /** Of when that is, and where it is not known. */
+  beside: readonly string[]
   unaskedGit: string | undefined
 }
 
@@ -121,6 +132,11 @@ export function boardOf(input: BoardInput): Board {
     pages: pagesOf(input),
     empty: input.rollouts.length > 0 ? undefined : emptyWords(input),
     storms: input.storms.map(stormWords),
+    beside: besideLines(
+      input.beside,
+      input.rollouts.some((rollout) => besideNote(rollout) !== undefined),
+      now,
+    ),
     unaskedGit: input.unaskedGit === undefined ? undefined : plainText(input.unaskedGit, 300),
     blind: input.blind.map(({ cluster, kinds, since }) => {
       const what = kinds.length > 0 ? kinds.map((kind) => plainText(kind, 60)).join(', ') : 'anything'
@@ -149,14 +165,17 @@ function emptyWords({ total, page, filter, choices }: BoardInput): string {
 
 function rowOf(rollout: RolloutSummary, now: number): BoardRow {
   const verdict = verdictOf(rollout)
+  const beside = besideNote(rollout)
   const { gitWants, clusterRuns } = rollout
+  const own = rolloutHref(rollout)
+  const href =
+    rollout.release !== null && (rollout.serving !== 'in-step' || rollout.cause !== null)
+      ? `/releases/${encodeURIComponent(rollout.release)}`
+      : own
   return {
     name: plainText(rollout.name, 80),
     place: `${plainText(rollout.namespace, 80)} · ${plainText(rollout.cluster, 80)}`,
-    href:
-      rollout.release !== null && (rollout.serving !== 'in-step' || rollout.cause !== null)
-        ? `/releases/${encodeURIComponent(rollout.release)}`
-        : rolloutHref(rollout),
+    href,
     wants: chipOf(gitWants, clusterRuns),
     runs: chipOf(clusterRuns, gitWants),
     relation: verdict.relation,
@@ -164,6 +183,7 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
     contrast: rollout.serving === 'split' && rollout.blindSince === null,
     verdict,
     why: whyOf(rollout) ?? quarantineNote(rollout),
+    beside: beside === undefined ? undefined : { words: beside, href: href === own ? undefined : own },
     since: sinceOf(rollout.since, now),
     pullRequest:
       rollout.pullRequest === null ? undefined : { ...pullRequestWords(rollout.pullRequest), href: safeHref(rollout.pullRequest.url) },

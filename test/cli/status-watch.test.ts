@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
-import { aLedger, aRollout, aView, readOptions } from '../http/fleet-fixture.ts'
+import { aLedger, aRollout, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { startService, type Service } from '../http/service.ts'
 import { tellStory, theFleet, theRelease } from '../http/story.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
@@ -133,4 +133,21 @@ describe('kedge releases', () => {
     expect(await runCli(['releases', flag, value, '--server', 'http://127.0.0.1:9'], terminal)).toBe(2)
     expect(terminal.err()).not.toContain('E_SERVER_UNREACHABLE')
   })
+})
+
+test('kedge status says that a Deployment serves beside a Rollout, after the reason where there is one', async () => {
+  const ledger = await aLedger()
+  await tellStory(ledger)
+  const besideKnown = () => ({
+    asOf: NOW,
+    fault: null,
+    of: ({ uid }: { uid: string }) => (uid === 'uid-payments' ? [] : [{ name: 'old', available: 1, how: 'selector' as const }]),
+  })
+  await using service = await startService(readOptions([{ ...theFleet(), besideKnown }], ledger), ledger)
+  const terminal = createTerminal()
+  await runCli(['status', '--server', service.servers.api.url], terminal)
+  const line = (name: string): string => terminal.out().split('\n').find((one) => one.includes(name)) ?? ''
+  expect(line('checkout')).toContain('success-rate 0.91 < 0.95 (3/5) · Deployment serves besi…')
+  expect(line('catalog')).toMatch(/In step +- +Deployment serves beside +-$/)
+  expect(line('payments')).not.toContain('Deployment')
 })

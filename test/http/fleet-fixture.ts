@@ -1,5 +1,6 @@
 import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
+import type { BesideKnown } from '../../src/domain/migration/beside.ts'
 import { assessServing } from '../../src/domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { ReadOptions } from '../../src/http/options.ts'
@@ -106,6 +107,7 @@ export interface Objects {
   analysisRuns?: readonly AnalysisRunSnapshot[]
   applications?: readonly ApplicationSnapshot[]
   freshness?: Freshness
+  beside?: BesideKnown
 }
 
 /** A view over plain objects. */
@@ -132,6 +134,7 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     rereadApplication: async (namespace, name) => application(namespace, name),
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
     template: async () => undefined,
+    ...(objects.beside && { besideKnown: () => objects.beside! }),
     subscribe: () => ({ [Symbol.dispose]: () => undefined }),
   }
 }

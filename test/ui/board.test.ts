@@ -77,6 +77,7 @@ function board(rollouts: readonly RolloutSummary[], fields: Partial<BoardInput> 
     pages: 1,
     blind: [],
     storms: [],
+    beside: [],
     unaskedGit: undefined,
     now: NOW,
     ...fields,

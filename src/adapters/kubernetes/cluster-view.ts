@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { ClusterView, Freshness, Question, WatchObserver } from '../../ports/cluster-view.ts'
 import type { Logger } from '../../ports/log.ts'
 import { ApiFault } from './api-fault.ts'
+import { createBesideMemory } from './beside-memory.ts'
 import { connectionOf, type Connection } from './connection.ts'
 import { createBesideReader, readPods, readTemplate, reread, rereadApplication } from './read-live.ts'
 import { reflect } from './reflector.ts'
@@ -71,6 +72,7 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
   const silenceMs = Math.round((staleAfterMs * 2) / 3)
   const transport = createTransport(connectionFrom(options), Math.round(silenceMs / 4))
   const store = createViewStore(cluster, {
+    pods: options.deployments ?? false,
     onListenerFault: (error) => logger.error('a listener of a cluster view threw', { cluster, error: String(error) }),
   })
   const stopping = new AbortController()
@@ -92,7 +94,10 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
     rereadApplication: (namespace, name) => rereadApplication({ cluster, transport, clock }, namespace, name),
     template: (replicaSet) => readTemplate({ cluster, transport, clock }, replicaSet),
     ...(options.pods && { podImages: (replicaSet) => readPods({ cluster, transport, clock }, replicaSet) }),
-    ...(options.deployments && { deploymentsBeside: createBesideReader({ cluster, transport, clock }) }),
+    ...(options.deployments && {
+      deploymentsBeside: createBesideReader({ cluster, transport, clock }),
+      besideKnown: createBesideMemory({ ...options, transport, rollouts: store.rollouts, signal: stopping.signal }),
+    }),
     watches: () => sights.map((sight) => ({ ...sight.scope, asOf: sight.aliveAt(), blind: sight.blindness()?.reason })),
     start() {
       if (running.length === 0) {

@@ -63,7 +63,12 @@ export async function listInto(scope: WatchScope, dependencies: ListDependencies
   return { resourceVersion, objects }
 }
 
-async function getPage(path: string, scratch: Scratch, { transport, clock, signal }: ListDependencies): Promise<Answer> {
+/** One page, within half a minute. @throws ApiFault */
+export async function getPage(
+  path: string,
+  scratch: Scratch,
+  { transport, clock, signal }: Pick<ListDependencies, 'transport' | 'clock' | 'signal'>,
+): Promise<Answer> {
   const call = new AbortController()
   using _watchdog = createWatchdog(clock, PAGE_MS, () =>
     call.abort(new ApiFault('silent', `no page of the list within ${PAGE_MS / 1_000} s`)),
@@ -90,13 +95,14 @@ function addAll(items: Iterable<unknown>, incoming: IncomingList): number {
   return count
 }
 
-interface Page {
+export interface Page {
   resourceVersion: string
   items: Iterable<unknown>
   continueToken: string | undefined
 }
 
-function readPage(answer: Answer): Page {
+/** What a page says. @throws ApiFault for anything that is none */
+export function readPage(answer: Answer): Page {
   const { envelope, items } = open(answer)
   if (answer.status !== 200) throw faultOfStatus(answer.status, envelope, answer.retryAfter)
   const metadata = fields(fields(envelope)['metadata'])

@@ -65,6 +65,13 @@ export function deploymentsPath(namespace: string): string {
   return `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments?limit=500`
 }
 
+/** Path of one page of a LIST of the Deployments of a namespace, or of all. */
+export function deploymentPagePath(namespace: string | undefined, continueToken: string | undefined): string {
+  const where = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+  const query = new URLSearchParams({ limit: '250', ...(continueToken !== undefined && { continue: continueToken }) })
+  return `/apis/apps/v1${where}/deployments?${query.toString()}`
+}
+
 function pathOf(scope: WatchScope, query: Record<string, string>): string {
   const { selector } = RESOURCES[scope.kind]
   const asked = new URLSearchParams({ ...query, ...(selector !== undefined && { labelSelector: selector }) })

@@ -35,6 +35,8 @@ export interface ViewStore extends Omit<ClusterView, 'freshness' | 'reread' | 'r
 export interface ViewStoreOptions {
   /** A listener threw, which it must not: the others are told all the same. */
   onListenerFault?: (error: unknown) => void
+  /** Whether the labels of Rollouts' pods are kept, see `RolloutSnapshot.pods`. */
+  pods?: boolean
 }
 
 /** An empty store for one cluster: flat records by uid with reverse indices, no clock and no network. Never goes back in time. */
@@ -51,7 +53,7 @@ export function createViewStore(cluster: string, options: ViewStoreOptions = {})
     }
   }
 
-  const tables = createTables(cluster, createIntern(), announce)
+  const tables = createTables({ cluster, intern: createIntern(), pods: options.pods ?? false }, announce)
   const { rollouts, applications, replicaSets, experiments, experimentTable, analysisRuns, applicationsByRollout, keepers } = tables
 
   function beginList(kind: WatchedKind, namespace?: string): IncomingList {

@@ -8,6 +8,7 @@ import { readAnalysisRun } from './snapshots/analysis-run.ts'
 import { readApplication } from './snapshots/application.ts'
 import { readExperiment } from './snapshots/experiment.ts'
 import type { Intern } from './snapshots/fields.ts'
+import { readOwnPods } from './snapshots/migrating.ts'
 import { readReplicaSet } from './snapshots/replicaset.ts'
 import { readRollout } from './snapshots/rollout.ts'
 import { createTable, type Row, type Table } from './table.ts'
@@ -44,8 +45,15 @@ export interface Tables {
 /** No uid is like that. */
 export const STANDALONE = 'standalone'
 
+export interface TablesOptions {
+  cluster: string
+  intern: Intern
+  /** Whether the labels of Rollouts' pods are kept, for the Deployments beside them. */
+  pods: boolean
+}
+
 /** Empty tables of one cluster. `announce` hears which Rollout or Application each change concerns. */
-export function createTables(cluster: string, intern: Intern, announce: (change: ViewChange) => void): Tables {
+export function createTables({ cluster, intern, pods }: TablesOptions, announce: (change: ViewChange) => void): Tables {
   const rollouts = createTable<RolloutSnapshot>((before, after) => {
     const rollout = after ?? before
     if (rollout !== undefined) announce({ namespace: rollout.namespace, rollout: rollout.name })
@@ -90,7 +98,10 @@ export function createTables(cluster: string, intern: Intern, announce: (change:
     analysisRuns: analysisRuns.groups,
     applicationsByRollout,
     keepers: {
-      Rollout: keeper(rollouts, (object) => readRollout(cluster, object, intern)),
+      Rollout: keeper(rollouts, (object) => {
+        const rollout = readRollout(cluster, object, intern)
+        return rollout && pods ? { ...rollout, pods: readOwnPods(object) } : rollout
+      }),
       ReplicaSet: keeper(replicaSets.table, (object) => readReplicaSet(object, intern)),
       AnalysisRun: keeper(analysisRuns.table, (object) => readAnalysisRun(object, intern)),
       Experiment: keeper(experiments.table, (object) => readExperiment(object, intern)),

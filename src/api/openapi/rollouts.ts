@@ -59,6 +59,12 @@ const SUMMARY: Properties<RolloutSummary> = {
   preExisting: flag('It was broken before Kedge first looked, and nobody has adopted it.'),
   pullRequest: nullable(ref('PullRequest')),
   quarantine: nullable(open('The newest of its versions that are in quarantine.', { key: text(), version: text(), until: time() })),
+  servesBeside: optional(
+    open('Which Deployments serve beside it, as was read a moment ago. Absent where that is not known.', {
+      deployments: list(text(), 'The names of the first few; none where nothing does.'),
+      asOf: time('When they were read.'),
+    }),
+  ),
 }
 
 const MEASUREMENT = object<Measurement>('One measurement of a metric.', {

@@ -5,6 +5,7 @@ import { CAUSES, parseRolloutFilter, type RolloutFilter } from '../../api/filter
 import { formatDuration } from '../../api/format.ts'
 import { chipOf, pullRequestWords, REVISION_BY, STATE_WORDS, verdictOf, whyOf } from '../../api/words.ts'
 import { exitCodeOf, standingOfState, standingOfHealth, type ExitCode, type Standing } from '../../domain/exit-code.ts'
+import { besideNote } from '../../domain/migration/beside.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { accepted, helpWith, outputOption, parseSeconds, serverOption } from '../options.ts'
@@ -138,7 +139,7 @@ function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide, 
       { text: sideWords(rollout.clusterRuns, rollout.gitWants) },
       { text: state, painted: paint.tone(tone, state) },
       { text: isBad(rollout) && rollout.since !== null ? formatDuration(now - rollout.since) : '-' },
-      { text: plainText(whyOf(rollout) ?? '-', isWide ? 160 : WHY_WIDTH) },
+      { text: plainText([whyOf(rollout), besideNote(rollout)].filter(Boolean).join(' · ') || '-', isWide ? 160 : WHY_WIDTH) },
       { text: rollout.pullRequest ? pullRequestWords(rollout.pullRequest).words : '-' },
       ...(isWide ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }] : []),
     ]

@@ -33,6 +33,8 @@ export interface RolloutSnapshot extends RolloutRef {
   workloadRef: string | undefined
   /** Images of the pod template in its own spec; none with a `workloadRef`, see `imagesTold`. */
   images: readonly string[]
+  /** What its own template's pods carry and are selected by, in plain labels. Read only where Deployments may be listed. */
+  pods?: { selector: Readonly<Record<string, string>> | undefined; labels: Readonly<Record<string, string>> } | undefined
   /** `rollout.argoproj.io/revision`. */
   rolloutRevision: number | undefined
   /** The controller has seen this very spec: `observedGeneration == generation`, and the workloadRef's likewise. */

@@ -1,5 +1,6 @@
 import type { Labels, MigratingDeployment, MigratingRollout } from '../../../domain/migration/migration.ts'
-import { CAPS, fields, items, number, text, type Fields } from './fields.ts'
+import type { RolloutSnapshot } from '../../../domain/rollout/snapshots.ts'
+import { CAPS, fields, isObject, items, number, text, type Fields } from './fields.ts'
 
 /** The fields of a Rollout that say how far it has taken a Deployment's place. Never throws. */
 export function readMigratingRollout({ metadata, spec, status }: Fields, deployments: readonly MigratingDeployment[]): MigratingRollout {
@@ -36,6 +37,12 @@ export function readMigratingDeployment({ metadata, spec, status }: Fields): Mig
   }
 }
 
+/** What a Rollout with a template of its own selects its pods by, and what they carry; undefined for any other. Never throws. */
+export function readOwnPods(object: unknown): RolloutSnapshot['pods'] {
+  const spec = fields(fields(object)['spec'])
+  return isObject(spec['template']) ? { selector: selectorOf(spec['selector']), labels: podLabels(spec) } : undefined
+}
+
 /** The name in an object's metadata; empty without one. */
 export function nameOf(metadata: unknown): string {
   return text(fields(metadata)['name'], CAPS.name) ?? ''
@@ -43,14 +50,21 @@ export function nameOf(metadata: unknown): string {
 
 const podLabels = (spec: Fields): Labels => labelsOf(fields(fields(spec['template'])['metadata'])['labels'])
 
-/** Undefined where it says more than plain labels. */
+/** Undefined where it says more than plain labels, or more of them than are read: what is left out would make it match more. */
 function selectorOf(selector: unknown): Labels | undefined {
   const { matchLabels, matchExpressions } = fields(selector)
   const labels = labelsOf(matchLabels)
-  return items(matchExpressions).length > 0 || Object.keys(labels).length === 0 ? undefined : labels
+  const count = Object.keys(labels).length
+  return items(matchExpressions).length > 0 || count === 0 || count < Object.keys(fields(matchLabels)).length ? undefined : labels
 }
 
-/** What of a value are labels. */
+/** Longest name and value that an API server takes for a label. */
+const LABEL = { name: 317, value: 63 } as const
+
+/** What of a value are labels, at most 64. */
 export function labelsOf(value: unknown): Labels {
-  return Object.fromEntries(Object.entries(fields(value)).flatMap(([name, label]) => (typeof label === 'string' ? [[name, label]] : [])))
+  const found = Object.entries(fields(value)).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[0].length <= LABEL.name && pair[1].length <= LABEL.value,
+  )
+  return Object.fromEntries(found.slice(0, CAPS.entries))
 }
