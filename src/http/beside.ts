@@ -24,7 +24,9 @@ export function servesBesideOf(view: ClusterView, rollout: { namespace: string; 
   const { asOf, of } = view.besideKnown()
   const items = of(rollout)
   // One that has only the same name is not known to serve.
-  return items && asOf !== null ? { servesBeside: { deployments: items.flatMap(({ name, how }) => (how === 'name' ? [] : name)), asOf } } : {}
+  return items && asOf !== null
+    ? { servesBeside: { deployments: items.flatMap(({ name, how }) => (how === 'name' ? [] : name)), asOf } }
+    : {}
 }
 
 /** How the memories of all clusters stand, for the foot of a list. None where no cluster is asked. */

@@ -12,8 +12,8 @@ export function renderBoard(board: Board): Html {
     <nav class="tiles" aria-label="Filter by state">${board.tiles.map(renderTile)}</nav>
     ${board.empty === undefined ? renderTable(board.rows) : html`<p class="empty">${board.empty}</p>`}
     ${board.rows.some(({ wants, runs }) => wants?.by ?? runs?.by) && NOT_ASKED}
-    ${board.beside.map((line) => html`<p class="more">${line}</p>`)}
-    ${board.unaskedGit !== undefined && renderUnasked(board.unaskedGit)} ${board.pages && renderPages(board.pages)}`
+    ${board.beside.map((line) => html`<p class="more">${line}</p>`)} ${board.unaskedGit !== undefined && renderUnasked(board.unaskedGit)}
+    ${board.pages && renderPages(board.pages)}`
 }
 
 function renderNotice(text: string): Html {

@@ -146,7 +146,11 @@ test('kedge status says that a Deployment serves beside a Rollout, after the rea
   await using service = await startService(readOptions([{ ...theFleet(), besideKnown }], ledger), ledger)
   const terminal = createTerminal()
   await runCli(['status', '--server', service.servers.api.url], terminal)
-  const line = (name: string): string => terminal.out().split('\n').find((one) => one.includes(name)) ?? ''
+  const line = (name: string): string =>
+    terminal
+      .out()
+      .split('\n')
+      .find((one) => one.includes(name)) ?? ''
   expect(line('checkout')).toContain('success-rate 0.91 < 0.95 (3/5) · Deployment serves besi…')
   expect(line('catalog')).toMatch(/In step +- +Deployment serves beside +-$/)
   expect(line('payments')).not.toContain('Deployment')

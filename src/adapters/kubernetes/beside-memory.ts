@@ -118,11 +118,7 @@ function keeperOf(
 /** Whether all was read, to its end. @throws ApiFault, SyntaxError */
 async function listScope(
   scope: string | undefined,
-  {
-    room,
-    keep,
-    ...dependencies
-  }: BesideMemoryDependencies & { room: Room; keep: (object: unknown, scope: string | undefined) => void },
+  { room, keep, ...dependencies }: BesideMemoryDependencies & { room: Room; keep: (object: unknown, scope: string | undefined) => void },
 ): Promise<boolean> {
   const scratch: Scratch = { bytes: Buffer.alloc(0) }
   let next: string | undefined

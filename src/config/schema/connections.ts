@@ -52,7 +52,7 @@ export const cluster = z.strictObject({
   deployments: z
     .boolean()
     .default(false)
-    .describe('Lists Deployments when somebody looks at a Rollout or the board, to say which serve beside it. The account needs `list` on them for it.'),
+    .describe('Lists Deployments when somebody looks at Rollouts, to say which serve beside. The account needs `list` on them for it.'),
   destinations: z
     .array(word)
     .default([])

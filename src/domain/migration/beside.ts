@@ -34,7 +34,7 @@ export interface BesideKnown {
   /** Why the last read told less than all; null where it did not, or there was none yet. */
   fault: string | null
   /** Those beside one Rollout, what is nearest first, the first few; undefined where that is not known. */
-  of(rollout: { namespace: string; uid: string }): readonly BesideDeployment[] | undefined
+  of: (rollout: { namespace: string; uid: string }) => readonly BesideDeployment[] | undefined
 }
 
 /** The same of one Rollout, in a list of many. Absent where it is not known, or not asked for. */

@@ -10,7 +10,10 @@ import { aRollout } from '../../http/fleet-fixture.ts'
 import { holds } from '../../until.ts'
 import { aView, handClock, machineClock, until } from './harness.ts'
 
-function deployment(name: string, { namespace = 'shop', available = 3, app = name }: object & Partial<Record<string, unknown>> = {}): object {
+function deployment(
+  name: string,
+  { namespace = 'shop', available = 3, app = name }: object & Partial<Record<string, unknown>> = {},
+): object {
   const spec = { replicas: 3, selector: { matchLabels: { app } }, template: { metadata: { labels: { app } } } }
   return { metadata: { name, namespace, managedFields: [{ a: 1 }] }, spec, status: { availableReplicas: available } }
 }
@@ -27,7 +30,10 @@ const listOf = (items: readonly unknown[], next?: string): Answering => {
 }
 
 /** An API server, and a memory of it on a clock that the test moves. */
-async function serve(answering: Answering, { rollouts = [WEB, API, PAY], namespaces }: { rollouts?: RolloutSnapshot[]; namespaces?: string[] } = {}) {
+async function serve(
+  answering: Answering,
+  { rollouts = [WEB, API, PAY], namespaces }: { rollouts?: RolloutSnapshot[]; namespaces?: string[] } = {},
+) {
   const asked: string[] = []
   const world = { answering }
   const server = createServer((request, response) => {
@@ -76,7 +82,14 @@ test('nobody is asked before somebody looks, and who looks first waits for nothi
 })
 
 test('one read tells of all Rollouts of the cluster what is beside each, and what has nothing beside it', async () => {
-  const items = [deployment('old-web', { app: 'web' }), deployment('pay', { app: 'pay' }), deployment('pay', { namespace: 'bank' }), null, 7, {}]
+  const items = [
+    deployment('old-web', { app: 'web' }),
+    deployment('pay', { app: 'pay' }),
+    deployment('pay', { namespace: 'bank' }),
+    null,
+    7,
+    {},
+  ]
   await using api = await serve(listOf(items))
   const { of, fault } = await api.known()
   expect([of(WEB), of(API), of(PAY), fault]).toEqual([
@@ -186,8 +199,8 @@ test('a view keeps the labels of pods, and so has a memory, only where Deploymen
     spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web', v: '2' } } } },
   }
   const server = createServer(({ url = '' }, response) => {
-    if (url.includes('watch=')) return void response.flushHeaders()
-    listOf(url.includes('/deployments') ? [deployment('old-web', { app: 'web' })] : [web])(url, response)
+    if (url.includes('watch=')) response.flushHeaders()
+    else listOf(url.includes('/deployments') ? [deployment('old-web', { app: 'web' })] : [web])(url, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   try {
