@@ -74,6 +74,7 @@ describe('generated histories', () => {
     ['the branch has moved on from the commit that made what fails', '186'],
     ['a bot pushed N+1 again after the revert was merged, and N is back by hand', '420001606'],
     ['a base names the tag of N, and the overlay that was synced but never taken up another in its place', '430004268'],
+    ['N is known from an earlier failure, and another sync came before the controller took up what made N+1', '430012289'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })

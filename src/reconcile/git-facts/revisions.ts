@@ -1,6 +1,6 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
-import { syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
+import { syncsUnderWay } from '../../domain/application/applied.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
@@ -10,15 +10,15 @@ import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 import { inputsAt, readRestored, reduce, type AppReader, type Restored } from './app-commit.ts'
 import { ROLLED_BACK, UNSEEN } from './before-by-content.ts'
+import { beganWith, syncOf } from './began-with.ts'
 import { readDifference, type Difference } from './by-difference.ts'
-import { haveOtherImages, mayBeBad, mayBeGood } from './by-files.ts'
+import { haveOtherImages, mayBeGood } from './by-files.ts'
 import { broughtByFormerSync, cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
 import { cameLater } from './came-later.ts'
 import { pathsBetween } from './files-between.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
 import { findByDifference } from './good-by-difference.ts'
 import { findGood, type GoodQuestion, type Passed } from './good-revision.ts'
-import { hadOtherSteps } from './other-steps.ts'
 import type { SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
@@ -152,18 +152,6 @@ async function readGood(
   return { ...good, goodStandsIn: false, began: await beganWith(question, { good, bad, difference }) }
 }
 
-/** N's newest sync before N+1's, with all that are known. */
-async function syncOf(
-  question: SourceQuestion & AppReader,
-  good: Reduced,
-): Promise<{ sync: AppliedSync | undefined; syncs: readonly AppliedSync[] }> {
-  const { application, release } = question
-  const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
-  const began = syncs.findIndex((sync) => sameRevisions(sync.revisions, release.applied?.revisions ?? []))
-  for (const sync of syncs.slice(began + 1)) if ((await reduce(question, sync))?.commit.sha === good.commit.sha) return { sync, syncs }
-  return { sync: undefined, syncs }
-}
-
 /** Whether N's newest sync before N+1's went back in Git. */
 async function isRolledBack(question: SourceQuestion & AppReader, good: Reduced): Promise<boolean> {
   const { sync, syncs } = await syncOf(question, good)
@@ -197,21 +185,6 @@ function isPrompt({ application, release, failing }: SourceQuestion): boolean {
 }
 
 const SECOND_MS = 1_000
-
-/** Of what was synced after N and before N+1's commit, the oldest that all of N+1 came with began it already. @throws Refusal P4 */
-async function beganWith(
-  question: SourceQuestion & AppReader,
-  { good, bad, difference }: { good: Reduced & { passedBy: readonly Passed[] }; bad: Reduced; difference: Difference | undefined },
-): Promise<Passed | undefined> {
-  // Other steps began it anew.
-  if (!question.release.byTemplate) return undefined
-  let oldest: Passed | undefined
-  for (const passed of good.passedBy) if (await (difference?.isBetween(good, passed) ?? mayBeBad(question, passed, good))) oldest = passed
-  if (oldest && hadOtherSteps(question, [oldest.applied])) return undefined
-  if (oldest && difference && !(await difference.isLike('last', [good, oldest, bad])))
-    throw new Refusal('P4', 'which of the commits that were synced made N+1 is not known: the later changes what the earlier did.')
-  return oldest
-}
 
 /** N's commit as it was found when something else failed over it, while it has not left since. */
 async function foundBefore(question: SourceQuestion & AppReader): Promise<readonly Reduced[]> {

@@ -1,0 +1,60 @@
+import { plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import { reduce, type AppReader } from './app-commit.ts'
+import type { Difference } from './by-difference.ts'
+import { mayBeBad } from './by-files.ts'
+import type { Passed } from './good-revision.ts'
+import { hadOtherSteps } from './other-steps.ts'
+import type { SourceQuestion } from './question.ts'
+import type { Reduced } from './reduced.ts'
+import { Refusal } from './refusal.ts'
+
+/** N's newest sync before N+1's, with all that are known. */
+export async function syncOf(
+  question: SourceQuestion & AppReader,
+  good: Reduced,
+): Promise<{ sync: AppliedSync | undefined; syncs: readonly AppliedSync[] }> {
+  const { application, release } = question
+  const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
+  const began = syncs.findIndex((sync) => sameRevisions(sync.revisions, release.applied?.revisions ?? []))
+  for (const sync of syncs.slice(began + 1)) if ((await reduce(question, sync))?.commit.sha === good.commit.sha) return { sync, syncs }
+  return { sync: undefined, syncs }
+}
+
+/** Of what was synced after N and before N+1's commit, the oldest that all of N+1 came with began it already. @throws Refusal P4 */
+export async function beganWith(
+  question: SourceQuestion & AppReader,
+  { good, bad, difference }: { good: Reduced & { passedBy: readonly Passed[] }; bad: Reduced; difference: Difference | undefined },
+): Promise<Passed | undefined> {
+  // Other steps began it anew.
+  if (!question.release.byTemplate) return undefined
+  const isOf = async (passed: Passed): Promise<boolean> => difference?.isBetween(good, passed) ?? mayBeBad(question, passed, good)
+  let oldest: Passed | undefined
+  for (const passed of good.passedBy) if (await isOf(passed)) oldest = passed
+  // Where N is known otherwise than by the history, nobody has looked at what is there since: in a row, as Git may have asked for N again.
+  const row = good.passedBy.length > 0 ? [] : await syncedBetween(question, good, bad)
+  for (const synced of row) {
+    if (!(await isOf(synced))) break
+    oldest = synced
+  }
+  if (oldest && hadOtherSteps(question, [oldest.applied])) return undefined
+  if (oldest && difference && !(await difference.isLike('last', [good, oldest, bad])))
+    throw new Refusal('P4', 'which of the commits that were synced made N+1 is not known: the later changes what the earlier did.')
+  return oldest
+}
+
+/** What was synced after N and before N+1's commit, newest first, as far as it is known. */
+async function syncedBetween(question: SourceQuestion & AppReader, good: Reduced, bad: Reduced): Promise<readonly Passed[]> {
+  const { release, repository } = question
+  const { syncs } = await syncOf(question, good)
+  const began = syncs.findIndex((sync) => sameRevisions(sync.revisions, release.applied?.revisions ?? []))
+  const found: Passed[] = []
+  for (const sync of began < 0 ? [] : syncs.slice(began + 1)) {
+    const reduced = await reduce(question, sync)
+    if (reduced?.commit.sha === bad.commit.sha) continue
+    if (!reduced || reduced.commit.sha === good.commit.sha) break
+    if (!(await repository.isAncestor(good.commit.sha, reduced.commit.sha))) break
+    found.push({ ...reduced, applied: plain(sync) })
+  }
+  return found
+}
