@@ -18,8 +18,6 @@ import { mayHaveChanged, type ReadSources } from './syncs-beside.ts'
 
 /** How long it is taken for unknown what Git could not be asked. */
 const FAULT_LASTS_MS = 30_000
-/** Of one Rollout at a time. */
-const MOST_ALERTS = 5
 /** More files, or commits, of one sync are no change of flags that a person would look through at night. */
 const MOST_FILES = 50
 const MOST_COMMITS = 100
@@ -56,7 +54,10 @@ export function createFlagSyncs({ clock, repositories }: Pick<Environment, 'cloc
   const unasked = (pass: Pass): readonly SeenAlert[] => alertsFor(pass).filter((alert) => !answerTo(pass, alert))
 
   return {
-    of: (pass) => (alert) => (alertsFor(pass).includes(alert) ? answerTo(pass, alert)?.sync : undefined),
+    of(pass) {
+      const alerts = new Set(alertsFor(pass))
+      return (alert) => (alerts.has(alert) ? answerTo(pass, alert)?.sync : undefined)
+    },
     isDue: (pass) => unasked(pass).length > 0,
     dueAt(pass) {
       const untils = alertsFor(pass).flatMap((alert) => answerTo(pass, alert)?.until ?? [])
@@ -69,10 +70,11 @@ export function createFlagSyncs({ clock, repositories }: Pick<Environment, 'cloc
       answers.set(keyOf(pass), known)
       const tokens = new Set(alertsFor(pass).map((alert) => tokenOf(pass, alert)))
       for (const token of known.keys()) if (!tokens.has(token)) known.delete(token)
-      for (const alert of asked) {
+      // However many fire, most of them ask the same.
+      for (const [token, alert] of new Map(asked.map((one) => [tokenOf(pass, one), one]))) {
         const found = await findSync(pass, alert, { repositories })
         const until = found === 'unknown' ? clock.elapsed() + FAULT_LASTS_MS : Infinity
-        known.set(tokenOf(pass, alert), { sync: found === 'unknown' ? undefined : found, until })
+        known.set(token, { sync: found === 'unknown' ? undefined : found, until })
       }
       return asked.length > 0
     },
@@ -89,13 +91,19 @@ function alertsFor({ look, policy }: Pass): readonly SeenAlert[] {
   if (!alerts || isUnderWay([...open, ...others], { ...look.observation, bakeMs })) return []
   const isNobodys = (alert: SeenAlert): boolean =>
     ['after-window', 'not-seen-promoted'].includes(weighAlert(alert, { ...look.observation, bakeMs }).verdict)
-  return alerts.alerts.filter((alert) => isNobodys(alert) && within(look.observation.syncs, alert, bakeMs).length > 0).slice(0, MOST_ALERTS)
+  return alerts.alerts.filter((alert) => isNobodys(alert) && within(look.observation.syncs, alert, bakeMs).length > 0)
 }
 
-/** What the answer depends on. Two servers may tell of one alert, each with a time of its own, so its fingerprint alone names none. */
-function tokenOf({ look, policy }: Pass, alert: SeenAlert): string {
+/** What the answer depends on: of the alert, in the windows of which syncs it began, and whether it may name those. */
+function tokenOf(pass: Pass, alert: SeenAlert): string {
+  const { look, policy } = pass
   const syncs = look.observation.syncs.map(({ revisions, startedAt, endedAt }) => [revisions, startedAt, endedAt])
-  return JSON.stringify([beganFirst(alert), syncs, policy.flags, policy.bakeMs, look.applications[0]?.uid])
+  const own = within(look.observation.syncs, alert, policy.bakeMs).map(({ sync }) => [sync.endedAt, verdictOn(sync, alert, pass)])
+  return JSON.stringify([own, syncs, policy.flags, policy.bakeMs, look.applications[0]?.uid])
+}
+
+function verdictOn({ endedAt = Infinity }: AppliedSync, alert: SeenAlert, { look, policy }: Pick<Pass, 'look' | 'policy'>): string {
+  return weighFlags(alert, { ...look.observation, bakeMs: policy.bakeMs }, endedAt).verdict
 }
 
 /** Syncs, newest first, in whose window an alert began; each with that before it. */
@@ -120,10 +128,9 @@ async function findSync(
     for (const { sync, before } of within(look.observation.syncs, alert, policy.bakeMs)) {
       if (!(await mayHaveChanged(choice, before, sync))) continue
       if (!isInHistory(application, before) || !isInHistory(application, sync)) return undefined
-      const { endedAt: appliedAt = Infinity } = sync
-      if (weighFlags(alert, { ...look.observation, bakeMs: policy.bakeMs }, appliedAt).verdict !== 'burn') return undefined
+      if (verdictOn(sync, alert, { look, policy }) !== 'burn') return undefined
       const files = await flagFiles(choice, { before, sync }, policy.flags)
-      return files && { sync, before: plain(before), appliedAt, files }
+      return files && { sync, before: plain(before), appliedAt: sync.endedAt ?? Infinity, files }
     }
     return undefined
   } catch (error) {
@@ -138,7 +145,10 @@ function isInHistory({ history }: ApplicationSnapshot, { revisions, endedAt }: A
   return history.some((entry) => entry.deployedAt === endedAt && sameRevisions(entry.revisions, revisions))
 }
 
-/** The files that a sync changed of what the Application is made of, where every one is a file of flags; undefined where one is not. */
+/**
+ * The files that a sync changed of what the Application is made of, where every one is a file of flags; undefined where one is not. What
+ * its commits made and took back, or moved on, was never applied, and is none of them.
+ */
 async function flagFiles(
   choice: ReadSources,
   { before, sync }: { before: AppliedSync; sync: AppliedSync },
@@ -153,10 +163,7 @@ async function flagFiles(
   const inputs = mergeInputs(from.inputs, to.inputs)
   const commits = await repository.commitsTouching(from.commit.sha, to.commit.sha, inputs)
   if (commits.length === 0 || commits.length > MOST_COMMITS) return undefined
-  const changed = await repository.changedPaths(
-    commits.map(({ sha }) => sha),
-    inputs,
-  )
+  const changed = await repository.differingPaths(from.commit.sha, to.commit.sha, inputs)
   const isFlag = (path: string): boolean => globs.some((glob) => matchesPath(path, glob))
-  return changed.length > 0 && changed.length <= MOST_FILES && changed.every(isFlag) ? changed.toSorted() : undefined
+  return changed.length > 0 && changed.length <= MOST_FILES && changed.every(isFlag) ? changed : undefined
 }
