@@ -9,7 +9,8 @@ const COUNTED = /^count\(count_over_time\((ALERTS)(\{(?:[^}"]|"(?:[^"\\]|\\.)*")
 const ACTIVE = /^min\(ALERTS_FOR_STATE(\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?\)$/
 
 const GROUP = /^max\(max_over_time\(prometheus_rule_group_rules(\{rule_group="((?:[^"\\]|\\.)*)"\})?\[2m\]\)\)$/
-const CONDITION = /^max by \(([\w, ]*)\) \(burns\{alert="((?:[^"\\]|\\.)*)"\}\)$/
+const CONDITION = /^max by \(([\w, ]*)\) \((?:burns\{alert="((?:[^"\\]|\\.)*)"\}|(.*))\)$/s
+const RECORDED = /^count\((.*)\) unless count\((\{.*\})\)$/s
 
 /** Prometheus's API as far as alerts and their past are read. Of PromQL it knows what Kedge asks, and refuses the rest. */
 export function startPrometheus({
@@ -28,7 +29,7 @@ export function startPrometheus({
     if (method !== 'GET') return refuse(405, 'method not allowed')
     if (url.pathname === '/api/v1/alerts') return success({ alerts: book.firing().map(listed) })
     if (url.pathname === '/api/v1/rules')
-      return rules.isServed ? success({ groups: listedRules(book, url.searchParams) }) : refuse(404, 'not found')
+      return rules.isServed ? success({ groups: listedRules(rules, book, url.searchParams) }) : refuse(404, 'not found')
     const query = url.searchParams.get('query') ?? ''
     if (url.pathname === '/api/v1/query') return active(query, book, clock)
     return url.pathname === '/api/v1/query_range' ? range(query, url.searchParams, { book, rules }) : refuse(404, 'not found')
@@ -75,7 +76,14 @@ function seriesOf(query: string, { book, rules }: { book: AlertBook; rules: Rule
     return [{ metric: {}, valueAt: (at) => (spells.some((one) => covers(one, at - Number(window) * 1_000, at)) ? 1 : undefined) }]
   }
   if (GROUP.test(query)) return [{ metric: {}, valueAt: (at) => groupSizeAt(rules, at) }]
-  const by = CONDITION.exec(query)?.[1]?.split(', ')
+  const [, expression, recorded] = RECORDED.exec(query) ?? []
+  if (expression !== undefined) {
+    const record = rules.records.find((one) => one.query === expression && selects(recorded, { __name__: one.name, ...one.labels }))
+    return record && [{ metric: {}, valueAt: (at) => (at >= record.valueSince && at < record.since ? 1 : undefined) }]
+  }
+  const condition = CONDITION.exec(query)
+  if (condition?.[3] !== undefined && condition[3] !== rules.expression) return undefined
+  const by = condition?.[1]?.split(', ')
   return (
     by &&
     rules.held.map(({ labels, from, to }) => ({

@@ -11,7 +11,7 @@ it('Prometheus is asked three things at once, and the others wait without their 
     [Symbol.asyncDispose]: async () => undefined,
   }
   const queries = createPastQueries(client, () => 1_000_000)
-  const all = Array.from({ length: 10 }, (_, at) => queries.get(`/${at}`, {}, 1))
+  const all = Array.from({ length: 10 }, (_, at) => queries.get(`/${at}`, [], 1))
   const begun: number[] = []
   for (let answered = 0; answered < 10; answered += 1) {
     await expect.poll(() => waiting.length).toBeGreaterThan(answered)

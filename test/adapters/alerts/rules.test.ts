@@ -123,8 +123,12 @@ it('the rules of one look are asked for what they are once, however many alerts 
   const groups = asked.filter((one) => one.includes('prometheus_rule_group_rules'))
   expect(groups).toHaveLength(1)
   expect(groups[0]).toContain('step=60')
-  expect(asked.filter((one) => one.includes('/rules'))).toHaveLength(1)
-  expect(asked.filter((one) => one.includes('burns'))).toEqual([expect.stringContaining('step=300'), expect.stringContaining('step=60')])
+  expect(asked.filter((one) => one.includes('/rules?type=alert'))).toHaveLength(1)
+  expect(asked.filter((one) => one.includes('/rules?type=record'))).toHaveLength(1)
+  expect(asked.filter((one) => one.includes('range?query=max') && one.includes('burns'))).toEqual([
+    expect.stringContaining('step=300'),
+    expect.stringContaining('step=60'),
+  ])
   expect(asked.filter((one) => one.includes('query=up'))).toEqual([])
 })
 

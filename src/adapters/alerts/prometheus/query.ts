@@ -20,8 +20,11 @@ export interface PastQueries {
   range(query: string, from: number, stepMs: number): Promise<RangeTold>
   /** So long before now, to the minute, and not before `from`: the same for one look. */
   near(from: number, ms: number): number
-  get(path: string, query: Readonly<Record<string, string>>, from: number): ReturnType<AlertClient['get']>
+  get(path: string, query: Asked, from: number): ReturnType<AlertClient['get']>
 }
+
+/** Parameters of a question; some are given several times. */
+type Asked = readonly (readonly [name: string, value: string])[]
 
 /** Prometheus evaluates as many at once as it has cores, and others ask it, too. */
 const AT_ONCE = 3
@@ -34,17 +37,17 @@ export function createPastQueries(client: AlertClient, now: () => number): PastQ
   const ranges = createShared<Promise<RangeTold>>()
   const answers = createShared<ReturnType<AlertClient['get']>>()
   const inTurn = createTurns(AT_ONCE)
-  const get = (path: string, query: Readonly<Record<string, string>>) => inTurn(() => client.get(path, new URLSearchParams(query)))
+  const get = (path: string, query: Asked) => inTurn(() => client.get(path, new URLSearchParams(query.map(([...pair]) => pair))))
 
   async function range(query: string, from: number, stepMs: number): Promise<RangeTold> {
     const to = now()
     const step = Math.max(stepMs, Math.ceil((to - from) / MOST_POINTS / 1_000) * 1_000)
-    const given = {
-      query,
-      start: String((to - Math.floor((to - from) / step) * step) / 1_000),
-      end: String(to / 1_000),
-      step: String(step / 1_000),
-    }
+    const given = [
+      ['query', query],
+      ['start', String((to - Math.floor((to - from) / step) * step) / 1_000)],
+      ['end', String(to / 1_000)],
+      ['step', String(step / 1_000)],
+    ] as const
     const answer = await get('/api/v1/query_range', given)
     if (answer.result === 'unknown') return answer
     const result = fieldOf(fieldOf(answer.json, 'data'), 'result')

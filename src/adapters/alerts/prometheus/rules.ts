@@ -1,6 +1,7 @@
 import type { Spell } from '../../../domain/alert/alert.ts'
-import { fieldOf, readTexts } from '../http/texts.ts'
 import type { PastQueries } from './query.ts'
+import { recordedSince, recordsOf } from './records.ts'
+import { rulesNamed, type Rule } from './rule-list.ts'
 import { quote, type Identity } from './selector.ts'
 import { spellsIn } from './spells.ts'
 
@@ -8,13 +9,6 @@ import { spellsIn } from './spells.ts'
 export type RulesTold =
   | { readonly result: 'told'; /** Epoch ms. */ readonly since: number; readonly held: readonly Spell[] }
   | { readonly result: 'unknown'; readonly detail: string }
-
-interface Rule {
-  readonly expression: string
-  readonly labels: Readonly<Record<string, string>>
-  /** As Prometheus calls its group in its own metrics. */
-  readonly group: string
-}
 
 /** Between two points at which a rule's condition is evaluated: it may be a costly one. */
 const HELD_STEP_MS = 300_000
@@ -30,18 +24,25 @@ const MOST_RULES = 12
 
 /**
  * That no alert fired says nothing where its rule is newer than that, or was another one: so its condition of now is evaluated for then,
- * and Prometheus's own metric of the rule's group has to be there, with the same number of rules.
- * Source: prometheus.io/docs/prometheus/latest/querying/api (rules); `prometheus_rule_group_rules`: prometheus/prometheus `rules/group.go`.
+ * and Prometheus's own metric of the rule's group has to be there, with the same number of rules. Where that condition reads series that
+ * other rules record, they have to have been recorded then.
+ * Source: `prometheus_rule_group_rules`: prometheus/prometheus `rules/group.go`.
  */
 export async function askRules(queries: PastQueries, name: string, identity: Identity, from: number): Promise<RulesTold> {
-  const listed = await rulesOf(queries, { name, identity, from })
+  const listed = await rulesNamed(queries, { type: 'alert', names: [name], identity, from })
   if ('detail' in listed) return { result: 'unknown', detail: listed.detail }
   if (listed.length === 0)
     return { result: 'unknown', detail: 'Prometheus lists no rule of its name, so since when there is one is not known' }
   if (listed.length > MOST_RULES) return { result: 'unknown', detail: `more than ${MOST_RULES} rules have its name` }
-  const groups = [...new Set(listed.map(({ group }) => group))]
+  const records = await recordsOf(
+    queries,
+    listed.map(({ expression }) => expression),
+    { identity, from },
+  )
+  if (typeof records === 'string') return { result: 'unknown', detail: records }
+  const groups = [...new Set([...listed, ...records].map(({ group }) => group))]
   const [known, held] = await Promise.all([
-    Promise.all(groups.map((group) => sinceOf(queries, group, from))),
+    Promise.all([...groups.map((group) => sinceOf(queries, group, from)), ...records.map((rule) => recordedSince(queries, rule, from))]),
     Promise.all(listed.map((rule) => heldOf(queries, rule, identity, from))),
   ])
   const untold = [...known, ...held].find((one) => typeof one === 'string')
@@ -50,40 +51,10 @@ export async function askRules(queries: PastQueries, name: string, identity: Ide
   return { result: 'told', since, held: held.flatMap((one) => (typeof one === 'string' ? [] : one)) }
 }
 
-/** Those of the alert's name whose labels are not about another Rollout or objective. */
-async function rulesOf(
-  queries: PastQueries,
-  { name, identity, from }: { name: string; identity: Identity; from: number },
-): Promise<readonly Rule[] | { detail: string }> {
-  const answer = await queries.get('/api/v1/rules', { type: 'alert', 'rule_name[]': name, exclude_alerts: 'true' }, from)
-  if (answer.result === 'unknown') return { detail: `its rule could not be asked for: ${answer.detail}` }
-  const groups = fieldOf(fieldOf(answer.json, 'data'), 'groups')
-  if (!Array.isArray(groups)) return { detail: 'its rule could not be asked for: Prometheus answers no list of rules' }
-  // Older ones do not know `rule_name[]`, and list all.
-  return groups.flatMap((group: unknown) => readRules(group, name)).filter(({ labels }) => !contradicts(labels, identity))
-}
-
-function readRules(group: unknown, name: string): readonly Rule[] {
-  const [file, groupName, rules] = ['file', 'name', 'rules'].map((key) => fieldOf(group, key))
-  if (typeof file !== 'string' || typeof groupName !== 'string' || !Array.isArray(rules)) return []
-  return rules.flatMap((rule: unknown) => {
-    const expression = fieldOf(rule, 'query')
-    if (fieldOf(rule, 'name') !== name || fieldOf(rule, 'type') !== 'alerting' || typeof expression !== 'string') return []
-    const labels = Object.entries(readTexts(fieldOf(rule, 'labels')))
-    // What a template makes of it is not known here.
-    const fixed = labels.filter(([, value]) => !value.includes('{{'))
-    return [{ expression, group: `${file};${groupName}`, labels: Object.fromEntries(fixed) }]
-  })
-}
-
-function contradicts(labels: Readonly<Record<string, string>>, identity: Identity): boolean {
-  return identity.some(([label, value]) => Object.hasOwn(labels, label) && labels[label] !== value)
-}
-
 /** Why nothing can be told of rules, whichever they are, a clause; undefined where it can. */
 export async function whyNoRules(queries: PastQueries, from: number): Promise<string | undefined> {
   const [listed, told] = await Promise.all([
-    rulesOf(queries, { name: 'kedge-doctor', identity: [], from }),
+    rulesNamed(queries, { type: 'alert', names: ['kedge-doctor'], identity: [], from }),
     queries.range(groupsAsked(''), from, GROUP_STEP_MS),
   ])
   if ('detail' in listed) return listed.detail

@@ -85,7 +85,7 @@ export function createPrometheus({ client, pastClient, places, now }: Prometheus
 
   /** Since when those that are active now are, epoch ms; undefined where that is not told. */
   async function active(selector: string, from: number): Promise<number | undefined> {
-    const answer = await queries.get('/api/v1/query', { query: `min(ALERTS_FOR_STATE${selector})` }, from)
+    const answer = await queries.get('/api/v1/query', [['query', `min(ALERTS_FOR_STATE${selector})`]], from)
     if (answer.result === 'unknown') return undefined
     const result = fieldOf(fieldOf(answer.json, 'data'), 'result')
     const [value] = Array.isArray(result) ? result.map((one) => fieldOf(one, 'value')) : []
