@@ -9,6 +9,8 @@ export type EffectAction =
   /** Who approved and merged its PR. */
   | { type: 'trace-revert'; revertKey: string }
   | { type: 'trace-release'; releaseKey: string }
+  /** Who wrote, approved and merged what has failed, while it is failed. */
+  | { type: 'trace-source'; releaseKey: string }
   /** What its images say that they were built from. */
   | { type: 'read-images'; releaseKey: string }
   /** What its pods, and those of the version before, really run. */

@@ -7,26 +7,21 @@ import { stamp } from './objects.ts'
 import { createRunningStage, createStage, type RunningStage } from './stage.ts'
 import { createStormStage } from './storm-stage.ts'
 import { rowsOf } from './taken.ts'
-import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, retry, settle, undoAndHeal, whenPlanned } from './transition-stories.ts'
+import {
+  createOldFailure,
+  createPlayer,
+  down,
+  fail,
+  forgeThat,
+  MINUTE,
+  newerCommit,
+  retry,
+  settle,
+  undoAndHeal,
+  whenPlanned,
+} from './transition-stories.ts'
 
 const { seen, play } = createPlayer()
-
-/** A cluster whose release failed before Kedge was ever started. */
-async function createOldFailure() {
-  const stage = await createStage()
-  const web = stage.addRollout()
-  const app = stage.addApplication()
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
-  web.healthy('v1')
-  await stage.advance(10 * MINUTE)
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2'))
-  web.canary('v2')
-  await stage.advance(MINUTE)
-  web.abort()
-  await stage.start()
-  await stage.advance(MINUTE)
-  return Object.assign(stage, { web })
-}
 
 describe('a release', () => {
   it('fails, is reverted, and N comes back', async () => {

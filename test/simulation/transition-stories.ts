@@ -61,6 +61,23 @@ export async function createPair(options: StageOptions = {}) {
   return stage
 }
 
+/** A cluster whose release failed before Kedge was ever started. */
+export async function createOldFailure(options: StageOptions = {}) {
+  const stage = await createStage(options)
+  const web = stage.addRollout()
+  const app = stage.addApplication()
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
+  web.healthy('v1')
+  await stage.advance(10 * MINUTE)
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2'))
+  web.canary('v2')
+  await stage.advance(MINUTE)
+  web.abort()
+  await stage.start()
+  await stage.advance(MINUTE)
+  return Object.assign(stage, { web })
+}
+
 export async function fail(stage: RunningStage): Promise<void> {
   await stage.release('v2')
   await stage.abort()

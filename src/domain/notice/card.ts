@@ -1,4 +1,3 @@
-import { asCommitSha } from '../application/commit.ts'
 import { isBackInGit } from '../decision/back-in-git.ts'
 import { isExperiment } from '../experiment/name.ts'
 import { dayOf } from '../quarantine/words.ts'
@@ -14,6 +13,7 @@ import { pullRequestName } from '../words/pull-request.ts'
 import { causeOf, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { burnBeginning, burnEvidence, burnEnded, burnTitle, isBackAndBurns } from './burned.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
+import { asSynced, commitWords } from './commit-words.ts'
 import { experimentEnded, experimentFields, experimentTitle } from './experiment.ts'
 import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
 import { nextStep } from './next-step.ts'
@@ -171,21 +171,14 @@ function wanted(release: Release, revert: Revert | undefined): string {
 }
 
 function wantedVersion(release: Release, revert: Revert | undefined): string {
-  const { revision, author, applied, wish } = release
+  const { wish } = release
   if (release.outcome === 'open' && wish) return askedInstead(wish)
   if (isFailed(release) && isBackInGit(release, revert)) return `${versionName(release.stableImages, release.stableHash)}, not synced yet`
-  const commit = revision ? ` (${revision.slice(0, 7)}${author ? ` by ${author}` : ''})` : asSynced(applied)
-  return `${failedVersion(release)}${commit}`
+  return `${failedVersion(release)}${commitWords(release)}`
 }
 
 function isFailed({ state, serving }: Release): boolean {
   return state === 'failed' && (serving === 'split' || serving === 'undone')
-}
-
-/** Where Git was not asked, Argo CD's word for it. */
-function asSynced(applied: Release['applied']): string {
-  const revision = applied?.revisions.find((one) => asCommitSha(one) !== undefined)
-  return revision === undefined ? '' : ` (${revision.slice(0, 7)} as Argo CD synced)`
 }
 
 function running(release: Release, revert: Revert | undefined): string {

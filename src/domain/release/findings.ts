@@ -15,6 +15,8 @@ export function factsOfSource(release: Release, source: SourceFacts | null): Par
     author: source.revision.author.name,
     repository: source.repository,
     ...(source.repoURL !== null && { repoURL: source.repoURL }),
+    // Who brought another commit has not brought this one.
+    ...(release.revision !== null && release.revision !== source.revision.sha && { sourcePr: null }),
     ...source.brought,
   }
 }

@@ -95,6 +95,8 @@ export interface Release {
   /** Who wrote the release's commit and through which PR, as far as the forge told. */
   readonly author: string | null
   readonly sourcePr: ({ number: number; url: string } & PullRequestPeople) | null
+  /** The commit of which the forge was asked while it was failed; it need not know a PR. Absent while it was not, and in old documents. */
+  readonly sourceAsked?: CommitSha
   /** What its images say that they were built from. Absent where no registry may be asked, or was not yet. */
   readonly imageSources?: readonly ImageSource[]
   /** What its pods, and those of N, really ran. Absent where no pods may be read, or were not yet. */

@@ -12,6 +12,7 @@ import { readImages } from '../trace/read-images.ts'
 import { readPods } from '../trace/read-pods.ts'
 import { traceRelease } from '../trace/trace-release.ts'
 import { traceRevert } from '../trace/trace-revert.ts'
+import { traceSource } from '../trace/trace-source.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
 import type { Delivered } from './delivered.ts'
 import { openRevert } from './open-revert.ts'
@@ -41,6 +42,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
     if (action.type === 'publish-card') return publishCard(environment, action)
     if (action.type === 'mark-commit') return markCommit(environment, action)
     if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
+    if (action.type === 'trace-source') return traceSource(environment, action.releaseKey)
     if (action.type === 'read-images') return readImages(environment, action.releaseKey, effect.attempts)
     if (action.type === 'read-pods') return readPods(environment, action.releaseKey, effect.attempts)
     if (action.type === 'show-deployment') return showDeployment(environment, action.releaseKey, tellRefusal)

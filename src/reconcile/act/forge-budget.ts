@@ -23,6 +23,7 @@ const COST: Readonly<Record<EffectAction['type'], Cost>> = {
   'close-revert': { content: 2, comments: 1 },
   'delete-branch': NOTHING,
   'trace-release': NOTHING,
+  'trace-source': NOTHING,
   'read-images': NOTHING,
   'read-pods': NOTHING,
   'trace-revert': NOTHING,

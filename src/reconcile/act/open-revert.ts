@@ -16,7 +16,7 @@ import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivered.ts'
 import { deleteLeftover, makeBranch } from './make-branch.ts'
-import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
+import { foundEnded, opened, withdrawn, type AskedPeople } from './revert-receipts.ts'
 import { lookAfterPush, lookBeforePush, type Delivery, type NotRight, type SecondLook } from './second-look.ts'
 
 /**
@@ -100,9 +100,9 @@ async function isFormer(forge: Forge, { key, formerPullRequests }: Revert, { sta
 async function dress(
   environment: Environment,
   { forge, pullRequest, second }: { forge: Forge; pullRequest: PullRequest; second: SecondLook },
-): Promise<SourcePullRequest | undefined> {
+): Promise<AskedPeople | undefined> {
   const people = await introducedBy(environment, forge, second.source)
-  const problems = await decorate(forge, pullRequest, { policy: second.known.policy, people })
+  const problems = await decorate(forge, pullRequest, { policy: second.known.policy, people: people?.people })
   if (problems.length > 0) environment.logger.warn('the PR is open; labels or reviewers could not all be set', { problems })
   return people
 }
@@ -153,9 +153,10 @@ async function headNow({ ledgerHead, logger }: Environment): Promise<LedgerHead 
   }
 }
 
-async function introducedBy(environment: Environment, forge: Forge, source: SourceFacts): Promise<SourcePullRequest | undefined> {
+async function introducedBy(environment: Environment, forge: Forge, source: SourceFacts): Promise<AskedPeople | undefined> {
   try {
-    return source.revision ? await forge.introducedBy(source.revision.sha) : undefined
+    const commit = source.revision?.sha
+    return commit && { commit, people: await forge.introducedBy(commit) }
   } catch (error) {
     environment.logger.warn('the PR that brought the release could not be found', { error: String(error) })
     return undefined
@@ -186,8 +187,16 @@ async function adopt(
   const isNamed = second && ours && revert.releases.length > 1
   const body = isNamed ? await bodyOf(environment, revert, { second, forge }) : existing.body
   if (isNamed) await forge.updateBody(existing.number, body)
-  // A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them.
-  const people = second && ours && !revert.pullRequest ? await dress(environment, { forge, pullRequest: existing, second }) : undefined
+  const people = await peopleOfFound(environment, revert, { forge, pullRequest: existing, second: ours && second })
   const known = ours && { provenBy: provenByIn(body), changes: second && keptChanges(second) }
   return opened(environment, revert, { pullRequest: existing, commit: ours, people, ...known })
+}
+
+/** A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them. */
+async function peopleOfFound(
+  environment: Environment,
+  revert: Revert,
+  { second, ...found }: { forge: Forge; pullRequest: PullRequest; second: SecondLook | undefined | null },
+): Promise<AskedPeople | undefined> {
+  return second && !revert.pullRequest ? dress(environment, { ...found, second }) : undefined
 }

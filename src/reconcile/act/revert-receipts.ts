@@ -1,5 +1,6 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { factsOfDecision, factsOfSource } from '../../domain/release/findings.ts'
+import type { Release } from '../../domain/release/release.ts'
 import type { KeptChanges, RenderedNo, Revert } from '../../domain/revert/revert.ts'
 import type { RevertEvent } from '../../domain/revert/transitions.ts'
 import type { PullRequest, SourcePullRequest } from '../../ports/forge.ts'
@@ -8,15 +9,23 @@ import type { Findings } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { tell } from '../tell/tell.ts'
+import { intendSource } from '../trace/intend-trace.ts'
 import { keptSource } from '../trace/trace-release.ts'
 import type { Delivered } from './delivered.ts'
 import { recordRelease, recordRevert } from './moves.ts'
 import type { Refused } from './second-look.ts'
 
+/** Who brought a commit, as the forge has just told; nobody where it knows no PR. */
+export interface AskedPeople {
+  commit: CommitSha
+  people: SourcePullRequest | undefined
+}
+
 interface Opened {
   pullRequest: PullRequest
   commit: CommitSha | null
-  people: SourcePullRequest | undefined
+  /** Undefined where the forge had no answer at that moment, and where it was not asked. */
+  people: AskedPeople | undefined
   /** What its body says. */
   provenBy?: Revert['provenBy'] | undefined
   /** What merging changes, where that was rendered. */
@@ -31,14 +40,23 @@ export function opened(environment: Environment, { key }: Revert, { pullRequest,
   const entries = (): readonly LedgerEntry[] => {
     const at = environment.clock.now()
     const move = recordRevert(environment, key, { type: 'revert-opened', at, pullRequest: { number, url }, commit, provenBy, changes })
-    const releases = people && move.document ? releasesOf(environment, move.document) : []
-    const traced = releases.flatMap(
-      (release) =>
-        recordRelease(environment, release.key, { type: 'release-traced', facts: { sourcePr: keptSource(people) ?? null } }).entries,
-    )
+    const releases = move.document ? releasesOf(environment, move.document) : []
+    const traced = releases.flatMap((release) => peopleEntries(environment, release, people, move.document))
     return [...move.entries, ...traced]
   }
   return { state: 'done', event: 'revert-opened', receipt: { number, url, commit: commit ?? '' }, entries }
+}
+
+/** What was asked for a PR's reviewers is kept; whoever it does not tell of is asked about besides. */
+function peopleEntries(
+  environment: Environment,
+  release: Release,
+  asked: AskedPeople | undefined,
+  revert: Revert | undefined,
+): readonly LedgerEntry[] {
+  if (asked?.commit !== release.revision) return intendSource(environment, release, revert)
+  const facts = { sourceAsked: asked.commit, ...keptSource(asked.people) }
+  return recordRelease(environment, release.key, { type: 'release-traced', facts }).entries
 }
 
 /** The forge says that this very revert has had its end: that is final, and the ledger takes it over. */

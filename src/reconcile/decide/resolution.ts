@@ -15,6 +15,7 @@ import { releasesOf } from '../loop/stands-for.ts'
 import { quarantineOfFailure } from '../quarantine/of-failure.ts'
 import { stormOf } from '../storm/storm-of.ts'
 import { tell, troubleWith } from '../tell/tell.ts'
+import { intendSource } from '../trace/intend-trace.ts'
 import type { Case } from './case.ts'
 import { quoteArgoCD } from './quote-argo-cd.ts'
 
@@ -36,7 +37,13 @@ export function recordDecision(environment: Environment, known: Case, decision: 
     ...kept.facts,
   }
   const decided = recordRelease(environment, release.key, { type: 'release-decided', facts })
-  return [...(plan?.entries ?? []), ...kept.entries, ...decided.entries, ...tellMoved(environment, known, decided, plan?.revert)]
+  return [
+    ...(plan?.entries ?? []),
+    ...kept.entries,
+    ...decided.entries,
+    ...intendSource(environment, decided.document, plan?.revert),
+    ...tellMoved(environment, known, decided, plan?.revert),
+  ]
 }
 
 /** The revert for the release: a new one, or the one that another Rollout's same restore has planned already. */
@@ -115,7 +122,8 @@ function updateRelease(environment: Environment, known: Case): Move<Release> {
   const kept = quarantineOfFailure(environment, known, present)
   const facts = { ...factsOfSource(present, findings.source), ...kept.facts }
   const updated = recordRelease(environment, release.key, { type: 'release-updated', facts })
-  return { ...updated, entries: [...kept.entries, ...updated.entries] }
+  const asked = intendSource(environment, updated.document, known.revert)
+  return { ...updated, entries: [...kept.entries, ...updated.entries, ...asked] }
 }
 
 function tellMoved(

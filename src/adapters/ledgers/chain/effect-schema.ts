@@ -16,6 +16,7 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'delete-branch': { revertKey: text },
   'trace-revert': { revertKey: text },
   'trace-release': { releaseKey: text },
+  'trace-source': { releaseKey: text },
   'read-images': { releaseKey: text },
   'read-pods': { releaseKey: text },
   'mark-commit': { releaseKey: text, quarantineKey: text, commit: sha },

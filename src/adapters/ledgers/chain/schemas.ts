@@ -124,6 +124,7 @@ export const RELEASE = z.object({
     )
     .optional(),
   sourcePr: z.object({ number, url: text, ...PEOPLE }).nullable(),
+  sourceAsked: sha.optional(),
   repository: maybeText,
   repoURL: absentText,
   told: oneOf<NonNullable<Release['told']>>({ 'by-clocks': true, 'by-rendering': true, 'stands-in': true }).optional(),
