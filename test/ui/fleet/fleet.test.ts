@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ReleaseDetail, RolloutSummary } from '../../../src/api/contract.ts'
@@ -8,7 +8,10 @@ import { theRelease, theRevert } from '../../http/story.ts'
 import { schemaFaults } from '../../schema-faults.ts'
 import { pagesOf } from './pages-of.ts'
 import { openFleet } from './story.ts'
+import { newestCard, openPullRequest } from './told.ts'
 import type { FleetWorld } from './world.ts'
+
+const README = new URL('../../../README.md', import.meta.url)
 
 // What README and docs show is what the service made of what it saw in the simulator, and can be made again by anybody.
 
@@ -17,7 +20,7 @@ describe('the fleet of the pictures', () => {
 
   beforeAll(async () => {
     fleets = [await openFleet(), await openFleet()]
-  }, 180_000)
+  }, 600_000)
 
   afterAll(() => Promise.all(fleets?.map((one) => one[Symbol.asyncDispose]())))
 
@@ -65,6 +68,20 @@ describe('the fleet of the pictures', () => {
     const checks = (one: Pick<Release, 'decision'>) => one.decision?.checks.map(({ id, title, outcome }) => [id, title, outcome])
     expect(checks(theRelease())).toEqual(checks(release))
     expect([theRelease().decision?.reason, theRevert().changes?.fields]).toEqual([release.decision?.reason, revert?.changes?.fields])
+  })
+
+  test.each([
+    ['card', newestCard],
+    ['pull request', openPullRequest],
+  ] as const)('the %s in README is the one that people were told (UPDATE_DOCS=1 writes it)', (name, told) => {
+    const shown = new RegExp(`(?<=<!-- ${name}: begin[^>]*-->\\n\\n).*?(?=\\n\\n<!-- ${name}: end -->)`, 's')
+    const text = told(fleets[0]!)
+    if (process.env['UPDATE_DOCS'] === '1')
+      writeFileSync(
+        README,
+        readFileSync(README, 'utf8').replace(shown, () => text),
+      )
+    expect(shown.exec(readFileSync(README, 'utf8'))?.[0]).toBe(text)
   })
 
   test('answers as the description of the API says', async () => {

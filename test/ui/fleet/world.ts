@@ -17,7 +17,7 @@ import { startGitHub } from '../../../src/simulator/github.ts'
 import type { Repository } from '../../../src/simulator/github/forge.ts'
 import type { People } from '../../../src/simulator/github/people.ts'
 import { createObjectStore, type ObjectStore } from '../../../src/simulator/kubernetes/store.ts'
-import { startSlack } from '../../../src/simulator/slack.ts'
+import { startSlack, type Slack } from '../../../src/simulator/slack.ts'
 import { inTurn, takeTurns } from './in-turn.ts'
 
 // The real service before the simulator's Argo CD, Argo Rollouts and GitHub, on a clock that moves only when told to: what it writes and
@@ -38,6 +38,7 @@ export interface FleetWorld extends AsyncDisposable {
   store: ObjectStore
   repository: Repository
   people: People
+  slack: Slack
   /** Time goes by, and all that falls due in it is done. */
   advanceTo: (at: number) => Promise<void>
   /** Argo CD looks at Git, and brings to the cluster what is new there. */
@@ -113,6 +114,7 @@ export async function openWorld({ start, metric, isBroken, port = 0 }: FleetWorl
     store,
     repository,
     people,
+    slack,
     advanceTo: (at) => clock.advanceTo(at, () => service.ready()),
     async sync() {
       await argoCd.refresh()
