@@ -8,6 +8,7 @@ import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
 import type { AnalysisRunSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
 import { summariseRollout } from '../../src/http/rollout-summary.ts'
+import { answered } from '../answered.ts'
 import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theFleet, theRelease } from '../http/story.ts'
 
@@ -62,7 +63,7 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
     readOptions([view], ledger),
   )
   const policy = { ...DEFAULT_POLICY, origins: { mode: 'rule 1' }, problems: ['kedge.dev/mode: "yes" is no mode'] }
-  return {
+  return answered('RolloutDetail', {
     ...summary,
     freshness: { fresh: true, asOf: NOW, blind: [] },
     analysisRuns: [RUN],
@@ -70,7 +71,7 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
     policy,
     unaskedGit: null,
     ...fields,
-  }
+  })
 }
 
 const PLAIN = createPaint({ isTerminal: false, env: {} })

@@ -5,11 +5,12 @@ import { renderBoard } from '../../src/ui/board-html.ts'
 import { boardOf, type BoardInput } from '../../src/ui/board.ts'
 import { html, safeHref } from '../../src/ui/html.ts'
 import { renderPage } from '../../src/ui/layout.ts'
+import { answered } from '../answered.ts'
 
 const NOW = Date.parse('2026-11-23T10:00:00Z')
 
 function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
-  return {
+  return answered('Rollout', {
     cluster: 'east',
     namespace: 'shop',
     name: 'checkout',
@@ -47,7 +48,7 @@ function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
     quarantine: null,
     pullRequest: { number: 412, url: 'https://github.example/pull/412', state: 'open', outcome: null },
     ...fields,
-  }
+  })
 }
 
 const COUNTS = {

@@ -8,6 +8,7 @@ import { renderRelease } from '../../src/ui/release-html.ts'
 import { releasePageOf } from '../../src/ui/release-page.ts'
 import { ownReleasesOf, releaseRowOf } from '../../src/ui/releases-page.ts'
 import { rolloutPageOf } from '../../src/ui/rollout-page.ts'
+import { answered } from '../answered.ts'
 import { aLedger, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 
 const EVIL = '<b onclick=x>\u202e'
@@ -45,7 +46,10 @@ async function pageOf(release: Release) {
   await ledger.append([{ kind: 'release', key: release.key, event: 'release-failed', document: release }])
   const options = readOptions([aView('prod', { rollouts: [] })], ledger)
   const detail = await findRelease(options, release.key)
-  return { page: releasePageOf(detail!, NOW), row: releaseRowOf(summariseRelease(release, ledger), NOW) }
+  return {
+    page: releasePageOf(answered('ReleaseDetail', detail!), NOW),
+    row: releaseRowOf(answered('Release', summariseRelease(release, ledger)), NOW),
+  }
 }
 
 it('a failed Experiment has a page that speaks of no version, and of no release that began', async () => {
@@ -77,7 +81,7 @@ it('one that is gone says so, and that no Rollout is', async () => {
 
 it('the page of its name says that it is no Rollout, not that one is gone', () => {
   const ref = { cluster: 'prod', namespace: 'shop', name: 'experiment:web-ab' }
-  const freshness = { fresh: true, asOf: NOW, blind: [] }
+  const freshness = answered('Freshness', { fresh: true, asOf: NOW, blind: [] })
   const releases = ownReleasesOf({ path: '/', rollout: ref, items: [], next: null, asked: {}, isLater: false }, NOW)
   const page = rolloutPageOf({ ref, rollout: undefined, freshness, releases, applicationHref: undefined, now: NOW })
   expect(page.sentence).toContain('an Experiment outside of a Rollout')

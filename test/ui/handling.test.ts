@@ -5,6 +5,7 @@ import type { Release } from '../../src/domain/release/release.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
 import { releasePageOf } from '../../src/ui/release-page.ts'
+import { answered } from '../answered.ts'
 import { aLedger, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theRelease, theRevert } from '../http/story.ts'
 
@@ -22,7 +23,7 @@ async function detailOf(more: Partial<Release>): Promise<ReleaseDetail> {
     await ledger.append([{ kind: 'release', key: document.key, event, document }])
   const detail = await findRelease(readOptions([aView(document.cluster, { rollouts: [] })], ledger), document.key)
   if (!detail) throw new Error('the ledger has no such release')
-  return detail
+  return answered('ReleaseDetail', detail)
 }
 
 test('the page says who is on it and until when nobody is called, and the timeline when that was said', async () => {

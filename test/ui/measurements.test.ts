@@ -5,13 +5,14 @@ import { renderChart } from '../../src/ui/chart-html.ts'
 import { renderMeasurements, renderSteps } from '../../src/ui/evidence-html.ts'
 import { measurementsOf } from '../../src/ui/measurements.ts'
 import { stepsOf } from '../../src/ui/steps.ts'
+import { answered } from '../answered.ts'
 import { NOW } from '../http/fleet-fixture.ts'
 import { theFleet, theRelease } from '../http/story.ts'
 
 const [theRun] = theFleet().analysisRuns('uid-checkout') as [AnalysisRunSnapshot]
 
 function aRun(metric: Partial<MetricSnapshot>): AnalysisRunSnapshot {
-  return { ...theRun, metrics: [{ ...theRun.metrics[0]!, ...metric }] }
+  return answered('AnalysisRun', { ...theRun, metrics: [{ ...theRun.metrics[0]!, ...metric }] })
 }
 
 const measuredAt = (...values: (string | undefined)[]) =>
@@ -129,7 +130,8 @@ describe('the measurements of a metric', () => {
 
 describe('the steps of a canary', () => {
   const labels = ['setWeight 5', 'pause', 'analysis', 'setWeight 250', 'setWeight <b>', 'plugin a/b']
-  const standings = (...given: Parameters<typeof stepsOf>) => stepsOf(...given).map(({ standing }) => standing)
+  const standings = (...given: Parameters<typeof stepsOf>) =>
+    stepsOf(given[0] && answered('ReleaseSteps', given[0]), given[1]).map(({ standing }) => standing)
 
   test('say where the analysis failed', () => {
     expect(standings({ labels, index: null }, theRelease())).toEqual(['done', 'done', 'failed', 'ahead', 'ahead', 'ahead'])
@@ -149,12 +151,15 @@ describe('the steps of a canary', () => {
   })
 
   test('are shares, also where a router counts to another number than a hundred', () => {
-    const cells = stepsOf({ labels: ['setWeight 50', 'pause', 'setWeight 500'], percents: [5, 5, 50], index: null }, theRelease())
+    const cells = stepsOf(
+      answered('ReleaseSteps', { labels: ['setWeight 50', 'pause', 'setWeight 500'], percents: [5, 5, 50], index: null }),
+      theRelease(),
+    )
     expect(cells.map(({ words, weight }) => `${words} ${weight}`)).toEqual(['5% 5', 'pause until promoted 5', '50% 50'])
   })
 
   test('are words and weights of a hundred at most, and no markup', () => {
-    const cells = stepsOf({ labels, index: null }, theRelease())
+    const cells = stepsOf(answered('ReleaseSteps', { labels, index: null }), theRelease())
     expect(cells.map(({ words, weight }) => `${words} ${weight}`)).toEqual([
       '5% 5',
       'pause until promoted 5',

@@ -3,6 +3,7 @@ import type { Freshness, ReleaseDetail } from '../../src/api/contract.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
 import { releasePageOf } from '../../src/ui/release-page.ts'
+import { answered } from '../answered.ts'
 import { aLedger, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theRelease, theRevert } from '../http/story.ts'
 
@@ -14,9 +15,14 @@ async function theDetail(freshness: Freshness = SEEN): Promise<ReleaseDetail> {
   return (await findRelease(readOptions([aView(theRelease().cluster, { rollouts: [], freshness })], ledger), theRelease().key))!
 }
 
+/** The page that the service makes of what it answers. */
+function pageOf(detail: ReleaseDetail) {
+  return releasePageOf(answered('ReleaseDetail', detail), NOW)
+}
+
 describe('the page of a release', () => {
   test('tells in order what happened, and where', async () => {
-    const { timeline } = releasePageOf(await theDetail(), NOW)
+    const { timeline } = pageOf(await theDetail())
     expect(timeline.map(({ lane, title }) => `${lane}: ${title}`)).toEqual([
       'Cluster: Release of v1.8.0 began',
       'Cluster: Aborted: the cluster goes back',
@@ -29,14 +35,14 @@ describe('the page of a release', () => {
   })
 
   test('begins with what is to be done, while the cluster is seen', async () => {
-    expect(releasePageOf(await theDetail(), NOW).todo).toBe('Merge #412')
+    expect(pageOf(await theDetail()).todo).toBe('Merge #412')
     const blind = { fresh: false, asOf: NOW, blind: [{ kind: 'rollouts', reason: 'E_CLUSTER_UNREACHABLE', since: NOW }] }
-    expect(releasePageOf(await theDetail(blind), NOW).todo).toBeUndefined()
+    expect(pageOf(await theDetail(blind)).todo).toBeUndefined()
   })
 
   test('shows what merging changes, folded, with the values of images alone, and of no other release', async () => {
     const detail = await theDetail()
-    const { proof } = releasePageOf(detail, NOW)
+    const { proof } = pageOf(detail)
     expect(proof?.changes).toEqual([
       {
         path: 'template.spec.containers[checkout].image',
@@ -44,20 +50,20 @@ describe('the page of a release', () => {
       },
       { path: 'template.spec.containers[checkout].env[FEATURES].value', image: undefined },
     ])
-    const { markup } = renderRelease(releasePageOf(detail, NOW))
+    const { markup } = renderRelease(pageOf(detail))
     expect(markup).toMatch(/<details>\s*<summary>2 fields of the Rollout’s spec<\/summary>/)
     expect(markup).toMatch(/<code>registry\.example\/checkout:v1\.8\.0<\/code> → <code>registry\.example\/checkout:v1\.7\.3<\/code>/)
     const shared = { ...detail, revert: { ...detail.revert!, changes: { ...detail.revert!.changes!, release: 'another' } } }
-    expect(releasePageOf(shared, NOW).proof?.changes).toEqual([])
+    expect(pageOf(shared).proof?.changes).toEqual([])
     const evil = '<b onclick=x>\u202e'
     const changes = { release: theRelease().key, fields: [{ path: evil, image: { before: evil } }] }
-    const hostile = renderRelease(releasePageOf({ ...detail, revert: { ...detail.revert!, changes } }, NOW)).markup
+    const hostile = renderRelease(pageOf({ ...detail, revert: { ...detail.revert!, changes } })).markup
     expect(hostile).not.toMatch(/<b |\u202e/)
     expect(hostile).toContain('→ <code>–</code>')
   })
 
   test('shows all twelve checks in order, the evidence and the proof', async () => {
-    const page = releasePageOf(await theDetail(), NOW)
+    const page = pageOf(await theDetail())
     expect(page.checks.map(({ id }) => id)).toEqual(['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12'])
     expect(page.evidence[0]).toMatchObject({
       metric: 'success-rate',
@@ -78,7 +84,7 @@ describe('the page of a release', () => {
     const blind = { fresh: false, asOf: since, blind: [{ kind: 'rollouts', reason: 'E_CLUSTER_UNREACHABLE', since }] }
     const detail = await theDetail(blind)
     expect(detail.freshness).toEqual(blind)
-    expect(releasePageOf(detail, NOW)).toMatchObject({
+    expect(pageOf(detail)).toMatchObject({
       verdict: 'Unknown: the cluster cannot be seen',
       tone: 'unknown',
       sign: '?',
@@ -88,21 +94,21 @@ describe('the page of a release', () => {
       contrast: false,
     })
     const ended = theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW })
-    expect(releasePageOf({ ...detail, release: ended }, NOW).verdict).toBe('Restored: Git and cluster agree again')
+    expect(pageOf({ ...detail, release: ended }).verdict).toBe('Restored: Git and cluster agree again')
   })
 
   test('of a cluster that has left the configuration, an open release is unknown since the last that the ledger heard', async () => {
     await using ledger = await aLedger()
     await tellStory(ledger)
     const detail = (await findRelease(readOptions([], ledger), theRelease().key))!
-    const page = releasePageOf(detail, NOW)
+    const page = pageOf(detail)
     expect(page).toMatchObject({ tone: 'unknown', why: 'Kedge cannot see this cluster: cluster: it is not in the configuration' })
     expect(page.since?.at).toBe(detail.history.at(-1)?.at)
   })
 
   test('an ended release says how it ended, and counts no time', async () => {
     const detail = await theDetail()
-    const page = releasePageOf({ ...detail, release: theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW }) }, NOW)
+    const page = pageOf({ ...detail, release: theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW }) })
     expect(page).toMatchObject({
       verdict: 'Restored: Git and cluster agree again',
       sign: '↩',
@@ -115,7 +121,7 @@ describe('the page of a release', () => {
   test('says what a person can do where no PR was opened', async () => {
     const checks = [{ id: 'P11', title: 'Policy', outcome: 'failed', detail: 'the mode is notify.' }] as const
     const decision = { action: 'notify', reason: 'No revert PR: the mode is notify.', checks, at: NOW }
-    const page = releasePageOf({ ...(await theDetail()), release: theRelease({ decision }) }, NOW)
+    const page = pageOf({ ...(await theDetail()), release: theRelease({ decision }) })
     expect(page.decision).toMatch(/^No revert PR: the mode is notify\. Git still asks for the failed version:/)
   })
 
@@ -125,14 +131,14 @@ describe('the page of a release', () => {
   ])('a release %s is called so', async (_, fields, words) => {
     const detail = await theDetail()
     const release = theRelease({ state: 'ended', outcome: 'promoted', endedAt: NOW, ...fields })
-    const page = releasePageOf({ ...detail, release }, NOW)
+    const page = pageOf({ ...detail, release })
     expect(page.verdict).toBe(words)
     expect(page.timeline.at(-1)?.title).toBe(words)
   })
 
   test('a first deploy that failed runs nothing and has nothing before it', async () => {
     const release = theRelease({ serving: 'first-deploy-failed', stableHash: 'bad', stableImages: theRelease().images })
-    const page = releasePageOf({ ...(await theDetail()), release }, NOW)
+    const page = pageOf({ ...(await theDetail()), release })
     expect(page.runs).toBeUndefined()
     expect(page.facts.find(({ label }) => label === 'Pod template')?.value).toBe('bad, before it nothing')
   })
@@ -142,7 +148,7 @@ describe('the page of a release', () => {
     ['stuck', false],
     ['aborting', false],
   ] as const)('%s: one side is wrong and the other right: %s', async (serving, contrast) => {
-    const { markup } = renderRelease(releasePageOf({ ...(await theDetail()), release: theRelease({ serving }) }, NOW))
+    const { markup } = renderRelease(pageOf({ ...(await theDetail()), release: theRelease({ serving }) }))
     expect(markup.includes('chip-right')).toBe(contrast)
   })
 
@@ -186,7 +192,7 @@ describe('the page of a release', () => {
       badCommit: 'javascript:1',
       more: [{ text: hostile, url: 'javascript:2' }],
     }
-    const { markup } = renderRelease(releasePageOf({ ...detail, release, revert, links }, NOW))
+    const { markup } = renderRelease(pageOf({ ...detail, release, revert, links }))
     expect(markup).not.toMatch(/<script|javascript:|data:text|\u202e|" onmouseover/)
     expect(markup).not.toContain('\u001b')
   })
