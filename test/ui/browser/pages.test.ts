@@ -67,6 +67,20 @@ describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no 
     }
   })
 
+  test.each([
+    [1400, '/', 'td'],
+    [1400, '/releases', 'td'],
+    [1320, '/', 'td'],
+    [1280, '/', 'td:nth-child(5)'],
+    [390, '/', 'td:nth-child(5)'],
+  ])('at %d pixels nothing on %s is cut in %s', async (width, path, cells) => {
+    await browser.look({ width, height: 900, scheme: 'light' })
+    await browser.open(story.url + path)
+    const cut = `[...document.querySelectorAll('.board tbody ${cells}')]
+      .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)`
+    expect(await browser.evaluate<string[]>(cut)).toEqual([])
+  })
+
   test('on a narrow screen, too, a row says which side is which', async () => {
     await browser.look({ width: 390, height: 900, scheme: 'light' })
     await browser.open(`${story.url}/`)
