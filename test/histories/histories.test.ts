@@ -112,6 +112,7 @@ describe('generated histories', () => {
     ['take back what people brought by hand and Git has come to ask for since, and are judged so', '191001216', 'rendering'],
     ['tell no commit that it failed, where files do not show what would be restored', '291014544', 'files'],
     ['leave a commit alone that another one overtook, where both were synced within a second', '291014012', 'files'],
+    ['take back what argocd app rollback brought and Git has come to ask for since, and are judged so', '330035643', 'rendering'],
     ['leave what has come to follow a tag alone, though the watch is late', '320009092', 'rendering'],
     ['leave what was changed and taken back as others have made it since, and are judged so', '330000153', 'rendering'],
   ])('%s (seed %s, by %s)', async (_, seed, by) => {

@@ -54,7 +54,7 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
   const { failure, rollout } = facts
   const { repository } = world
   if (failure.asked.by === 'hand' && !isAskedSince(world, pull, facts)) return 'what fails was made by hand'
-  if (failure.asked.by === 'rollback') return 'what fails was brought by argocd app rollback'
+  if (failure.asked.by === 'rollback' && !isAskedSince(world, pull, facts)) return 'what fails was brought by argocd app rollback'
   const { tag, changedAt } = facts.application
   if (tag !== undefined && changedAt <= pull.at - RACE_MS) return 'its Application follows a tag, which no PR changes'
   if (failure.stableBy === 'hand') return 'N was made by hand'
@@ -70,7 +70,7 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
 }
 
 /**
- * Whether the branch came to ask for what people had brought by hand, after that, by taking back what had come since: Argo CD has nothing
+ * Whether the branch came to ask for what people had brought by hand, or by `argocd app rollback`, after that, by taking back what had come since: Argo CD has nothing
  * to do for it, and it is Git's wish by the commit that was synced for it before.
  */
 function isAskedSince(world: World, { at }: OpenedPull, facts: FailureFacts): boolean {
