@@ -166,3 +166,29 @@ it('a cluster that cannot be asked once more costs no notice: people are told, a
   expect(stage.pulls()).toMatchObject([{ state: 'open' }])
   expect(stage.cards()).toHaveLength(1)
 })
+
+it('a promotion is written though the cluster of Argo CD cannot be asked', async () => {
+  const at: { isAway: boolean } = { isAway: false }
+  await using stage = await createRunningStage({
+    wrap: (environment) => ({
+      ...environment,
+      applications: {
+        ...environment.applications,
+        freshness: (question) =>
+          at.isAway
+            ? { fresh: false, asOf: 0, blind: [{ kind: 'Application', reason: 'away', since: 0 }] }
+            : environment.applications.freshness(question),
+        rereadApplication: async (namespace, name) => {
+          if (at.isAway) throw new KedgeError('E_CLUSTER_UNREACHABLE', 'connection refused')
+          return environment.applications.rereadApplication(namespace, name)
+        },
+      },
+    }),
+  })
+  await stage.release('v2')
+  at.isAway = true
+  stage.web.healthy('v2')
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.releases().map(({ outcome }) => outcome)).toContain('promoted')
+})

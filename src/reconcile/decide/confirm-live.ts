@@ -25,10 +25,13 @@ async function isSameRollout({ rollout, view, ref }: Look): Promise<boolean> {
   )
 }
 
-/** Nothing is decided on a Rollout that several Applications list, or none. */
-async function isSameApplication(view: Environment['applications'], { applications }: Look): Promise<boolean> {
+/**
+ * Nothing is decided on a Rollout that several Applications list, or none; nor, or remembered of a sync, while Argo CD's cluster is not
+ * seen: then it is not asked, as what is known of the Rollout alone waits for nobody else.
+ */
+async function isSameApplication(view: Environment['applications'], { applications, observation }: Look): Promise<boolean> {
   const [application, ...others] = applications
-  if (!application || others.length > 0) return true
+  if (!application || others.length > 0 || !observation.seesApplications) return true
   const live = await view.rereadApplication(application.namespace, application.name)
   return live !== undefined && isSameWish(application, live)
 }

@@ -1,3 +1,4 @@
+import { KedgeError } from '../../domain/errors.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { advanceReleases } from '../../domain/release/steps.ts'
@@ -76,11 +77,21 @@ export async function advance(
   }
   // A sync and what it did come by two watches, and one may be late: what is remembered of both has to be so now.
   const isNews = rememberVersion(environment, look, { settled: true, agreed: true }).length > 0
-  if (!baseline && isNews) remembers = (await confirmLive(environment, look)) === 'same'
+  if (!baseline && isNews) remembers = await isSameLive(environment, look)
   // Most looks change nothing and need not wait for anybody's turn.
   if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
   if (environment.alerts) watchAlerts(environment, key, lookAgain(environment, pass))
   return { moved, dueAt: isNews && !agreed ? Math.min(dueAt ?? Infinity, since + AGREED_MS) : dueAt }
+}
+
+/** What cannot be asked just now is not remembered yet, and holds up nothing else. */
+async function isSameLive(environment: Environment, look: Look): Promise<boolean> {
+  try {
+    return (await confirmLive(environment, look)) === 'same'
+  } catch (error) {
+    if (error instanceof KedgeError) return false
+    throw error
+  }
 }
 
 /**

@@ -38,6 +38,7 @@ it.each<[string, Parameters<typeof application>[0]]>([
   ['was made anew', { metadata: { uid: 'uid-again' } }],
   ['is being deleted', { metadata: { deletionTimestamp: '2026-11-30T10:00:00Z' } }],
   ['has got a setting of Kedge', { metadata: { annotations: { 'kedge.dev/mode': 'notify' } } }],
+  ['has another label', { metadata: { labels: { team: 'shop' } } }],
   ['says what it is made of', { metadata: { annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' } } }],
   ['has been synced since', { status: { history: [synced(1, 'bbb'), synced(2, 'ccc')] } }],
   ['has lost its history', { status: { history: [] } }],
@@ -51,7 +52,6 @@ it.each<[string, Parameters<typeof application>[0]]>([
   ['is being synced with the same commit', { status: { operationState: { phase: 'Running', operation: { sync: { revision: 'bbb' } } } } }],
   ['has another health', { status: { health: { status: 'Degraded' }, sync: { status: 'OutOfSync', revision: 'ccc' } } }],
   ['has forgotten its oldest sync', { status: { history: [synced(1, 'bbb')] } }],
-  ['has another label', { metadata: { labels: { team: 'shop' } } }],
 ])('an Application that %s asks for the same', (_, other) => {
   expect(isSameWish(application(), application(other))).toBe(true)
 })
