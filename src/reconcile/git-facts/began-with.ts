@@ -1,4 +1,4 @@
-import { plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
+import { canHaveMade, plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import type { Difference } from './by-difference.ts'
@@ -32,7 +32,9 @@ export async function beganWith(
   let oldest: Passed | undefined
   for (const passed of good.passedBy) if (await isOf(passed)) oldest = passed
   // Where N is known otherwise than by the history, nobody has looked at what is there since: in a row, as Git may have asked for N again.
-  const row = good.passedBy.length > 0 ? [] : await syncedBetween(question, good, bad)
+  // What has run before leaves no mark of when it came back.
+  const isNew = question.failing?.formerRevisions.length === 0
+  const row = difference && isNew && good.passedBy.length === 0 ? await syncedBetween(question, good, bad) : []
   for (const synced of row) {
     if (!(await isOf(synced))) break
     oldest = synced
@@ -43,17 +45,23 @@ export async function beganWith(
   return oldest
 }
 
+function beganAnother({ release, others }: SourceQuestion, { revisions }: AppliedSync): boolean {
+  return others.some(({ key, applied }) => key !== release.key && applied !== null && sameRevisions(applied.revisions, revisions))
+}
+
 /** What was synced after N and before N+1's commit, newest first, as far as it is known. */
 async function syncedBetween(question: SourceQuestion & AppReader, good: Reduced, bad: Reduced): Promise<readonly Passed[]> {
-  const { release, repository } = question
+  const { release, repository, failing } = question
   const { syncs } = await syncOf(question, good)
   const began = syncs.findIndex((sync) => sameRevisions(sync.revisions, release.applied?.revisions ?? []))
   const found: Passed[] = []
   for (const sync of began < 0 ? [] : syncs.slice(began + 1)) {
     const reduced = await reduce(question, sync)
     if (reduced?.commit.sha === bad.commit.sha) continue
-    if (!reduced || reduced.commit.sha === good.commit.sha) break
-    if (!(await repository.isAncestor(good.commit.sha, reduced.commit.sha))) break
+    if (!reduced || reduced.commit.sha === good.commit.sha || beganAnother(question, sync)) break
+    if (!failing || !canHaveMade(sync, failing)) break
+    const { sha } = reduced.commit
+    if (!(await repository.isAncestor(good.commit.sha, sha)) || !(await repository.isAncestor(sha, bad.commit.sha))) break
     found.push({ ...reduced, applied: plain(sync) })
   }
   return found

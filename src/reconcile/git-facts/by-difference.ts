@@ -1,5 +1,6 @@
 import { changedValues, valuesIn, type ChangedValue } from '../../domain/rollout/changed-values.ts'
 import { holdsMark } from '../../domain/rollout/image-marks.ts'
+import { sameQuantity } from '../../domain/rollout/quantity.ts'
 import type { AppReader } from './app-commit.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
 import { less, linesIn, nameOf, namesOf, type Lines } from './lines.ts'
@@ -120,12 +121,25 @@ function linesOfValue({ before, after, image }: ChangedValue, { lost, come }: Re
   return isPair ? [...pairs(old, young), ...pairs(young, old)] : [...old, ...young]
 }
 
+/** Whether a value need not stand in a file as it runs: quoted, or a quantity in another spelling. */
+function mayBeSpelledOtherwise(value: string, lines: Lines): boolean {
+  if (!/^[\w.@:/+-]+$/.test(value)) return true
+  return [...lines.keys()].map(valueOf).some((other) => other !== value && sameQuantity(other, value))
+}
+
+/** What stands behind the name of a line, without quotes. */
+function valueOf(line: string): string {
+  return line.slice(nameOf(line).length).replace(/^\s*["']?|["']$/g, '')
+}
+
 /** See `Difference.isAnother`. */
 function stoodAnother(values: readonly ChangedValue[], changed: Record<'lost' | 'come', Lines>): boolean {
   const gone = namesOf(changed.lost)
   return values.some((value) => {
-    if (value.before === undefined || value.after === undefined || linesOfValue(value, changed).length > 0) return false
-    return holding(changed.come, value.after, value.image).some((line) => gone.has(nameOf(line)))
+    const { before, after, image } = value
+    if (before === undefined || after === undefined || linesOfValue(value, changed).length > 0) return false
+    if (mayBeSpelledOtherwise(before, changed.lost)) return false
+    return holding(changed.come, after, image).some((line) => gone.has(nameOf(line)))
   })
 }
 
@@ -134,7 +148,7 @@ function stoodAnother(values: readonly ChangedValue[], changed: Record<'lost' | 
  */
 function wasThereBefore({ lost, come }: Record<'lost' | 'come', Lines>, telling: ReadonlySet<string>, atN: ReadonlySet<string>): boolean {
   const others = (lines: Lines): readonly string[] => [...lines.keys()].filter((line) => !telling.has(line))
-  const isAtN = (line: string): boolean => atN.has(line.slice(nameOf(line).length).replace(/^\s*["']?|["']$/g, ''))
+  const isAtN = (line: string): boolean => atN.has(valueOf(line))
   const gone = new Set(others(lost).flatMap((line) => (isAtN(line) ? [] : [nameOf(line)])))
   return others(come).some((line) => isAtN(line) && gone.has(nameOf(line)))
 }

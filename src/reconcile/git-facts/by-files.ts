@@ -132,6 +132,7 @@ export async function insistByFiles(
   const restored = failed && (await readTexts(repository, good.sha, paths))
   if (!failed || !restored) throw new Refusal('P10', 'the files that would be restored are too large to be proven without rendering.')
   insistOnImages({ gone, back }, { failed, restored })
+  insistOnOneOfBoth(release, { failed, restored })
   // Where all that differs came about in these files, their marks stand for nothing else.
   if (await difference?.isBetween(...ends)) return
   const other = release.stableImages.find((image) => !release.images.includes(image) && namesOtherTags(restored, image))
@@ -153,9 +154,28 @@ function insistOnImages(
     throw new Refusal('P6', `no file that would be restored names what the version before runs (${plainText(lost, 100)}).`)
   const stays = gone.find((mark) => restored.some((text) => holdsMark(text, mark)))
   if (stays !== undefined) throw new Refusal('P10', `what would be restored still names what N+1 runs (${plainText(stays, 100)}).`)
-  const other = gone.find((mark) => comesBackAsAnother([mark], back, { failed: linesIn(failed), restored: linesIn(restored) }))
+}
+
+/** @throws Refusal P6 */
+function insistOnOneOfBoth(release: Release, { failed, restored }: Record<'failed' | 'restored', readonly string[]>): void {
+  const { gone, back } = marksOf(release)
+  const isOwn = (line: string): boolean => !isOfAnother(line, [...release.images, ...release.stableImages])
+  const lines = (texts: readonly string[]): Lines => new Map([...linesIn(texts)].filter(([line]) => isOwn(line)))
+  const states = { failed: lines(failed), restored: lines(restored) }
+  const other = gone.find((mark) => comesBackAsAnother([mark], back, states))
   if (other !== undefined)
     throw new Refusal('P6', `what would be restored names neither version where N+1 is named (${plainText(other, 100)}).`)
+}
+
+/** Whether a line names an image in full, and that is none of these. */
+function isOfAnother(line: string, images: readonly string[]): boolean {
+  const word = line.split(/[\s"']+/).findLast((part) => part !== '') ?? ''
+  const [reference = ''] = word.split('@')
+  const slash = reference.lastIndexOf('/')
+  const colon = reference.indexOf(':', slash)
+  const named = colon < 0 ? reference : reference.slice(0, colon)
+  if (slash < 0 || named === word) return false
+  return !images.some((image) => image.startsWith(`${named}:`) || image.startsWith(`${named}@`))
 }
 
 /**

@@ -97,7 +97,7 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
     const anew = (await beganAnew(walk, run)) ?? (await remembered(walk, syncs, loosely))?.applied
     return anew && { applied: plain(anew), older }
   }
-  const earlier = await beganBefore(walk, oldest, { syncs, loosely })
+  const earlier = await beganBefore(walk, oldest, { syncs, older, loosely })
   if (!earlier) await insistSeen(walk, { run, oldest, older })
   if (!earlier) await insistOwn(walk, { oldest, older }, loosely)
   const anew = await beganAnew(walk, earlier ? [...run, earlier] : run)
@@ -138,16 +138,25 @@ async function insistOwn(
   )
 }
 
-/** What is remembered, where it is an earlier commit than all of N+1's that are in the history. */
+/**
+ * What is remembered, where it is an earlier commit than all of N+1's that are in the history: its sync failed, and was not seen to. One
+ * that Kedge has seen from its beginning and that is not there went on to another commit.
+ * @throws Refusal P4
+ */
 async function beganBefore(
   walk: Walk,
   oldest: AppliedSync,
-  { syncs, loosely }: { syncs: readonly AppliedSync[]; loosely: boolean },
+  { syncs, older, loosely }: { syncs: readonly AppliedSync[]; older: readonly AppliedSync[]; loosely: boolean },
 ): Promise<AppliedRevision | undefined> {
   const known = (await remembered(walk, syncs, loosely))?.applied
   if (!known || syncs.some((sync) => sameRevisions(sync.revisions, known.revisions))) return undefined
-  return !walk.single || (await isLater(walk, oldest, known)) ? known : undefined
+  if (walk.single && !(await isLater(walk, oldest, known))) return undefined
+  if (hasSeenAll(walk.question.application, older[0])) throw new Refusal('P4', MOVED_ON)
+  return known
 }
+
+const MOVED_ON =
+  'which of the commits that were synced began N+1 is not known: a sync may have gone on to a newer commit while it was tried again.'
 
 /** Began anew with other steps: whether it is known to have begun with an earlier commit, be that of a sync that the history has lost. */
 async function ranBefore(walk: Walk, oldest: AppliedSync, loosely: boolean): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { fileOf, isInput } from '../world/manifests.ts'
+import type { WorldRollout } from '../world/truth.ts'
 import type { World } from '../world/world.ts'
 import { keyAt, type FailureFacts } from './facts.ts'
 
@@ -32,6 +33,7 @@ export function tornIn(world: World, { base, commit }: { base: string; commit: s
       at(before.revision) !== at(newest.revision) &&
       at(base) === at(commit) &&
       at(base) === at(newest.revision) &&
+      !hasFailed(rollout, at(base)) &&
       !(
         (rollout.stable.key !== at(base) || rollout.ran.some(({ key }) => key === at(base))) &&
         application.applied.some(({ revision }) => at(revision) === at(base) && restAt(revision) === after)
@@ -39,4 +41,10 @@ export function tornIn(world: World, { base, commit }: { base: string; commit: s
     )
   })
   return torn?.owner.name
+}
+
+/** What has failed as well does not run, and has a PR of its own. */
+function hasFailed({ failures }: WorldRollout, key: string | undefined): boolean {
+  const last = failures.at(-1)
+  return last !== undefined && last.until === undefined && last.key === key
 }

@@ -70,13 +70,14 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
 }
 
 /**
- * Whether the branch came to ask for what people had brought by hand, or by `argocd app rollback`, after that, by taking back what had come since: Argo CD has nothing
- * to do for it, and it is Git's wish by the commit that was synced for it before.
+ * Whether the branch came to ask for what people had brought by hand, or by `argocd app rollback`, after that, by taking back what had come
+ * since: Argo CD has nothing to do for it, and it is Git's wish by the commit that was synced for it before.
  */
 function isAskedSince(world: World, { at }: OpenedPull, facts: FailureFacts): boolean {
-  const { failure, began } = facts
+  const { failure, began, maker } = facts
   const asksAt = (when: number): boolean => keyAt(world, facts, world.repository.headAt(when) ?? '') === failure.key
-  return began !== undefined && !asksAt(failure.from) && asksAt(at)
+  // Without a commit that made it, which commits are in it is judged by nothing.
+  return began !== undefined && maker !== undefined && !asksAt(failure.from) && asksAt(at)
 }
 
 const short = (world: World, sha: string): string => `“${world.repository.store.commit(sha)?.subject ?? sha}”`

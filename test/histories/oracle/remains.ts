@@ -24,7 +24,8 @@ export function remainsOf(world: World, { base, commit, culprits }: Reverted, fa
   const failed = partsAt(world, facts, began.revision)
   const made = partsAt(world, facts, commit)
   // What was changed and taken back again is as it was, whosever commits they are, and whatever others have made of it since.
-  const isLeft = (part: number): boolean => failed[part] !== then[part] && made[part] !== then[part]
+  const isBrought = (part: number): boolean => failed[part] !== then[part] || culprits.some((sha) => changes(sha, part))
+  const isLeft = (part: number): boolean => isBrought(part) && made[part] !== then[part]
   const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => isLeft(part) && changes(sha, part)))
   if (left !== undefined) return `the commit “${repository.store.commit(left)?.subject ?? left}”`
   // Where the branch was pushed by force, what N was synced with may be off it by no commit at all, and no PR is asked to bring it back.

@@ -155,3 +155,17 @@ it('is of another version where a value of N+1 came in place of one that N does 
   expect([await isAnother(at('n'), at('scaled')), await isAnother(at('more'), at('failed'))]).toEqual([false, false])
   expect(await isAnother(at('none'), at('scaled'))).toBe(false)
 })
+
+it.each([
+  ['0.5', '1', '500m', '1'],
+  ['1024Mi', '2Gi', '1Gi', '2Gi'],
+  ['""', 'debug', '', 'debug'],
+  ['"{\\"a\\":1}"', 'off', '{"a":1}', 'off'],
+])('says nothing of a value that files spell otherwise (%s)', async (before, after, runs, next) => {
+  const { isAnother } = await difference(
+    { level: runs },
+    { level: next },
+    { n: `level: ${before}\nreplicas: 1\n`, failed: `level: ${after}\nreplicas: 2\n` },
+  )
+  expect(await isAnother(at('n'), at('failed'))).toBe(false)
+})

@@ -63,6 +63,7 @@ test.each([
   ['an overlay names the image of N in its place', overlay('v1'), overlay('v2')],
   ['another image goes back as well', overlay('v1', 'v8'), overlay('v2', 'v7')],
   ['an overlay came with N+1', '', overlay('v2')],
+  ['another image in full has got the same tag', 'image: shop/worker:v5', 'image: "shop/worker:v2"'],
 ])('it is proven where %s', async (_, over, failed) => {
   await expect(restoring({ v1: { base: `${BASE}1`, over }, v2: { base: `${BASE}2`, over: failed } })).resolves.toBeUndefined()
 })
