@@ -52,14 +52,17 @@ export function createBesideMemory(dependencies: BesideMemoryDependencies): () =
   async function refresh(): Promise<void> {
     nextAt = Infinity
     const began = { asOf: clock.now(), begun: clock.elapsed() }
-    const read = await readAll(dependencies)
-    if (!signal.aborted) known = { ...read, ...began }
-    nextAt = clock.elapsed() + PACE_MS
+    try {
+      const read = await readAll(dependencies)
+      if (!signal.aborted) known = { ...read, ...began }
+    } finally {
+      nextAt = clock.elapsed() + PACE_MS
+    }
   }
 
   return () => {
     const now = clock.elapsed()
-    if (now >= nextAt && !signal.aborted) void refresh()
+    if (now >= nextAt && !signal.aborted) void refresh().catch(() => undefined)
     const last = known && now - known.begun <= TOO_OLD_MS ? known : undefined
     return {
       asOf: last?.asOf ?? null,

@@ -1,4 +1,5 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import { closedWords } from '../../domain/people.ts'
 import type { SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -26,12 +27,15 @@ export async function traceSource(environment: Environment, releaseKey: string):
   return { state: 'done', event: 'release-traced', entries }
 }
 
-/** What may not be read will not be in the next minute either, and hundreds may have failed. */
+/**
+ * What may not be read will not be in the next minute either, and hundreds may have failed; nor is a token that is refused shown again for
+ * each of them. At the release's end it is asked once more.
+ */
 async function askOf(environment: Environment, repoURL: string, commit: CommitSha): Promise<SourcePullRequest | undefined> {
   try {
     return await introducedBy(environment, repoURL, commit)
   } catch (error) {
-    if (closedWords(error) === undefined) throw error
+    if (closedWords(error) === undefined && !(error instanceof KedgeError && error.code === 'E_FORGE_AUTH')) throw error
     return undefined
   }
 }
