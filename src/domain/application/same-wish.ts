@@ -2,7 +2,8 @@ import type { ApplicationSnapshot } from './snapshots.ts'
 
 /**
  * Whether two looks at an Application show the same object that asks for the same: where from, where to, what was synced last, and what
- * people set there for Kedge, be it by label (`policy.rules`). Health, comparisons and syncs of the same commit move all the time and say nothing of that.
+ * people set there for Kedge, be it by label (`policy.rules`). Health, comparisons and syncs of the same commit move all the time and say
+ * nothing of that.
  */
 export function isSameWish(one: ApplicationSnapshot, other: ApplicationSnapshot): boolean {
   return one.resourceVersion === other.resourceVersion || JSON.stringify(wishOf(one)) === JSON.stringify(wishOf(other))
