@@ -106,6 +106,7 @@ describe('generated histories', () => {
     ['let nothing of a release stand in for N where an Application was made anew', '150001610', 'rendering'],
     ['leave alone what was taken back before, and is judged so', '150003139', 'rendering'],
     ['are judged by the branch as a push by force has left it', '250000571', 'files'],
+    ['give files the state of N that the branch has after a push by force, and are judged so', '440020190', 'files'],
     ['take no tag of one Rollout for that of another that failed', '250001778', 'files'],
     ['tell who brings the image that failed back beside something new', '170000329', 'rendering'],
     ['tell of an image that failed and comes back with something else, and are judged so', '177000049', 'files'],

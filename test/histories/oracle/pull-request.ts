@@ -139,11 +139,12 @@ function whyWrongFiles(world: World, pull: OpenedPull, facts: FailureFacts): str
   const { repository } = world
   const { before } = facts
   if (!before) return undefined
-  const since = repository.between(newestOnBranch(world, pull, facts) ?? before.revision, pull.base)
+  const good = newestOnBranch(world, pull, facts) ?? before.revision
+  const since = repository.between(good, pull.base)
   for (const path of pull.paths) {
     const changes = since.filter((commit) => repository.changed(commit).includes(path))
     if (!changes.some((commit) => pull.culprits.includes(commit))) return `no culprit has changed ${path}`
-    const isBack = repository.at(pull.commit)(path) === repository.at(before.revision)(path)
+    const isBack = repository.at(pull.commit)(path) === repository.at(good)(path)
     const isTheirsAlone = changes.every((commit) => pull.culprits.includes(commit))
     if (isTheirsAlone && !isBack) return `it gives ${path} another state than N's`
     if (isTheirsAlone) continue
