@@ -75,3 +75,13 @@ it('a rule that reads more than is looked through is not known to be clean, and 
     detail: 'the expression of its rule reads more than is looked through',
   })
 })
+
+it.each(['max({__name__=~"slo:burn.*"}) > 0.14', '{"slo.burn", namespace="shop"} > 0.14'])(
+  'a rule that does not name the series that it reads is not known to be clean (%s)',
+  async (expression) => {
+    expect((await judged(() => [burn('slo:burn5m')], expression)).past).toEqual({
+      result: 'unknown',
+      detail: 'the expression of its rule reads series that it does not name',
+    })
+  },
+)

@@ -23,6 +23,7 @@ export async function recordsOf(
   const asked = new Set<string>()
   let next = expressions
   for (let depth = 0; next.length > 0; depth += 1) {
+    if (next.some(readsUnnamed)) return 'the expression of its rule reads series that it does not name'
     const words = next.flatMap(wordsOf).filter((word) => !asked.has(word))
     if (words.length === 0) break
     for (const word of words) asked.add(word)
@@ -44,6 +45,11 @@ function idOf({ name, expression, labels, group }: Rule): string {
 /** The words of PromQL that may name a series; more than those that do. */
 function wordsOf(expression: string): readonly string[] {
   return expression.match(/[a-zA-Z_:][\w:]*/g) ?? []
+}
+
+/** Whether series are chosen by a pattern of their names, or by one that is quoted, as it is no word. */
+function readsUnnamed(expression: string): boolean {
+  return /__name__\s*(?:=~|!~|!=)|[{,]\s*(?:"[^"]*"|'[^']*')\s*[,}]/.test(expression)
 }
 
 /**
