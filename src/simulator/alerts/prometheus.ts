@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { listenOnLoopback, type LoopbackServer, type Reply } from '../loopback/server.ts'
 import { rfc3339, type AlertBook, type Firing } from './book.ts'
-import { groupSizeAt, listedRules, type RuleBook } from './rules.ts'
+import { groupSizeAt, listedRules, type Recording, type RuleBook } from './rules.ts'
 
 /** More points than this in one answer are refused, as in the real one (`web/api/v1/api.go` queryRange). */
 const MOST_POINTS = 11_000
@@ -10,7 +10,7 @@ const ACTIVE = /^min\(ALERTS_FOR_STATE(\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?\)$/
 
 const GROUP = /^max\(max_over_time\(prometheus_rule_group_rules(\{rule_group="((?:[^"\\]|\\.)*)"\})?\[2m\]\)\)$/
 const CONDITION = /^max by \(([\w, ]*)\) \((?:burns\{alert="((?:[^"\\]|\\.)*)"\}|(.*))\)$/s
-const RECORDED = /^count\((.*)\) unless count\((\{.*\})\)$/s
+const RECORDED = /^count by \(([\w, ]*)\) \((.*)\) unless count by \(\1\) \((\{.*\})\)$/s
 
 /** Prometheus's API as far as alerts and their past are read. Of PromQL it knows what Kedge asks, and refuses the rest. */
 export function startPrometheus({
@@ -69,6 +69,14 @@ interface Series {
   valueAt: (at: number) => number | undefined
 }
 
+/** When a record had a value and was not there, for each of those that it is of. */
+function gapsOf({ valueSince, since, of }: Recording, by: readonly string[]): readonly Series[] {
+  return (of ?? [{ metric: {}, since }]).map((one) => ({
+    metric: Object.fromEntries(Object.entries(one.metric).filter(([name]) => by.includes(name))),
+    valueAt: (at) => (at >= valueSince && at < one.since ? 1 : undefined),
+  }))
+}
+
 function seriesOf(query: string, { book, rules }: { book: AlertBook; rules: RuleBook }): readonly Series[] | undefined {
   const [, , selector, window = '0'] = COUNTED.exec(query) ?? []
   if (selector !== undefined) {
@@ -76,10 +84,10 @@ function seriesOf(query: string, { book, rules }: { book: AlertBook; rules: Rule
     return [{ metric: {}, valueAt: (at) => (spells.some((one) => covers(one, at - Number(window) * 1_000, at)) ? 1 : undefined) }]
   }
   if (GROUP.test(query)) return [{ metric: {}, valueAt: (at) => groupSizeAt(rules, at) }]
-  const [, expression, recorded] = RECORDED.exec(query) ?? []
+  const [, labels = '', expression, recorded] = RECORDED.exec(query) ?? []
   if (expression !== undefined) {
     const record = rules.records.find((one) => one.query === expression && selects(recorded, { __name__: one.name, ...one.labels }))
-    return record && [{ metric: {}, valueAt: (at) => (at >= record.valueSince && at < record.since ? 1 : undefined) }]
+    return record && gapsOf(record, labels.split(', '))
   }
   const condition = CONDITION.exec(query)
   if (condition?.[3] !== undefined && condition[3] !== rules.expression) return undefined

@@ -23,6 +23,8 @@ export interface Recording {
   /** Since when its series is there, epoch ms; of its expression, since when that has a value. */
   readonly since: number
   readonly valueSince: number
+  /** Whose series it records, each since when; absent where all have been since `since`. */
+  readonly of?: readonly { readonly metric: Readonly<Record<string, string>>; readonly since: number }[]
 }
 
 /** A Prometheus that has had its rules for ever. */

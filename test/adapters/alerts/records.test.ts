@@ -85,3 +85,17 @@ it.each(['max({__name__=~"slo:burn.*"}) > 0.14', '{"slo.burn", namespace="shop"}
     })
   },
 )
+
+it.each([
+  ['shop', false],
+  ['other', true],
+])('a rule that was widened in place, so that it records a namespace since the promotion (%s): clean is %s', async (namespace, clean) => {
+  const { isClean } = await judged((at) => {
+    const of = ['shop', 'other'].map((one) => ({
+      metric: { namespace: one },
+      since: one === namespace ? at + 12 * MINUTE : -Infinity,
+    }))
+    return [burn('slo:burn5m', { of }), burn('slo:burn1h')]
+  })
+  expect(isClean).toBe(clean)
+})

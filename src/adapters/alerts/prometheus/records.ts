@@ -57,12 +57,23 @@ function readsUnnamed(expression: string): boolean {
  * was nothing to record. Where its expression had a value and the series had none, its rule was not there yet, or was called something
  * else: that the condition of an alert did not hold then says nothing. A text is why that is not known.
  */
-export async function recordedSince(queries: PastQueries, { name, expression, labels }: Rule, from: number): Promise<number | string> {
+export async function recordedSince(
+  queries: PastQueries,
+  { name, expression, labels }: Rule,
+  { identity, from }: { identity: Identity; from: number },
+): Promise<number | string> {
   const own = Object.entries({ __name__: name, ...labels }).map(([label, value]) => `${label}=${quote(value)}`)
-  const told = await queries.range(`count(${expression}) unless count({${own.join(',')}})`, from, STEP_MS)
+  // A rule may have been there for other services all the time, and for this one since a minute.
+  const open = identity.filter(([label]) => !Object.hasOwn(labels, label))
+  const counted = `count by (${open.map(([label]) => label).join(', ')})`
+  const told = await queries.range(`${counted} (${expression}) unless ${counted} ({${own.join(',')}})`, from, STEP_MS)
   if (told.result === 'unknown') return `since when what its rule reads is recorded is not known: ${told.detail}`
-  const samples = told.series[0]?.samples ?? []
-  // One point alone is the moment between the first value and its first record.
-  const last = samples.findLastIndex(({ at }, index) => at - (samples[index - 1]?.at ?? -Infinity) <= told.step * 1.5)
-  return last < 0 ? -Infinity : (samples[last]?.at ?? 0) + told.step
+  const ours = told.series.filter((series) => !open.some(([label, value]) => (series.labels[label] ?? value) !== value))
+  return Math.max(-Infinity, ...ours.map(({ samples }) => endOfGap(samples, told.step)))
+}
+
+/** One point alone is the moment between the first value and its first record. */
+function endOfGap(samples: readonly { at: number }[], step: number): number {
+  const last = samples.findLastIndex(({ at }, index) => at - (samples[index - 1]?.at ?? -Infinity) <= step * 1.5)
+  return last < 0 ? -Infinity : (samples[last]?.at ?? 0) + step
 }

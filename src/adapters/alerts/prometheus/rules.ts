@@ -42,7 +42,10 @@ export async function askRules(queries: PastQueries, name: string, identity: Ide
   if (typeof records === 'string') return { result: 'unknown', detail: records }
   const groups = [...new Set([...listed, ...records].map(({ group }) => group))]
   const [known, held] = await Promise.all([
-    Promise.all([...groups.map((group) => sinceOf(queries, group, from)), ...records.map((rule) => recordedSince(queries, rule, from))]),
+    Promise.all([
+      ...groups.map((group) => sinceOf(queries, group, from)),
+      ...records.map((rule) => recordedSince(queries, rule, { identity, from })),
+    ]),
     Promise.all(listed.map((rule) => heldOf(queries, rule, identity, from))),
   ])
   const untold = [...known, ...held].find((one) => typeof one === 'string')
