@@ -6,7 +6,7 @@ import type { Forge } from '../../src/ports/forge.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { holds } from '../until.ts'
 import { manifest } from './manifest.ts'
-import { createRunningStage, type RunningStage } from './stage.ts'
+import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
 
@@ -202,6 +202,31 @@ it('a view that goes blind between the decision and the push gives nothing up: i
   expect(await count(stage, 'revert-planned', 'revert-shared')).toBe(1)
 })
 
+type Reads<T> = (namespace: string, name: string) => Promise<T | undefined>
+/** A live read that shows something else than there is, or nothing, for as long as the two differ. */
+type Showing = <T>(read: Reads<T>, other: Partial<T> | 'gone') => Reads<T>
+
+/** Whether a revert waits until a live read agrees with the watch. */
+async function isHeldBack(wrap: (showing: Showing) => NonNullable<StageOptions['wrap']>): Promise<void> {
+  let differs = true
+  let reads = 0
+  const showing: Showing = (read, other) => async (namespace, name) => {
+    reads += 1
+    const live = await read(namespace, name)
+    if (!differs || !live) return live
+    return other === 'gone' ? undefined : { ...live, ...other }
+  }
+  await using stage = await createRunningStage({ wrap: wrap(showing) })
+  await fail(stage)
+  await stage.advance(MINUTE)
+  expect(reads).toBeGreaterThan(0)
+  expect([stage.reverts(), stage.pulls(), stage.branches()]).toEqual([[], [], []])
+  differs = false
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toHaveLength(1)
+}
+
 describe('the live read', () => {
   it.each<[string, Partial<RolloutSnapshot> | 'gone']>([
     ['another version that serves', { stableRS: 'feedface00' }],
@@ -212,60 +237,22 @@ describe('the live read', () => {
     ['another object of that name', { uid: 'uid-again' }],
     ['no such Rollout', 'gone'],
   ])('that shows what the watch does not (%s) holds the revert back until they agree', async (_, other) => {
-    let differs = true
-    let reads = 0
-    await using stage = await createRunningStage({
-      wrap: (environment) => ({
-        ...environment,
-        views: environment.views.map((view) => ({
-          ...view,
-          reread: async (namespace, name) => {
-            reads += 1
-            const live = await view.reread(namespace, name)
-            if (!differs || !live) return live
-            return other === 'gone' ? undefined : { ...live, ...other }
-          },
-        })),
-      }),
-    })
-    await fail(stage)
-    await stage.advance(MINUTE)
-    expect(reads).toBeGreaterThan(0)
-    expect([stage.reverts(), stage.pulls(), stage.branches()]).toEqual([[], [], []])
-    differs = false
-    await stage.show()
-    await stage.advance(MINUTE)
-    expect(stage.pulls()).toHaveLength(1)
+    await isHeldBack((showing) => (environment) => ({
+      ...environment,
+      views: environment.views.map((view) => ({ ...view, reread: showing(view.reread, other) })),
+    }))
   })
+
   it.each<[string, Partial<ApplicationSnapshot> | 'gone']>([
     ['another uid', { uid: 'uid-again' }],
     ['other sources', { sources: [] }],
     ['a setting of Kedge', { settings: { mode: 'notify' } }],
     ['no such Application', 'gone'],
   ])('that shows of the Application what the watch does not (%s) holds the revert back until they agree', async (_, other) => {
-    let differs = true
-    let reads = 0
-    await using stage = await createRunningStage({
-      wrap: (environment) => ({
-        ...environment,
-        applications: {
-          ...environment.applications,
-          rereadApplication: async (namespace, name) => {
-            reads += 1
-            const live = await environment.applications.rereadApplication(namespace, name)
-            if (!differs || !live) return live
-            return other === 'gone' ? undefined : { ...live, resourceVersion: 'later', ...other }
-          },
-        },
-      }),
-    })
-    await fail(stage)
-    await stage.advance(MINUTE)
-    expect(reads).toBeGreaterThan(0)
-    expect([stage.reverts(), stage.pulls(), stage.branches()]).toEqual([[], [], []])
-    differs = false
-    await stage.show()
-    await stage.advance(MINUTE)
-    expect(stage.pulls()).toHaveLength(1)
+    const shown = other === 'gone' ? other : { resourceVersion: 'later', ...other }
+    await isHeldBack((showing) => (environment) => ({
+      ...environment,
+      applications: { ...environment.applications, rereadApplication: showing(environment.applications.rereadApplication, shown) },
+    }))
   })
 })

@@ -162,7 +162,7 @@ function insistOnOneOfBoth(release: Release, { failed, restored }: Record<'faile
   const isOwn = (line: string): boolean => !isOfAnother(line, [...release.images, ...release.stableImages])
   const lines = (texts: readonly string[]): Lines => new Map([...linesIn(texts)].filter(([line]) => isOwn(line)))
   const states = { failed: lines(failed), restored: lines(restored) }
-  const other = gone.find((mark) => comesBackAsAnother([mark], back, states))
+  const other = gone.find((mark) => comesBackAsAnother(mark, back, states))
   if (other !== undefined)
     throw new Refusal('P6', `what would be restored names neither version where N+1 is named (${plainText(other, 100)}).`)
 }
@@ -182,16 +182,12 @@ function isOfAnother(line: string, images: readonly string[]): boolean {
  * Whether a line that names N+1 goes, and one of the same name comes back that names no image of N: elsewhere N's may be named as well, in
  * a base whose tags an overlay takes the place of.
  */
-function comesBackAsAnother(
-  gone: readonly string[],
-  back: readonly string[],
-  { failed, restored }: Record<'failed' | 'restored', Lines>,
-): boolean {
+function comesBackAsAnother(gone: string, back: readonly string[], { failed, restored }: Record<'failed' | 'restored', Lines>): boolean {
   const holding = (lines: Lines, marks: readonly string[]): Lines =>
     namesOf(new Map([...lines].filter(([line]) => marks.some((mark) => holdsMark(line, mark)))))
   const coming = less(restored, failed)
   const [all, ofN] = [namesOf(coming), holding(coming, back)]
-  return [...holding(less(failed, restored), gone)].some(([name, times]) => (ofN.get(name) ?? 0) < Math.min(times, all.get(name) ?? 0))
+  return [...holding(less(failed, restored), [gone])].some(([name, times]) => (ofN.get(name) ?? 0) < Math.min(times, all.get(name) ?? 0))
 }
 
 /**
