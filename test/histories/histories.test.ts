@@ -75,6 +75,7 @@ describe('generated histories', () => {
     ['a bot pushed N+1 again after the revert was merged, and N is back by hand', '420001606'],
     ['a base names the tag of N, and the overlay that was synced but never taken up another in its place', '430004268'],
     ['N is known from an earlier failure, and another sync came before the controller took up what made N+1', '430012289'],
+    ['what failed comes back with other steps, and a later commit is synced before it fails again', '460017094'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })

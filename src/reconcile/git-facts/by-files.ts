@@ -3,7 +3,7 @@ import { canHaveMade, driftOf, mayBeOlders, plain, syncsUnderWay, type AppliedSy
 import type { GitCommit, InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
-import { haveOtherSteps } from '../../domain/release/beginning.ts'
+import { firstFailedAt, haveOtherSteps } from '../../domain/release/beginning.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { holdsMark, imageMarks, namesOtherTags } from '../../domain/rollout/image-marks.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -26,7 +26,7 @@ export async function toldLater(question: SourceQuestion, single: AppReader | un
   const { application, release, failing, stable, others } = question
   if (!release.byTemplate || !failing || release.goodRevision !== null) return undefined
   const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
-  if (failing.formerRevisions.length > 0) return single && toldBefore(question, single, syncs[0])
+  if (failing.formerRevisions.length > 0) return single && toldBefore(question, single, syncs)
   const at = syncs.findIndex(({ startedAt }) => startedAt !== undefined && startedAt <= failing.createdAt)
   const [sync, older] = syncs.slice(at)
   if (at < 0 || !sync || !canHaveMade(sync, failing)) return undefined
@@ -75,9 +75,10 @@ const OVER_ANOTHER =
 async function toldBefore(
   { release, others }: SourceQuestion,
   reader: AppReader,
-  newest: AppliedRevision | undefined,
+  syncs: readonly AppliedSync[],
 ): Promise<Told['brought'] | undefined> {
   const { repository } = reader
+  const [newest] = syncs
   const [before] = others
     .filter((other) => other.podTemplateHash === release.podTemplateHash && other.key !== release.key)
     .toSorted((a, b) => b.startedAt - a.startedAt)
@@ -94,9 +95,16 @@ async function toldBefore(
   const { goodApplied } = before
   if (before.stableHash !== release.stableHash) throw new Refusal('P6', OVER_ANOTHER)
   // It has come with other steps, and there is one commit that can have brought them.
-  const anew = haveOtherSteps(release, before) ? await repository.commitsTouching(then.commit.sha, now.commit.sha, now.inputs) : []
-  if (anew.length === 1) return { applied: plain(newest), goodApplied }
+  const newer = haveOtherSteps(release, before) ? syncs.find((sync) => mayHaveBegun(sync, release)) : undefined
+  const brought = newer && (await reduce(reader, newer))
+  const anew = brought ? await repository.commitsTouching(then.commit.sha, brought.commit.sha, brought.inputs) : []
+  if (newer && anew.length === 1) return { applied: plain(newer), goodApplied }
   return { applied: before.applied, goodApplied }
+}
+
+/** Whether it was there when a release was first seen, and before that had failed: what began later brought it no steps. */
+function mayHaveBegun({ startedAt = Infinity }: AppliedSync, release: Release): boolean {
+  return startedAt <= Math.min(release.startedAt, firstFailedAt(release) ?? Infinity)
 }
 
 /**
