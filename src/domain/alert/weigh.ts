@@ -164,11 +164,11 @@ export function beganFirst(alert: Pick<SeenAlert, 'beganAt' | 'past'>): number {
 }
 
 /**
- * Whether an alert is known not to have fired before a promotion, for at least as long as its window is after it. Who keeps the past has to
- * know the alert itself, too: else it was asked for another one.
+ * Whether an alert is known not to have fired before a promotion, for at least as long as others count as suspects: one that comes and goes
+ * may be quiet for a window. Who keeps the past has to know the alert itself, too: else it was asked for another one.
  */
 export function isKnownClean({ beganAt, past }: Pick<SeenAlert, 'beganAt' | 'past'>, promoted: number, bakeMs: number): boolean {
-  if (past.result === 'unknown' || past.since > promoted - bakeMs) return false
+  if (past.result === 'unknown' || past.since > promoted - suspectSpan({ bakeMs })) return false
   return lastSpell({ beganAt, past }) !== undefined && past.spells.every(({ from }) => from > promoted + NEAR_MS)
 }
 

@@ -122,7 +122,7 @@ const unreachable = unmeasured('prometheus-unreachable', 'connection refused', (
 
 /** `bakeMinutes` of the bench's Kedge (test/e2e/kedge.ts). */
 export const BAKE_MS = 60_000
-/** Longer than its bake window by more than two minutes: how the alert stood before has to be known, and is so by the minute. */
+/** Twice its bake window and more: how the alert stood before has to be known for so long, and is so by the minute. */
 const PAST_S = 150
 
 export async function untilThePastIsKnown(play: Play): Promise<void> {

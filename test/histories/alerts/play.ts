@@ -5,7 +5,7 @@ import type { Script, Step } from '../script.ts'
 import type { World } from '../world/world.ts'
 import { FLAG_FILES } from './flags.ts'
 import { judgeOpened, type Judged } from './judge.ts'
-import { createAlertServer } from './server.ts'
+import { chooseMemory, createAlertServer } from './server.ts'
 import { createAlertTruth, type AlertTruth } from './truth.ts'
 
 /** One history with alerts: what was in it, and what came of it. */
@@ -25,12 +25,21 @@ export interface PlayedAlerts extends Judged {
 export async function playAlerts(seed: number): Promise<PlayedAlerts> {
   const random = createRandom(seedOf('alerts', seed))
   const script = withFlags(withReleases(generate(seed).script, seed), seed)
+  const ofServer = createRandom(seedOf('server', seed))
+  const memory = chooseMemory(ofServer)
   const bakeMs = random.pick([60_000, 120_000, 300_000])
   const played: PlayedAlerts = { seed, pulls: 0, flagPulls: 0, wrong: [], alerts: 0, burns: 0, told: 0, flagBurns: 0, flagsTold: 0 }
   const at: { truth?: AlertTruth; alerted?: () => void } = {}
   const truthOf = (world: World): AlertTruth => {
     const onChange = (): void => void (random.chance(0.75) && world.host.after(random.between(20, 900), () => at.alerted?.()))
-    at.truth ??= createAlertTruth(world, { bakeMs, random, seed, endsAt: world.clock.now() + script.endsAt, onChange })
+    at.truth ??= createAlertTruth(world, {
+      bakeMs,
+      random,
+      seed,
+      reachesBackMs: memory.reachesBackMs,
+      endsAt: world.clock.now() + script.endsAt,
+      onChange,
+    })
     return at.truth
   }
   await play(
@@ -59,7 +68,7 @@ export async function playAlerts(seed: number): Promise<PlayedAlerts> {
     (world) => {
       const truth = truthOf(world)
       return {
-        alerts: createAlertServer(world, truth, createRandom(seedOf('server', seed))),
+        alerts: createAlertServer(world, truth, memory, ofServer),
         policy: { bakeMs, flags: FLAG_FILES, prCauses: ['analysis-failed', 'progress-deadline', 'slo-burn'] },
       }
     },

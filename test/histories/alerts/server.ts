@@ -7,11 +7,24 @@ import type { AlertTruth } from './truth.ts'
 
 const HOUR_MS = 3_600_000
 
+/** What is remembered of alerts, and by which clock. */
+export interface AlertMemory {
+  readonly skewMs: number
+  readonly keepsPast: boolean
+  readonly reachesBackMs: number
+}
+
+export function chooseMemory(random: Random): AlertMemory {
+  return {
+    skewMs: random.between(-3_000, 3_000),
+    keepsPast: random.chance(0.75),
+    reachesBackMs: random.chance(0.85) ? 25 * HOUR_MS : random.between(30_000, 600_000),
+  }
+}
+
 /** Whoever tells of a world's alerts: with a clock of its own, with a memory or without, and not always there. */
-export function createAlertServer(world: World, truth: AlertTruth, random: Random): AlertSource {
-  const skewMs = random.between(-3_000, 3_000)
-  const keepsPast = random.chance(0.75)
-  const reachesBackMs = random.chance(0.85) ? 25 * HOUR_MS : random.between(30_000, 600_000)
+export function createAlertServer(world: World, truth: AlertTruth, memory: AlertMemory, random: Random): AlertSource {
+  const { skewMs, keepsPast, reachesBackMs } = memory
   const began = world.clock.now()
   const aways = Array.from({ length: random.chance(0.3) ? random.between(1, 3) : 0 }, () => {
     const from = began + random.between(30_000, 600_000)

@@ -27,6 +27,8 @@ export interface TruthOptions {
   random: Random
   seed: number
   endsAt: number
+  /** For how long whoever tells of alerts remembers them. */
+  reachesBackMs: number
   /** An alert has begun to fire, or has ended. */
   onChange: () => void
 }

@@ -19,7 +19,7 @@ const LOOKS_MS = 500
  * Lets versions burn and other things go wrong. A version that burns does so from some time after its promotion on, and so does all that is
  * released on top of it, until what was stable before it is stable again. Alerts for other reasons are about other things, begin before
  * a promotion, come and go all the time, or begin late. One that begins by chance within the window of an innocent release, for the first
- * time, and is about its very Rollout, nobody could tell from a burn, so there is none.
+ * time that anybody remembers, and is about its very Rollout, nobody could tell from a burn, so there is none.
  */
 export function createAlertTruth(world: World, options: TruthOptions): AlertTruth {
   const { random, bakeMs, seed } = options
@@ -115,9 +115,13 @@ interface Noise {
 }
 
 const CLOCKS_MS = 4_000
+const LONGEST_MS = 135_000
 
 /** What goes wrong for other reasons. */
-function addNoise({ world, all, staysOf, flagsOf, begin, end, spells }: Noise, { random, bakeMs, endsAt }: TruthOptions): void {
+function addNoise(
+  { world, all, staysOf, flagsOf, begin, end, spells }: Noise,
+  { random, bakeMs, endsAt, reachesBackMs }: TruthOptions,
+): void {
   const span = endsAt - world.clock.now()
   for (let left = random.between(2, 8); left > 0; left -= 1) {
     const name = random.chance(0.4) ? 'Burn' : `Noise${random.whole(3)}`
@@ -127,7 +131,10 @@ function addNoise({ world, all, staysOf, flagsOf, begin, end, spells }: Noise, {
       const own = labelsOf(rollout)
       const labels = isUnrelated ? { ...own, ...random.pick([{ namespace: 'elsewhere' }, { rollout: 'nobody', slo: 'none' }]) } : own
       const isFirst = ({ from }: Stay): boolean =>
-        !spells.some((one) => one.name === name && one.labels['rollout'] === own['rollout'] && one.from < from)
+        !spells.some((one) => one.name === name && one.labels['rollout'] === own['rollout'] && one.from < from && isTold(one))
+      // For as long as this one may fire; and who remembers less than twice the window must not be believed at all.
+      const isTold = ({ until = Infinity }: WorldSpell): boolean =>
+        reachesBackMs < 2 * bakeMs || until >= world.clock.now() + LONGEST_MS - reachesBackMs
       const isIn = ({ from }: Stay): boolean => world.clock.now() > from && world.clock.now() - from <= bakeMs + CLOCKS_MS
       const changes = [staysOf(rollout).at(-1), flagsOf(rollout).at(-1)].filter((one) => one !== undefined)
       const isChance = !isUnrelated && changes.some((one) => isFirst(one) && isIn(one))
@@ -136,7 +143,7 @@ function addNoise({ world, all, staysOf, flagsOf, begin, end, spells }: Noise, {
         { name, labels, isSilenced: random.chance(0.1), blames: undefined },
         random.chance(0.5) ? 0 : random.between(1_000, 15_000),
       )
-      world.host.after(random.between(3_000, 120_000), () => end(spell))
+      world.host.after(random.between(3_000, LONGEST_MS - 15_000), () => end(spell))
     })
   }
   // One that comes and goes all the time, from the beginning on.
