@@ -1,3 +1,5 @@
+import { isExperiment } from '../domain/experiment/name.ts'
+import { EXPERIMENT_OUTCOMES } from '../domain/experiment/words.ts'
 import type { HealthVerdict } from '../domain/health/health.ts'
 import { dayOf, endWords } from '../domain/quarantine/words.ts'
 import type { Cause } from '../domain/release/evidence.ts'
@@ -179,12 +181,12 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone }>> = 
 export const OUTCOMES = Object.keys(OUTCOME_WORDS) as readonly Outcome[]
 
 /** The outcome of a release as people read it, with its tone. */
-export function outcomeWords({ outcome, cause, restoredBy }: Pick<Release, 'outcome' | 'cause' | 'restoredBy'>): {
-  words: string
-  tone: Tone
-} {
+export function outcomeWords(release: Pick<Release, 'rollout' | 'outcome' | 'cause' | 'restoredBy'>): { words: string; tone: Tone } {
+  const { outcome, cause, restoredBy } = release
   if (restoredBy) return { words: 'Restored: the parameters of the Application ask for the version before', tone: 'good' }
-  return outcome === 'promoted' && cause === null ? { words: 'Promoted', tone: 'good' } : OUTCOME_WORDS[outcome]
+  if (outcome === 'promoted' && cause === null) return { words: 'Promoted', tone: 'good' }
+  const { words, tone } = OUTCOME_WORDS[outcome]
+  return { words: (isExperiment(release) ? EXPERIMENT_OUTCOMES[outcome] : undefined) ?? words, tone }
 }
 
 /** How the outcome of a check looks. */

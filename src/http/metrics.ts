@@ -182,13 +182,14 @@ function ledgerGauges({ ledger, clock, views }: MetricsOptions, registers: Regis
     return ledger.storms({ open: true }).filter(({ state }) => state === 'holding').length
   })
   gauge(registers, 'kedge_quarantines', 'Versions that failed and are to stay out.', () => ledger.quarantines({ standing: true }).length)
-  gauge(registers, 'kedge_restores_overdue', 'Merged reverts after which N did not come back in time.', () => {
+  gauge(registers, 'kedge_restores_overdue', OVERDUE, () => {
     return ledger
       .reverts({ since: clock.now() - WEEK_MS })
       .filter(({ toldNotRestored, outcome }) => toldNotRestored && outcome !== 'restored').length
   })
 }
 
+const OVERDUE = 'Merged reverts after which N did not come back in time; of an Experiment, those that no sync is known to have applied.'
 const WEEK_MS = 7 * 86_400_000
 
 /** Those of clusters that have left the configuration are nobody's to count: nothing would ever end them. */

@@ -73,6 +73,8 @@ export interface ClusterView extends LiveTemplates {
    * @throws KedgeError E_CLUSTER_*
    */
   rereadApplication(namespace: string, name: string): Promise<ApplicationSnapshot | undefined>
+  /** The same for an Experiment that nothing controls. @throws KedgeError E_CLUSTER_* */
+  rereadExperiment(namespace: string, name: string): Promise<ExperimentSnapshot | undefined>
   /**
    * What the pods of a ReplicaSet run now, terminating ones too, by their runtimes' word: those whose digest is told. Absent where pods may
    * not be read. @throws KedgeError E_CLUSTER_*

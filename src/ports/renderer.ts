@@ -13,6 +13,15 @@ export interface RenderQuestion {
   isUnpublished?: boolean
 }
 
+/** The same of all that an Application renders. */
+export interface DigestQuestion extends Omit<RenderQuestion, 'rollout'> {
+  /**
+   * What is asked is nothing that files could tell: an Application that was rendered before and is shown no more is `locked-out`, as it is
+   * of a Rollout. Of any other question it is `forbidden`, as one is that was never shown: it costs no more than a line.
+   */
+  insistsOnAccess?: boolean
+}
+
 /**
  * Says what an Application renders at given revisions: of one Rollout, and of all else no more than a hash. No manifest is kept anywhere.
  *
@@ -24,5 +33,5 @@ export interface RenderQuestion {
 export interface Renderer {
   render(question: RenderQuestion): Promise<Rendering>
   /** Tells whether two revisions render the same, where there may be no Rollout: digests of one renderer can be compared. */
-  digest(question: Omit<RenderQuestion, 'rollout'>): Promise<RenderedDigest>
+  digest(question: DigestQuestion): Promise<RenderedDigest>
 }

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml'
 import type { Clock } from './clock.ts'
 import type { BareRepository } from './github/bare-repository.ts'
-import { isObject } from './json.ts'
+import { canonicalJson, isObject } from './json.ts'
 import type { ObjectStore } from './kubernetes/store.ts'
 import type { Faults } from './loopback/faults.ts'
 import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
@@ -132,7 +132,8 @@ function readFile(file: string, text: string, application: string): string[] {
     if (!isObject(value)) return []
     const items: unknown = value['items']
     const objects = Array.isArray(items) ? items.filter(isObject) : [value]
-    return objects.map((object) => JSON.stringify(tracked(object, application)))
+    // Go writes its maps with their keys in order.
+    return objects.map((object) => canonicalJson(tracked(object, application)))
   })
 }
 

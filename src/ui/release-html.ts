@@ -68,11 +68,11 @@ function renderHero(page: ReleasePage): Html {
     <div class="compare">
       ${renderSide(page.sides.left, page.wants, { kind: left, href: page.wantsHref, absent: NOT_KNOWN })}
       <span class="sign" aria-hidden="true">${page.sign}</span>
-      ${renderSide(page.sides.right, page.runs, { kind: right, href: page.runsHref })}
+      ${renderSide(page.sides.right, page.runs, { kind: right, href: page.runsHref, absent: page.sides.absent })}
     </div>
     <div class="outcome">
       <p class="words">${toneIcon(page.tone)}<span>${page.verdict}</span></p>
-      ${page.why && html`<p class="why">${page.why}</p>`} ${page.preExisting && PRE_EXISTING}
+      ${page.why && html`<p class="why">${page.why}</p>`} ${page.preExisting && preExisting(page)}
     </div>
     <div class="meta">
       ${page.since && html`<p><span class="label">Since</span>${renderSince(page.since)}</p>`}
@@ -81,9 +81,12 @@ function renderHero(page: ReleasePage): Html {
   </section>`
 }
 
-const PRE_EXISTING = html`<p>
-  <span class="tag">pre-existing</span> Broken before Kedge first looked. <code>kedge adopt</code> makes it Kedge's.
-</p>`
+/** The command names Rollouts alone. */
+function preExisting({ sides }: Pick<ReleasePage, 'sides'>): Html {
+  return html`<p>
+    <span class="tag">pre-existing</span> Broken before Kedge first looked.${!sides && html` <code>kedge adopt</code> makes it Kedge's.`}
+  </p>`
+}
 
 function renderSide(
   label: string,
@@ -124,6 +127,7 @@ function renderCheck({ id, title, outcome, detail, tone }: CheckRow): Html {
 }
 
 const MAX_FILES = 50
+const MADE_WHAT_RUNS = ', which the running version was made from'
 
 function renderProof(proof: Proof): Html {
   const culprits = proof.culprits.map(
@@ -132,7 +136,7 @@ function renderProof(proof: Proof): Html {
   const more = proof.paths.length - MAX_FILES
   const others = proof.otherApplications
   return html` <p class="lead">
-      The revert makes these files what they are at <code>${proof.restores}</code>, which the running version was made from, and changes
+      The revert makes these files what they are at <code>${proof.restores}</code>${proof.madeWhatRuns && MADE_WHAT_RUNS}, and changes
       nothing else.
     </p>
     <dl class="facts">

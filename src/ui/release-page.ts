@@ -51,6 +51,16 @@ export interface CheckRow {
   tone: Tone
 }
 
+/** `absent`: what a right side is called that there is none of. */
+interface Sides {
+  left: string
+  right: string
+  absent?: string
+}
+
+/** An Experiment stands between two syncs: what was before it is a commit, and no version. */
+const EXPERIMENT_SIDES: Sides = { left: 'Made by', right: 'Before it', absent: 'not known' }
+
 export interface ReleasePage extends Opening {
   name: string
   place: string
@@ -63,10 +73,10 @@ export interface ReleasePage extends Opening {
   /** Between the two sides: their relation while the release is open, what became of it when it has ended. */
   sign: Relation | '↩' | '·'
   /** What the two sides are called: present things while the release is open, history when it has ended. */
-  sides: { left: string; right: string }
+  sides: Sides
   why: string | undefined
   wants: Chip | undefined
-  /** Undefined where nothing ever served: a first deploy. */
+  /** Undefined where nothing ever served: a first deploy. Of an Experiment, what was synced before it. */
   runs: Chip | undefined
   /** One side is known bad, and the other alone serves. */
   contrast: boolean
@@ -108,12 +118,13 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
   return {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
-    ...stateOf(release, { blindSince, gitWants: wants, clusterRuns: runs }),
+    ...stateOf(release, revert, { blindSince, gitWants: wants, clusterRuns: runs }),
+    ...(isExperiment(release) && { sides: EXPERIMENT_SIDES }),
     ...opening,
     rolloutHref: rolloutHref({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }),
     why: isBlind ? blindWords(freshness) : whyOf(release),
     wants: chipOf(wants, runs),
-    runs: hasVersionBefore(release) ? chipOf(runs, wants) : undefined,
+    runs: hasVersionBefore(release) || isExperiment(release) ? chipOf(runs, wants) : undefined,
     contrast: release.outcome === 'open' && release.serving === 'split' && !isElsewhere && !isBlind,
     wantsHref: isElsewhere ? undefined : safeHref(links.badCommit),
     runsHref: safeHref(links.goodCommit),
@@ -127,7 +138,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     evidence: evidence.map(evidenceRow),
     measurements: measurementsOf(detail.analysisRuns, evidence),
     steps: stepsOf(detail.steps, release),
-    proof: revert ? proofOf(revert, release.key) : undefined,
+    proof: revert ? proofOf(revert, release) : undefined,
     records: detail.history.map(({ sequence, at, kind, event, hash }) => ({
       sequence,
       at,
@@ -144,10 +155,11 @@ function whyOf({ attempts, cause }: Release): string | undefined {
 
 function stateOf(
   release: Release,
+  revert: ReleaseDetail['revert'],
   seen: { blindSince: number | null; gitWants: VersionSide; clusterRuns: VersionSide },
 ): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
   if (release.outcome === 'open' && isExperiment(release) && seen.blindSince === null)
-    return { tone: 'bad', verdict: 'Failed, and does not run again', sign: '·', sides: { left: 'Made by', right: 'Version before' } }
+    return { tone: 'bad', verdict: experimentVerdict(revert), sign: '·', sides: EXPERIMENT_SIDES }
   if (release.outcome !== 'open') {
     const { words, tone } = outcomeWords(release)
     return {
@@ -168,6 +180,13 @@ function stateOf(
   })
   const sides = seen.blindSince === null ? { left: 'Git wants', right: 'Cluster runs' } : { left: 'Git wanted', right: 'Cluster ran' }
   return { tone, verdict: words, sign: relation, sides }
+}
+
+/** Of one that has failed, beside what has become of its PR. */
+function experimentVerdict(revert: ReleaseDetail['revert']): string {
+  if (revert?.state === 'planned' || revert?.state === 'open') return 'Failed, and Git asks for it still'
+  const isMerged = revert?.outcome === 'merged' && revert.mergesInto === undefined
+  return isMerged ? 'Failed, and its revert is merged' : 'Failed, and does not run again'
 }
 
 /** Only where what is to be done is about a pull request. */

@@ -1,3 +1,5 @@
+import { isExperiment } from '../domain/experiment/name.ts'
+import type { Release } from '../domain/release/release.ts'
 import type { KeptChange, Revert } from '../domain/revert/revert.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 
@@ -7,6 +9,8 @@ export interface Proof {
   branch: string
   base: string
   restores: string
+  /** What runs was made from that: not so of an Experiment, which replaced nothing. */
+  madeWhatRuns: boolean
   culprits: readonly { sha: string; subject: string; author: string }[]
   paths: readonly string[]
   otherApplications: readonly string[]
@@ -21,12 +25,13 @@ export interface Change {
 }
 
 /** Of the revert that stands for a release: harmless lines. */
-export function proofOf(revert: Revert, releaseKey: string): Proof {
+export function proofOf(revert: Revert, release: Pick<Release, 'key' | 'rollout'>): Proof {
   return {
     commit: revert.commit === null ? undefined : plainText(revert.commit, 64),
     branch: plainText(revert.branch, 120),
     base: plainText(revert.baseBranch, 80),
     restores: plainText(revert.goodRevision, 64),
+    madeWhatRuns: !isExperiment(release),
     culprits: revert.culprits.map(({ sha, subject, author }) => ({
       sha: plainText(sha, 64),
       subject: plainText(subject, 120),
@@ -35,7 +40,7 @@ export function proofOf(revert: Revert, releaseKey: string): Proof {
     paths: revert.paths.map((path) => plainText(path, 200)),
     otherApplications: revert.otherApplications.map((name) => plainText(name, 160)),
     touchedByOthers: revert.touchedByOthers,
-    changes: revert.changes?.release === releaseKey ? revert.changes.fields.slice(0, MAX_CHANGES).map(changeOf) : [],
+    changes: revert.changes?.release === release.key ? revert.changes.fields.slice(0, MAX_CHANGES).map(changeOf) : [],
   }
 }
 

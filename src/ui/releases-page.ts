@@ -182,7 +182,7 @@ export function releaseRowOf(release: ReleaseSummary, now: number): ReleaseRow {
   const { id, images, stableImages, revision, goodRevision, author, pullRequest, startedAt, endedAt } = release
   const version = { podTemplateHash: null, revision, revisionBy: null, author, images }
   const before = { podTemplateHash: null, revision: goodRevision, revisionBy: null, author: null, images: stableImages }
-  const { words, tone } = outcomeWords(release)
+  const { words, tone } = outcomeWords({ ...release, rollout: release.name })
   const isFailed = release.outcome === 'open' && release.state === 'failed'
   const why = release.why ?? (release.cause ? CAUSE_WORDS[release.cause] : undefined)
   return {

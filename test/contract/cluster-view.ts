@@ -75,6 +75,7 @@ export function describeClusterView(implementation: string, start: () => Promise
       expect(subject.view.application('argocd', 'nobody')).toBeUndefined()
       expect(await subject.view.reread('shop', 'nobody')).toBeUndefined()
       expect(await subject.view.rereadApplication('argocd', 'nobody')).toBeUndefined()
+      expect(await subject.view.rereadExperiment('shop', 'nobody')).toBeUndefined()
     })
 
     it('tells of each change until the listener leaves', async () => {
@@ -117,6 +118,11 @@ export function describeClusterView(implementation: string, start: () => Promise
       await subject.put(anObject('Application', { name: 'shop-web', namespace: 'argocd' }))
       const application = await subject.view.rereadApplication('argocd', 'shop-web')
       expect(subject.view.application('argocd', 'shop-web')).toMatchObject(application ?? { name: 'gone' })
+      await subject.put(anObject('Experiment', { name: 'web-ab', status: { phase: 'Failed' } }))
+      await subject.put(anObject('Experiment', { name: 'web-1', owner: OWNER }))
+      expect(await subject.view.rereadExperiment('shop', 'web-ab')).toEqual(subject.view.standaloneExperiment('shop', 'web-ab'))
+      expect(await subject.view.rereadExperiment('shop', 'web-ab')).toMatchObject({ phase: 'Failed' })
+      expect(await subject.view.rereadExperiment('shop', 'web-1')).toBeUndefined()
     })
   })
 }

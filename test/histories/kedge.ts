@@ -232,6 +232,8 @@ function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, {
         const live = cluster.objects('Application').map((object) => readApplication(cluster.name, object))
         return live.find((one) => one?.namespace === namespace && one.name === name)
       }),
+    // None of these histories has one of its own.
+    rereadExperiment: async () => ask(() => undefined),
     template: async ({ uid }) =>
       ask(() =>
         cluster.rollouts

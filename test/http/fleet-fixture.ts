@@ -132,6 +132,7 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     application,
     applicationsOf: (namespace, name) => owners.get(`${namespace}/${name}`) ?? [],
     rereadApplication: async (namespace, name) => application(namespace, name),
+    rereadExperiment: async () => undefined,
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
     template: async () => undefined,
     ...(objects.beside && { besideKnown: () => objects.beside! }),

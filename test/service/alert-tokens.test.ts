@@ -60,6 +60,7 @@ async function open(): Promise<Scene> {
       freshness: () => ({ fresh: true, asOf: 0, blind: [] }),
       reread: async () => undefined,
       rereadApplication: async () => undefined,
+      rereadExperiment: async () => undefined,
       template: async () => undefined,
       start: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,

@@ -45,6 +45,7 @@ async function startHeld(stack: AsyncDisposableStack, interrupted?: AbortSignal)
       freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
       reread: async () => undefined,
       rereadApplication: async () => undefined,
+      rereadExperiment: async () => undefined,
       template: async () => undefined,
       start: async () => void started.push('view'),
       [Symbol.asyncDispose]: async () => undefined,

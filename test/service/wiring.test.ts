@@ -81,6 +81,7 @@ function brokenCluster(): RunningView {
     freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
     reread: async (namespace, name) => store.rollout(namespace, name),
     rereadApplication: async (namespace, name) => store.application(namespace, name),
+    rereadExperiment: async (namespace, name) => store.standaloneExperiment(namespace, name),
     template: async () => undefined,
     start: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,

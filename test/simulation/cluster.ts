@@ -46,6 +46,7 @@ export function stageCluster(name: string, clock: Pick<Clock, 'now'>): StagedClu
         freshness,
         reread: async (namespace, rollout) => store.rollout(namespace, rollout),
         rereadApplication: async (namespace, application) => store.application(namespace, application),
+        rereadExperiment: async (namespace, name) => store.standaloneExperiment(namespace, name),
         async template({ uid }) {
           const objects = cluster.rollouts.flatMap((rollout) => rollout.objects())
           return objects.map((object) => readLiveTemplate(object, uid)).find((template) => template !== undefined)

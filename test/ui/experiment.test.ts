@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { releaseOfExperiment } from '../../src/domain/experiment/failed.ts'
 import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
+import type { Revert } from '../../src/domain/revert/revert.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
 import { summariseRelease } from '../../src/http/release-list.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
@@ -9,6 +10,7 @@ import { releasePageOf } from '../../src/ui/release-page.ts'
 import { ownReleasesOf, releaseRowOf } from '../../src/ui/releases-page.ts'
 import { rolloutPageOf } from '../../src/ui/rollout-page.ts'
 import { answered } from '../answered.ts'
+import { aRevert } from '../contract/ledger-documents.ts'
 import { aLedger, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 
 const EVIL = '<b onclick=x>\u202e'
@@ -33,6 +35,7 @@ function failedExperiment(change: Partial<Release> = {}): Release {
       own: { trackingId: undefined, settings: {}, labels: {}, failedAnalyses: [{ name: 'web', phase: 'Error', message: EVIL }] },
     },
     runs: [],
+    goodApplied: null,
     applied: { application: 'argocd/shop', revisions: [SHA] },
     policy: { ...DEFAULT_POLICY, mode: 'pr' },
     preExisting: false,
@@ -41,9 +44,12 @@ function failedExperiment(change: Partial<Release> = {}): Release {
   return { ...facts, state: 'failed', outcome: 'open', endedAt: null, ...change }
 }
 
-async function pageOf(release: Release) {
+async function pageOf(release: Release, revert?: Revert) {
   await using ledger = await aLedger()
-  await ledger.append([{ kind: 'release', key: release.key, event: 'release-failed', document: release }])
+  await ledger.append([
+    { kind: 'release', key: release.key, event: 'release-failed', document: release },
+    ...(revert ? [{ kind: 'revert', key: revert.key, event: 'revert-opened', document: revert } as const] : []),
+  ])
   const options = readOptions([aView('prod', { rollouts: [] })], ledger)
   const detail = await findRelease(options, release.key)
   return {
@@ -64,10 +70,54 @@ it('a failed Experiment has a page that speaks of no version, and of no release 
     contrast: false,
     pullRequest: undefined,
   })
-  expect(page.did).toContain('No revert PR: an Experiment outside of a Rollout replaces no version')
+  expect(page.did).toContain('No revert PR: the analysis could not measure.')
   expect(page.timeline.map(({ title }) => title)).toEqual(['Settled: analysis could not measure', 'Decided to tell people, and no more'])
   expect(renderRelease(page).markup).not.toMatch(/<b onclick|\u202e|unknown/)
   expect(row).toMatchObject({ name: 'experiment:web-ab', outcome: 'Failed, open' })
+})
+
+const BEFORE = 'b'.repeat(40)
+/** Its sync and the one before it are known, and a PR stands for it. */
+async function pageWithPull(revert: Partial<Revert>, change: Partial<Release> = {}) {
+  const decision = { action: 'open-revert', reason: 'All twelve checks passed.', checks: [], at: NOW }
+  const known = { revertKey: 'revert-1', revision: SHA, goodRevision: BEFORE, decision, ...change } as Partial<Release>
+  return (await pageOf(failedExperiment(known), aRevert({ key: 'revert-1', goodRevision: BEFORE as Revert['goodRevision'], ...revert })))
+    .page
+}
+
+it('one whose PR is open says that Git asks for it still, what made it, and what was synced before it', async () => {
+  const page = await pageWithPull({ state: 'open' })
+  expect(page).toMatchObject({
+    verdict: 'Failed, and Git asks for it still',
+    tone: 'bad',
+    todo: 'Merge #7',
+    sides: { left: 'Made by', right: 'Before it' },
+    wants: { sha: 'aaaaaaa' },
+    runs: { sha: 'bbbbbbb' },
+  })
+  const { markup } = renderRelease(page)
+  expect(markup).not.toMatch(/[Vv]ersion before|running version|does not run again/)
+  expect(markup).toMatch(/what they are at <code>b{40}<\/code>, and changes\s+nothing else/)
+})
+
+it('one whose PR was merged says that, until a sync has applied it; one whose PR was closed, that it does not run again', async () => {
+  expect((await pageWithPull({ state: 'ended', outcome: 'merged', endedAt: NOW })).verdict).toBe('Failed, and its revert is merged')
+  expect((await pageWithPull({ state: 'ended', outcome: 'merged', endedAt: NOW, mergesInto: 'next' })).verdict).toContain(
+    'does not run again',
+  )
+  expect((await pageWithPull({ state: 'ended', outcome: 'declined', endedAt: NOW })).verdict).toBe('Failed, and does not run again')
+  const restored = await pageWithPull({ state: 'ended', outcome: 'merged' }, { state: 'ended', outcome: 'restored', endedAt: NOW })
+  expect(restored).toMatchObject({
+    verdict: 'Restored: Git asks for it no more',
+    sign: '↩',
+    sides: { left: 'Made by', right: 'Before it' },
+  })
+  expect(restored.timeline.at(-1)?.title).toBe('Restored: Git asks for it no more')
+})
+
+it('what was synced before it is not known, rather than nothing, where Kedge has not seen it', async () => {
+  const { page } = await pageOf(failedExperiment())
+  expect(renderRelease(page).markup).toMatch(/Before it<\/span>\s*<span class="none">not known/)
 })
 
 it('one that is gone says so, and that no Rollout is', async () => {

@@ -6,7 +6,7 @@ import type { Logger } from '../../ports/log.ts'
 import { ApiFault } from './api-fault.ts'
 import { createBesideMemory } from './beside-memory.ts'
 import { connectionOf, type Connection } from './connection.ts'
-import { createBesideReader, readPods, readTemplate, reread, rereadApplication } from './read-live.ts'
+import { createBesideReader, readPods, readTemplate, reread, rereadApplication, rereadExperiment } from './read-live.ts'
 import { reflect } from './reflector.ts'
 import type { WatchScope } from './resources.ts'
 import { createSight, type Sight } from './sight.ts'
@@ -92,6 +92,7 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
     freshness: freshness.now,
     reread: (namespace, name) => reread({ cluster, transport, clock }, namespace, name),
     rereadApplication: (namespace, name) => rereadApplication({ cluster, transport, clock }, namespace, name),
+    rereadExperiment: (namespace, name) => rereadExperiment({ cluster, transport, clock }, namespace, name),
     template: (replicaSet) => readTemplate({ cluster, transport, clock }, replicaSet),
     ...(options.pods && { podImages: (replicaSet) => readPods({ cluster, transport, clock }, replicaSet) }),
     ...(options.deployments && {

@@ -2,7 +2,7 @@ import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { deploymentsBeside } from '../../domain/migration/beside.ts'
 import type { MigratingDeployment } from '../../domain/migration/migration.ts'
 import type { PodImage } from '../../domain/release/ran-image.ts'
-import type { ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { LiveTemplate } from '../../domain/rollout/template.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -10,6 +10,7 @@ import type { LiveTemplates } from '../../ports/live-templates.ts'
 import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
 import { deploymentsPath, objectPath, podsPath } from './resources.ts'
 import { readApplication } from './snapshots/application.ts'
+import { readExperiment } from './snapshots/experiment.ts'
 import { fields, items } from './snapshots/fields.ts'
 import { readLiveTemplate } from './snapshots/live-template.ts'
 import { readMigratingDeployment, readMigratingRollout } from './snapshots/migrating.ts'
@@ -36,6 +37,12 @@ export async function reread(reading: Reading, namespace: string, name: string):
 export async function rereadApplication(reading: Reading, namespace: string, name: string): Promise<ApplicationSnapshot | undefined> {
   const object = await readObject(reading, { kind: 'Application', namespace }, name)
   return object === undefined ? undefined : readApplication(reading.cluster, object)
+}
+
+/** See `ClusterView.rereadExperiment`. */
+export async function rereadExperiment(reading: Reading, namespace: string, name: string): Promise<ExperimentSnapshot | undefined> {
+  const experiment = readExperiment(await readObject(reading, { kind: 'Experiment', namespace }, name))
+  return experiment?.ownerUid === undefined ? experiment : undefined
 }
 
 /** See `LiveTemplates`. */
@@ -95,7 +102,7 @@ export function createBesideReader(reading: Reading): NonNullable<ClusterView['d
 
 async function readObject(
   reading: Reading,
-  scope: { kind: 'Rollout' | 'Application' | 'ReplicaSet'; namespace: string },
+  scope: { kind: 'Rollout' | 'Application' | 'Experiment' | 'ReplicaSet'; namespace: string },
   name: string,
 ): Promise<unknown> {
   const { status, retryAfter, content } = await ask(reading, objectPath(scope, name))

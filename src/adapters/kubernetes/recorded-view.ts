@@ -25,6 +25,7 @@ export function createRecordedView(
     freshness: () => ({ fresh: true, asOf: clock.now(), blind: [] }),
     reread: async (namespace, name) => store.rollout(namespace, name),
     rereadApplication: async (namespace, name) => store.application(namespace, name),
+    rereadExperiment: async (namespace, name) => store.standaloneExperiment(namespace, name),
     template: async ({ uid }) => templates.get(uid),
   }
 

@@ -14,7 +14,7 @@ export interface IncomingList {
 }
 
 /** The part of a view that is a pure function of the objects it was shown. */
-export interface ViewStore extends Omit<ClusterView, 'freshness' | 'reread' | 'rereadApplication' | 'template'> {
+export interface ViewStore extends Omit<ClusterView, 'freshness' | 'reread' | 'rereadApplication' | 'rereadExperiment' | 'template'> {
   /**
    * Takes in one watch event; anything else than a watched kind in a readable shape is ignored. Never throws.
    * `kind` where it is known (items of a list do not say it themselves).

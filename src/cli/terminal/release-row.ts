@@ -13,8 +13,8 @@ export const AFTER_SIGN = 2
 
 /** One release as a row of a table. */
 export function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
-  const outcome =
-    release.outcome === 'open' && release.state === 'failed' ? ({ words: 'Failed', tone: 'bad' } as const) : outcomeWords(release)
+  const isFailed = release.outcome === 'open' && release.state === 'failed'
+  const outcome = isFailed ? ({ words: 'Failed', tone: 'bad' } as const) : outcomeWords({ ...release, rollout: release.name })
   const side = (revision: string | null, images: readonly string[], others: readonly string[]): Cell => ({
     text: [shortSha(revision), versionTag(images, others)].filter((word) => word !== undefined).join(' ') || '-',
   })

@@ -32,15 +32,22 @@ export function branchOf(targetRevision: string): string {
 
 /**
  * Says that N+1 was applied by another Application, or from another spec of it, than N: parameters, branch, folder, the version of a chart.
- * Then the commits between them are not, or not alone, what changed. Undefined when all is alike or not known.
+ * Then the commits between them are not, or not alone, what changed. Undefined when all is alike or not known. `ends`: what the two are
+ * called.
  */
-export function changedOutsideGit(before: AppliedRevision | null, after: AppliedRevision | null): string | undefined {
+export function changedOutsideGit(
+  before: AppliedRevision | null,
+  after: AppliedRevision | null,
+  ends: 'versions' | 'syncs' = 'versions',
+): string | undefined {
   if (!before || !after) return undefined
-  if (before.application !== after.application)
-    return `the version before was applied by another Application (${before.application}) than this one (${after.application}).`
+  if (before.application !== after.application) {
+    const earlier = ends === 'versions' ? 'the version before was applied by' : 'the sync before was of'
+    return `${earlier} another Application (${before.application}) than this one (${after.application}).`
+  }
   if (!before.sources || !after.sources || placed(before.sources) === placed(after.sources)) return undefined
   return (
-    'the Application itself changed between the two versions (parameters, branch, folder or chart version): ' +
+    `the Application itself changed between the two ${ends} (parameters, branch, folder or chart version): ` +
     'whoever writes its spec has to change it back.'
   )
 }

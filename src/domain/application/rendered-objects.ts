@@ -1,10 +1,19 @@
 import { isFields, own, type Fields } from '../rollout/template-shape.ts'
 import { plainText } from '../words/plain-text.ts'
 
-/** All that an Application renders: one hash, and where it was read, one of each object but for how many pods it has. */
+/** All that an Application renders, as hashes. Those of one renderer can be compared, at any revisions. */
 export interface RenderedObjects {
+  /** Of all of it. */
   readonly digest: string
+  /** Of what of each object is a release, by its id: how many pods a workload has is none. Absent where `whole` is. */
   readonly objects?: ReadonlyMap<string, string> | undefined
+  /**
+   * Of all of each object, by its id: see `ReleasedPart`. Equal hashes are equal objects, in every field; values of Secrets may be hidden
+   * from them. Absent where not all objects can be told apart, as two have one id or one has no name, and where they were not all read.
+   */
+  readonly whole?: ReadonlyMap<string, string> | undefined
+  /** By id, the AnalysisTemplates that an object refers to, see `namedTemplates`: those alone that refer to one. */
+  readonly templates?: ReadonlyMap<string, readonly string[]> | undefined
 }
 
 /** `isRendered`: the revert is. `isOwn`: of the Application whose Rollout fails; each of its Rollouts is asked about by its template. */
@@ -54,7 +63,7 @@ export function findBuiltUpon(
 }
 
 /** An object for people, as its manifest calls it: strangers' text. */
-function nameOfObject(id: string): string {
+export function nameOfObject(id: string): string {
   const [, kind, namespace, name] = JSON.parse(id) as readonly unknown[]
   const isThere = typeof namespace === 'string' && namespace !== ''
   return plainText(`${String(kind)} ${isThere ? `${plainText(namespace, 63)}/` : ''}${String(name)}`, 120)
@@ -77,7 +86,7 @@ const isWorkload = (id: string): boolean => WORKLOADS.includes(readId(id).kind)
 const isRollout = (id: string): boolean => readId(id).kind === 'Rollout' && readId(id).version.startsWith('argoproj.io/')
 
 /** Whether it may run pods: what is of a group that is not Kubernetes' own may, whatever it is called. */
-const mayRun = (id: string): boolean => isWorkload(id) || /^[^/]*(?<!\.k8s)\.[^./]+\//.test(readId(id).version)
+export const mayRun = (id: string): boolean => isWorkload(id) || /^[^/]*(?<!\.k8s)\.[^./]+\//.test(readId(id).version)
 
 const readId = (id: string): { version: string; kind: unknown } => {
   const [version, kind] = JSON.parse(id) as readonly unknown[]
@@ -88,7 +97,7 @@ const SCALED: readonly unknown[] = ['Rollout', 'Deployment', 'ReplicaSet', 'Stat
 
 /** One object that is rendered, and what of it is a release. */
 export interface ReleasedPart {
-  /** What tells it from others. */
+  /** What tells it from others: `apiVersion`, `kind`, `namespace` (empty where it names none) and `name`, as JSON. */
   readonly id: string
   readonly part: Fields
   /** The same where it only lends a Rollout its template: how many pods it has itself is nothing to that. */
@@ -126,6 +135,10 @@ function borrowedBy(spec: Fields, namespace: unknown): string | undefined {
 export interface ReleasedHash {
   readonly id: string
   readonly hash: string
+  /** Of all of it. */
+  readonly whole: string
+  /** See `namedTemplates`. */
+  readonly templates: readonly string[]
   readonly lent?: string | undefined
   readonly borrows?: string | undefined
 }
@@ -135,7 +148,7 @@ export interface ReleasedHash {
  * @param namespace where objects lie that name none
  */
 export function releasedObjects(
-  objects: readonly (ReleasedHash | undefined)[],
+  objects: readonly (Omit<ReleasedHash, 'whole' | 'templates'> | undefined)[],
   namespace: string | undefined,
 ): ReadonlyMap<string, string> | undefined {
   const placed = (id: string): string => {
@@ -150,4 +163,16 @@ export function releasedObjects(
     known.set(id, borrowed.size > 0 && borrowed.has(placed(id)) ? lent : hash)
   }
   return known
+}
+
+/** See `RenderedObjects.whole`. `objects`: all that the Application renders, undefined for one of which nothing is told. */
+export function wholeObjects(objects: readonly (ReleasedHash | undefined)[]): Pick<RenderedObjects, 'whole' | 'templates'> {
+  const whole = new Map<string, string>()
+  const templates = new Map<string, readonly string[]>()
+  for (const object of objects) {
+    if (!object || whole.has(object.id)) return {}
+    whole.set(object.id, object.whole)
+    if (object.templates.length > 0) templates.set(object.id, object.templates)
+  }
+  return { whole, templates }
 }

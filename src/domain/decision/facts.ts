@@ -1,5 +1,6 @@
 import type { Burn } from '../alert/alert.ts'
 import type { CommitSha, GitCommit, InputPath } from '../application/commit.ts'
+import type { ExperimentNow } from '../experiment/now.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -132,6 +133,8 @@ export interface DecisionInput {
   readonly live: 'same' | 'moved' | 'unasked' | 'failed'
   /** Of a release that an alert names: the alert as it stands now, and whether the Rollout still runs the release. Absent for any other. */
   readonly burn?: (Burn & { readonly isRun: boolean }) | undefined
+  /** Of an Experiment outside of a Rollout: how it stands now. Absent for any other release. */
+  readonly experiment?: ExperimentNow | undefined
   /** `namespace/name` of the Applications that map to the Rollout. */
   readonly applications: readonly string[]
   /** Why the one Application that lists the Rollout may not be what made it. */

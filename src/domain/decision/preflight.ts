@@ -1,4 +1,5 @@
 import { isMigration } from '../application/migrations.ts'
+import { subjectWords } from '../experiment/words.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isRestoredInPart } from '../revert/compared-paths.ts'
 import type { ServingState } from '../rollout/serving.ts'
@@ -10,6 +11,7 @@ import { BURN_TITLE, checkBurn, FLAG_TITLE } from './burned.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import { checkCulprits, nameOf as name } from './culprits.ts'
 import { checkDecidedBefore } from './decided-before.ts'
+import { EXPERIMENT_CHECKS, EXPERIMENT_TITLES } from './experiment.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
 import { fails, holds, type Finding } from './finding.ts'
 import { whyRefused } from './refused-causes.ts'
@@ -33,14 +35,24 @@ const TITLES: Readonly<Record<CheckId, string>> = {
 /** Runs the twelve pre-flight checks. All are reported, so that a person sees at once everything that stands in the way. */
 export function runChecks(input: DecisionInput): readonly Check[] {
   return CHECK_IDS.map((id) => {
-    const finding = byHand(id, input) ?? refused(id, input.source) ?? CHECKS[id](input)
+    const finding = byHand(id, input) ?? refused(id, input.source) ?? check(id, input)
     return {
       id,
-      title: id === 'P1' && input.burn ? (input.burn.flags ? FLAG_TITLE : BURN_TITLE) : TITLES[id],
+      title: titleOf(id, input),
       outcome: finding === undefined ? 'skipped' : finding.holds ? 'passed' : 'failed',
       detail: finding?.detail ?? 'Not asked: an earlier check failed.',
     }
   })
+}
+
+function titleOf(id: CheckId, { burn, experiment }: DecisionInput): string {
+  if (experiment) return { ...TITLES, ...EXPERIMENT_TITLES }[id]
+  return id === 'P1' && burn ? (burn.flags ? FLAG_TITLE : BURN_TITLE) : TITLES[id]
+}
+
+function check(id: CheckId, input: DecisionInput): Finding {
+  const ofExperiment = input.experiment && EXPERIMENT_CHECKS[id]
+  return ofExperiment ? ofExperiment(input, () => CHECKS[id](input)) : CHECKS[id](input)
 }
 
 /** The check that says which commit made N+1 also says why nobody has rendered it. */
@@ -72,11 +84,11 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     if (isAdopted) return holds(live === 'same' ? 'N serves, by hand, confirmed by a live read.' : 'N serves, by hand.')
     return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
   },
-  P2: ({ applications, ownershipDoubt }) => {
+  P2: ({ applications, ownershipDoubt, experiment }) => {
     if (applications.length === 1 && ownershipDoubt !== undefined) return fails(plainText(ownershipDoubt))
     if (applications.length === 1) return holds(`Application ${applications[0]}.`)
     if (applications.length === 0) return fails('no Application lists this Rollout, so its commits are not known.')
-    return fails(`${applications.length} Applications claim this Rollout: ${applications.join(', ')}.`)
+    return fails(`${applications.length} Applications claim this ${wordsOf({ experiment }).kind}: ${applications.join(', ')}.`)
   },
   P3: ({ source }) =>
     source?.baseBranch ? holds(`Branch ${plainText(source.baseBranch)} of ${plainText(source.repository ?? '')}.`) : undefined,
@@ -92,18 +104,19 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     return stays ? holds(`${name(stays)} touches ${nothing}, and ${SAME_RELEASE}: it stays.`) : holds('None since N+1.')
   },
   P6: ({ source }) => (source?.good ? holds(`N is ${name(source.good)}.${source.goodStandsIn ? ` ${STANDS_IN}` : ''}`) : undefined),
-  P7: ({ source }) => {
+  P7: ({ source, experiment }) => {
     if (!source?.good) return undefined
     const { length } = source.culprits
+    const { ends, itself } = wordsOf({ experiment })
     if (source.paths.length === 0 && source.leftOut.paths.length > 0)
-      return fails('what changed between the two versions is only other Rollouts of the Application: nothing of this one.')
-    if (length === 0) return fails(`no commit between the two versions changed the inputs: ${NOT_HERE}`)
-    if (source.paths.length === 0) return fails(`the commits between the two versions leave the inputs as they were: ${NOT_HERE}`)
+      return fails(`what changed between the two ${ends} is only other Rollouts of the Application: nothing of ${itself}.`)
+    if (length === 0) return fails(`no commit between the two ${ends} changed the inputs: ${NOT_HERE}`)
+    if (source.paths.length === 0) return fails(`the commits between the two ${ends} leave the inputs as they were: ${NOT_HERE}`)
     return holds(`${length} commit(s), ${source.paths.length} file(s).`)
   },
   P8: checkCulprits,
   P9: checkDecidedBefore,
-  P10: ({ source, policy }) => {
+  P10: ({ source, policy, experiment }) => {
     if (!source?.revertKey) return undefined
     if (source.conflicts.length > 0)
       return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
@@ -112,21 +125,25 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
         ? undefined
         : fails('restoring would change nothing: the files are what they were before already.')
     if (source.proof.atGood !== source.proof.atRevert)
-      return fails('the restored inputs are not those of N: something else among them differs.')
+      return fails(`the restored inputs are not those ${wordsOf({ experiment }).before}: something else among them differs.`)
     if (policy.proof === 'rendered' && source.provenBy !== 'rendering')
       return fails(`the policy wants a proof by rendering, and there is one by files only. ${plainText(source.notRendered ?? '', 300)}`)
     return holds(`${howProven(source)} ${whatIsSame(source, source.proof.atGood.slice(0, 12))}`)
   },
   P11: checkPolicy,
-  P12: ({ counts, policy: { limits } }) => {
+  P12: ({ counts, policy: { limits }, experiment }) => {
     if (counts.openForRollout >= limits.openPerRollout)
-      return fails(`${counts.openForRollout} revert PR(s) of this Rollout are open already.`)
+      return fails(`${counts.openForRollout} revert PR(s) of this ${wordsOf({ experiment }).kind} are open already.`)
     if (counts.openForRepository >= limits.openPerRepository)
       return fails(`${counts.openForRepository} revert PRs are open in this repository (limit ${limits.openPerRepository}).`)
     if (counts.openedLastHour >= limits.openedPerHour)
       return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
     return holds('Far from it.')
   },
+}
+
+function wordsOf({ experiment }: Pick<DecisionInput, 'experiment'>): ReturnType<typeof subjectWords> {
+  return subjectWords(experiment !== undefined)
 }
 
 const SAME_RELEASE = "with it the Rollout's spec, but for how many pods it has, and all AnalysisTemplates are rendered as at N+1"
@@ -153,33 +170,32 @@ function whatIsSame(source: SourceFacts, fingerprint: string): string {
   return `${same} (${fingerprint}).`
 }
 
-function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {
+function checkPolicy({ release, policy, repositoryAllowed, source, experiment }: DecisionInput): Finding {
   if (policy.mode !== 'pr') return fails(`the mode is ${policy.mode}.`)
   const isListed = release.cause !== null && policy.prCauses.includes(release.cause)
   if (!isListed && !isAdoptedUndone(release)) return fails(whyRefused(release.cause))
   // Which repository it is may not be known, while Git or who renders does not answer.
   if (!source?.repoURL) return undefined
   if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
-  const forGood = irreversible(source, policy, release.rollout)
+  const forGood = irreversible(source, policy, { ...release, kind: wordsOf({ experiment }).kind })
   if (forGood !== undefined) return fails(forGood)
   return holds(isListed ? `${release.cause} opens a PR.` : `${plainText(release.adoptedBy ?? '', 100)} wants a PR.`)
 }
 
 /** Why no revert in Git takes all of the release back. What the admin calls irreversible, no annotation lifts. */
-function irreversible(source: SourceFacts, policy: Policy, rollout: string): string | undefined {
+function irreversible(source: SourceFacts, policy: Policy, of: { rollout: string; kind: string }): string | undefined {
   const { paths, leftOut, otherFiles, irreversible: changed } = source
   const files = [...paths, ...leftOut.paths, ...otherFiles]
   const named = files.find((file) => policy.irreversible.some((glob) => matchesPath(file, glob)))
   if (named !== undefined) return `the release touches ${plainText(named)}, which the policy calls irreversible.`
   if (policy.reversible) return undefined
+  const lifted = `Where it may go back all the same, say kedge.dev/reversible: "true" on the ${of.kind} or the Application.`
   const [first, ...more] = changed.map((one) => plainText(one, 200))
   const others = more.length > 0 ? `, and ${more.length} more` : ''
-  if (first !== undefined) return `the release changes what no revert in Git takes back: ${first}${others}. ${LIFTED}`
-  const migration = files.find((file) => isMigration(file, rollout))
-  return migration === undefined ? undefined : `the release touches a migration, ${plainText(migration)}, which no revert undoes. ${LIFTED}`
+  if (first !== undefined) return `the release changes what no revert in Git takes back: ${first}${others}. ${lifted}`
+  const migration = files.find((file) => isMigration(file, of.rollout))
+  return migration === undefined ? undefined : `the release touches a migration, ${plainText(migration)}, which no revert undoes. ${lifted}`
 }
-
-const LIFTED = 'Where it may go back all the same, say kedge.dev/reversible: "true" on the Rollout or the Application.'
 
 const BACK =
   'the Rollout asks for the version before again, and no commit is known that took it back: somebody may have changed it by hand.'

@@ -10,10 +10,11 @@ const REFUSED = 'Argo CD does not let Kedge ask any more what the commits render
 
 /**
  * Why nothing is opened while who renders does not answer. The same words each time, so that people are told once. `refused`: what it
- * says, where it does not let Kedge in: that takes a person.
+ * says, where it does not let Kedge in: that takes a person. `isOfExperiment`: no files stand for it there.
  */
-export function rendererAway({ proof }: Pick<Policy, 'proof'>, refused?: string): string {
+export function rendererAway({ proof }: Pick<Policy, 'proof'>, refused?: string, isOfExperiment = false): string {
   const why = refused === undefined ? AWAY : `${REFUSED}${plainText(refused, 300)} `
+  if (isOfExperiment) return `${why}Kedge goes on asking: files prove nothing of an Experiment.`
   return proof === 'rendered'
     ? `${why}Kedge goes on asking: the policy wants a proof by rendering.`
     : `${why}Kedge goes on asking, and goes by files when it has had no answer for two minutes.`
@@ -22,6 +23,14 @@ export function rendererAway({ proof }: Pick<Policy, 'proof'>, refused?: string)
 /** Whether who renders had no answer for a decision. */
 export function isRendererAway({ checks }: Pick<StoredDecision, 'checks'>): boolean {
   return checks.some(({ detail }) => detail.startsWith(AWAY) || detail.startsWith(REFUSED))
+}
+
+/**
+ * Whether the last decision on an Experiment says that who renders has let Kedge in: nothing else proves a revert of it. That it does so no
+ * more is said for as long as it does not.
+ */
+export function wasLetIn({ checks }: Pick<StoredDecision, 'checks'>): boolean {
+  return checks.some(({ id, outcome, detail }) => (id === 'P10' && outcome === 'passed') || detail.startsWith(REFUSED))
 }
 
 /** Said of a decision that was taken by files because who renders had no answer. */

@@ -1,9 +1,12 @@
 import type { AppliedRevision } from '../application/applied-revision.ts'
+import type { Check } from '../decision/check.ts'
 import type { Decision } from '../decision/decision.ts'
+import { EXPERIMENT_TITLES, NOT_MEASURED } from '../decision/experiment.ts'
+import { whyRefused } from '../decision/refused-causes.ts'
 import type { Policy } from '../policy/policy.ts'
 import { judgeRuns, type Cause, type Evidence } from '../release/evidence.ts'
 import { attemptKey, releaseKey, templateKey } from '../release/keys.ts'
-import type { KeptPolicy } from '../release/release.ts'
+import type { KeptPolicy, Release } from '../release/release.ts'
 import type { ReleaseFacts } from '../release/transitions.ts'
 import { UNTRIED } from '../release/untried.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot } from '../rollout/snapshots.ts'
@@ -37,14 +40,16 @@ export interface FailedExperiment {
   experiment: ExperimentSnapshot
   runs: readonly AnalysisRunSnapshot[]
   applied: AppliedRevision | null
+  /** What was applied before that, see `syncBefore`. */
+  goodApplied: AppliedRevision | null
   policy: Policy
   /** It had failed before Kedge first looked at the cluster's Experiments. */
   preExisting: boolean
   now: number
 }
 
-/** The release that a failed Experiment is: it replaced no version, so none stands before it. */
-export function releaseOfExperiment({ cluster, experiment, runs, applied, policy, preExisting, now }: FailedExperiment): ReleaseFacts {
+/** The release that a failed Experiment is: it replaced no version, so none stands before it. Undecided where Git is asked first. */
+export function releaseOfExperiment({ cluster, experiment, runs, policy, preExisting, now, ...syncs }: FailedExperiment): ReleaseFacts {
   const { namespace, name, uid, phase } = experiment
   const template = templateKey(cluster, uid, 'experiment')
   const key = releaseKey(template, 0)
@@ -58,8 +63,10 @@ export function releaseOfExperiment({ cluster, experiment, runs, applied, policy
     abortedAtMs: null,
     evidence,
   }
+  const failed = { cause, preExisting, attempts: [attempt] }
   return {
     ...UNTRIED,
+    ...failed,
     key,
     templateKey: template,
     cluster,
@@ -72,18 +79,15 @@ export function releaseOfExperiment({ cluster, experiment, runs, applied, policy
     images: [],
     stableImages: [],
     startedAt: now,
-    applied,
+    applied: syncs.applied,
     before: null,
     stepHash: null,
     byTemplate: false,
-    goodApplied: null,
+    goodApplied: syncs.goodApplied,
     serving: 'unknown',
-    cause,
-    attempts: [attempt],
     recurrence: 1,
-    preExisting,
     policy: keptOf(policy),
-    decision: { ...decideOnExperiment({ preExisting }, policy, now), at: now },
+    decision: mayBeReverted(failed, policy) ? null : { ...decideOnExperiment(failed, policy, now), at: now },
   }
 }
 
@@ -92,23 +96,45 @@ function messageOf({ phase, message, failedTemplates, own }: ExperimentSnapshot)
   return message ?? besides?.message ?? `The Experiment ended as ${phase}.`
 }
 
-/** What the policy says of telling people. At the forge nothing is written of an Experiment: no commit is known to have brought it. */
+/** What the policy says of telling people. At the forge nothing is written of an Experiment, but for its PR. */
 export function keptOf({ mode, channel, alsoTell, mutedUntil }: Policy): KeptPolicy {
   return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null, ...(alsoTell.length > 0 && { alsoTell }) }
 }
 
-const NO_REVERT =
-  'No revert PR: an Experiment outside of a Rollout replaces no version, so none is known that a revert would bring back. It does not ' +
-  'run again, whatever its spec says by now: give a mended one another name in Git, or take it out there.'
+/**
+ * Whether Git is asked about a failed Experiment: where a PR may be opened for it at all. Only what was measured, and failed, speaks
+ * against it; what people have listed as a cause beside that does not.
+ */
+export function mayBeReverted(
+  { cause, preExisting, attempts }: Pick<Release, 'cause' | 'preExisting' | 'attempts'>,
+  { mode, prCauses }: Pick<Policy, 'mode' | 'prCauses'>,
+): boolean {
+  const isMeasured = (attempts.at(-1)?.evidence.length ?? 0) > 0
+  return mode === 'pr' && !preExisting && cause === 'analysis-failed' && isMeasured && prCauses.includes(cause)
+}
 
-/** What to do about it. Never more than to tell people. */
-export function decideOnExperiment({ preExisting }: { preExisting: boolean }, { mode, mutedUntil }: Policy, now: number): Decision {
-  if (preExisting) {
+/** What to do about one that is not: never more than to tell people. */
+export function decideOnExperiment(
+  release: Pick<Release, 'cause' | 'preExisting' | 'attempts'>,
+  { mode, prCauses, mutedUntil }: Policy,
+  now: number,
+): Decision {
+  if (release.preExisting) {
     const reason = 'It was already broken when Kedge first looked. It is listed; a person can adopt it.'
     return { action: 'none', reason, checks: [] }
   }
+  const check = whyNot(release, { mode, prCauses })
+  const reason = `No revert PR: ${check.detail}`
   if (mutedUntil !== undefined && mutedUntil > now)
-    return { action: 'none', reason: `Muted by ignore-until. Otherwise: ${NO_REVERT}`, checks: [] }
-  if (mode === 'observe') return { action: 'none', reason: `Mode observe: nobody is told. ${NO_REVERT}`, checks: [] }
-  return { action: 'notify', reason: NO_REVERT, checks: [] }
+    return { action: 'none', reason: `Muted by ignore-until. Otherwise: ${reason}`, checks: [check] }
+  if (mode === 'observe') return { action: 'none', reason: `Mode observe: nobody is told. ${reason}`, checks: [check] }
+  return { action: 'notify', reason, checks: [check] }
+}
+
+function whyNot({ cause }: Pick<Release, 'cause'>, { mode, prCauses }: Pick<Policy, 'mode' | 'prCauses'>): Check {
+  const failed = (id: 'P1' | 'P11', title: string, detail: string): Check => ({ id, title, outcome: 'failed', detail })
+  const policy = 'Policy allows a PR for this cause'
+  if (mode !== 'pr') return failed('P11', policy, `the mode is ${mode}.`)
+  if (cause !== 'analysis-failed' || !prCauses.includes(cause)) return failed('P11', policy, whyRefused(cause))
+  return failed('P1', EXPERIMENT_TITLES.P1, NOT_MEASURED)
 }

@@ -10,9 +10,11 @@ const SKEW_MS = 5_000
  * @param createdAt by the API server's clock, epoch milliseconds
  */
 export function syncThatMade(createdAt: number, syncs: readonly AppliedSync[]): AppliedRevision | null {
-  const running = syncs.filter(({ startedAt, endedAt = Infinity }) => {
-    return startedAt !== undefined && startedAt - SKEW_MS <= createdAt && createdAt <= endedAt + SKEW_MS
-  })
-  const [made, another] = running
+  const [made, another] = syncs.filter((sync) => ranAt(createdAt, sync))
   return made && !another ? plain(made) : null
+}
+
+/** Whether a sync ran at a time, within what clocks differ. */
+export function ranAt(at: number, { startedAt, endedAt = Infinity }: Pick<AppliedSync, 'startedAt' | 'endedAt'>): boolean {
+  return startedAt !== undefined && startedAt - SKEW_MS <= at && at <= endedAt + SKEW_MS
 }

@@ -5,7 +5,7 @@ import { plainText } from '../words/plain-text.ts'
 
 /** How the release of an Experiment ended, beside `gone` as a rule. A reply, too. */
 const ENDED: Readonly<Record<End, string>> = {
-  restored: 'It is over.',
+  restored: 'The failed Experiment is out of Git.',
   promoted: 'It is over.',
   superseded: 'The Experiment was made anew.',
   gone: 'The Experiment is gone.',
@@ -13,6 +13,7 @@ const ENDED: Readonly<Record<End, string>> = {
 
 /** What is so with an Experiment, as the first line of its card, after its name. */
 export function experimentTitle({ outcome, cause }: Pick<Release, 'outcome' | 'cause'>): string {
+  if (outcome === 'restored') return 'Git asks for the failed Experiment no more'
   if (outcome === 'superseded') return 'the Experiment was made anew'
   if (outcome !== 'open') return 'the Experiment is gone'
   return cause === 'analysis-error' ? 'the Experiment ended, and could not measure' : 'the Experiment failed'
@@ -37,3 +38,21 @@ function madeBy(applied: Release['applied']): string {
   const sync = `a sync of ${plainText(applied.application, 160)}`
   return revision === undefined ? sync : `${sync} at ${revision.slice(0, 7)}`
 }
+
+/** What merging the PR does, and what it does not. */
+export const MERGE_EXPERIMENT =
+  'Look at it and merge it: it takes the failed Experiment out of Git, or back to what it was there before. No Rollout changes by it, ' +
+  'and Argo CD takes the object itself away only where it prunes.'
+
+const MERGED = 'was merged: Git asks for the failed Experiment no more. Argo CD takes the object away only where it prunes.'
+
+/** What has come of the merge; what was decided when no sync had applied it in time says that it was merged. */
+export function experimentMerged({ outcome, decision }: Pick<Release, 'outcome' | 'decision'>, number: string, isOverdue: boolean): string {
+  if (outcome === 'restored') return `${number} ${MERGED}`
+  if (outcome !== 'open') return `${number} was merged.`
+  return isOverdue && decision ? decision.reason : `${number} was merged. Its sync is waited for.`
+}
+
+/** What a person can do where there is no PR. */
+export const EXPERIMENT_STEP =
+  'It does not run again, whatever its spec says by now: give a mended one another name in Git, or take it out there.'

@@ -1,7 +1,9 @@
 import { isBackInGit } from '../decision/back-in-git.ts'
 import type { CheckId } from '../decision/check.ts'
+import { isExperiment } from '../experiment/name.ts'
 import type { Release } from '../release/release.ts'
 import { burnNextStep } from './burned.ts'
+import { EXPERIMENT_STEP } from './experiment.ts'
 
 const STILL_ASKS = 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'
 const UNKNOWN_SOURCE = 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'
@@ -27,6 +29,7 @@ const BY_CHECK: Partial<Record<CheckId, string>> = {
 
 /** What a person can do about a failed release for which no PR was opened, as a sentence; empty where there is nothing to say. */
 export function nextStep({
+  rollout,
   decision,
   state,
   serving,
@@ -34,8 +37,9 @@ export function nextStep({
   adoptedBy,
   wish,
   attempts,
-}: Pick<Release, 'decision' | 'state' | 'serving' | 'cause' | 'adoptedBy' | 'wish' | 'attempts'>): string {
+}: Pick<Release, 'rollout' | 'decision' | 'state' | 'serving' | 'cause' | 'adoptedBy' | 'wish' | 'attempts'>): string {
   if (state !== 'failed' || decision?.action !== 'notify') return ''
+  if (isExperiment({ rollout })) return EXPERIMENT_STEP
   if (cause === 'slo-burn') return burnNextStep({ serving, attempts, cause })
   switch (serving) {
     case 'split': {

@@ -1,4 +1,5 @@
 import { stateWords } from '../alert/words.ts'
+import { isExperiment } from '../experiment/name.ts'
 import { burnOf } from '../release/burned.ts'
 import { flagsOf } from '../release/flag-files.ts'
 import type { Release } from '../release/release.ts'
@@ -7,11 +8,13 @@ import type { Revert } from '../revert/revert.ts'
 import { plainText } from '../words/plain-text.ts'
 import { pullRequestName } from '../words/pull-request.ts'
 import { isBackAndBurns } from './burned.ts'
+import { experimentMerged, MERGE_EXPERIMENT } from './experiment.ts'
 
 /** A reader at night must not take the cluster's going back for the end of it. */
 function mergeIt(release: Release): string {
   const { cause } = release
   const burn = burnOf(release)
+  if (isExperiment(release)) return MERGE_EXPERIMENT
   if (burn?.flags && burn.state === 'firing') return MERGE_FLAG
   if (burn) return burn.state === 'firing' ? MERGE_BURN : `The alert does not stand by now, so look at it first.${stateWords(burn)}`
   const next = cause === 'undone' ? 'a sync can bring the version that was undone back' : CAN_FAIL_AGAIN
@@ -38,9 +41,10 @@ export function revertSentence(release: Release, revert: Revert): string {
   if (revert.outcome === 'merged') return afterMerge(release, revert, number)
   if (revert.outcome === 'declined')
     return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
-  if (revert.state === 'closing') return `${number} is being closed: ${whyClosed(revert)}.`
-  if (revert.state === 'ended') return closed(revert, number)
-  if (release.state === 'ended' && release.outcome === 'superseded') return `${number} stays open while Git asks for this version.`
+  if (revert.state === 'closing') return `${number} is being closed: ${whyClosed(revert, isExperiment(release))}.`
+  if (revert.state === 'ended') return closed(release, revert, number)
+  if (release.state === 'ended' && release.outcome === 'superseded')
+    return `${number} stays open while Git asks for ${isExperiment(release) ? 'the failed Experiment' : 'this version'}.`
   if (release.state === 'ended') return `${number} is not needed any more.`
   if (revert.state === 'open' && revert.mergesInto !== undefined) return turnedAway(revert, number)
   if (revert.state === 'open' && release.state === 'rolling')
@@ -56,6 +60,7 @@ export function beingOpened({ awaitsTurn }: Pick<Revert, 'awaitsTurn'>): string 
 }
 
 function afterMerge(release: Release, revert: Revert, number: string): string {
+  if (isExperiment(release) && revert.mergesInto === undefined) return experimentMerged(release, number, revert.toldNotRestored)
   if (release.outcome === 'restored' && flagsOf(release)) return `${number} was merged, and the flag is back as it was.`
   if (release.outcome === 'restored') return `${number} was merged, and the version before is back.`
   if (release.state === 'ended') return `${number} was merged.`
@@ -78,8 +83,8 @@ function mergedElsewhere(release: Release, { mergesInto = '', baseBranch }: Reve
   return `${number} was merged ${where}: it brings nothing back by itself, and Kedge opens no other.${stillAsked(release)}`
 }
 
-function closed(revert: Revert, number: string): string {
-  const why = whyClosed(revert)
+function closed(release: Release, revert: Revert, number: string): string {
+  const why = whyClosed(revert, isExperiment(release))
   if (!revert.pullRequest) return `No revert PR was opened: ${why}.`
   return revert.touchedByOthers
     ? `${number} is not needed any more: ${why}. Somebody else has pushed to it, so closing it is left to people.`

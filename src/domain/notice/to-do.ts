@@ -30,10 +30,10 @@ function isOpen(revert: Revert | undefined): boolean {
   return revert?.state === 'open'
 }
 
-function afterEnd({ outcome, restoredBy }: Release, revert: Revert | undefined, number: string | undefined): string {
+function afterEnd({ rollout, outcome, restoredBy }: Release, revert: Revert | undefined, number: string | undefined): string {
   if (number && isOpen(revert)) return outcome === 'superseded' ? `Merge or close ${number}` : `Close ${number}`
   if (restoredBy) return 'Revert it in Git before the parameters go'
-  if (outcome === 'restored') return 'Nothing to do: cluster and Git agree'
+  if (outcome === 'restored' && !isExperiment({ rollout })) return 'Nothing to do: cluster and Git agree'
   return outcome === 'promoted' ? 'Nothing to do: it made it' : 'Nothing to do'
 }
 

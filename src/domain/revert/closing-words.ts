@@ -44,13 +44,27 @@ const WORDS: Readonly<Record<RevertOutcome | ClosedFor, Words>> = {
   withdrawn: { comment: 'It is no longer needed.', clause: 'it was no longer right' },
 }
 
+/** The same of an Experiment outside of a Rollout, where the words above speak of what runs. */
+const OF_EXPERIMENT: Partial<typeof WORDS> = {
+  restored: {
+    comment: 'Git asks for the failed Experiment no more, so there is nothing left to revert here.',
+    clause: 'Git asks for the failed Experiment no more',
+  },
+  gone: { comment: 'The Experiment that failed is gone from the cluster.', clause: 'the Experiment that failed is gone' },
+}
+
+function wordsOf({ outcome, closedFor }: Pick<Revert, 'outcome' | 'closedFor'>, isOfExperiment: boolean): Words | undefined {
+  const why = closedFor ?? outcome
+  return why ? ((isOfExperiment ? OF_EXPERIMENT[why] : undefined) ?? WORDS[why]) : undefined
+}
+
 /** Why our PR is closed, for its last comment. */
-export function closingComment({ outcome, closedFor }: Pick<Revert, 'outcome' | 'closedFor'>, touchedByOthers: boolean): string {
-  const { comment } = WORDS[closedFor ?? outcome ?? 'gone']
+export function closingComment(revert: Pick<Revert, 'outcome' | 'closedFor'>, touchedByOthers: boolean, isOfExperiment = false): string {
+  const { comment } = wordsOf(revert, isOfExperiment) ?? WORDS.gone
   return touchedByOthers ? `${comment} Somebody else has pushed to this branch, so closing it is left to people.` : `${comment} Closing it.`
 }
 
 /** Why our PR was closed, as a clause. */
-export function whyClosed({ outcome, closedFor }: Pick<Revert, 'outcome' | 'closedFor'>): string {
-  return WORDS[closedFor ?? outcome ?? 'withdrawn'].clause
+export function whyClosed(revert: Pick<Revert, 'outcome' | 'closedFor'>, isOfExperiment = false): string {
+  return (wordsOf(revert, isOfExperiment) ?? WORDS.withdrawn).clause
 }

@@ -20,6 +20,7 @@ const HAPPENED: Partial<Record<Cause, string>> = {
   'slo-burn': 'was promoted, and an alert that began after that fires: this goes back to the version before.',
 }
 const FLAGS = 'has its flags changed, and an alert that began after that fires: this takes the flags back.'
+const EXPERIMENT = 'failed by its analysis: this takes it out of Git, or back to what it was there before.'
 const FAILED = 'failed and went back to the version before.'
 
 /**
@@ -36,6 +37,8 @@ export function planRevert(scope: {
   cause: Cause | null
   /** It changed flags and no template. */
   isFlags?: boolean
+  /** It is an Experiment outside of a Rollout, which replaced no version. */
+  isExperiment?: boolean
   commits: Omit<CommitRules, 'via'>
 }): RevertPlan {
   const newest = scope.culprits.at(-1)
@@ -46,7 +49,7 @@ export function planRevert(scope: {
       ? `Revert "${inertText(subject, 66)}"`
       : `Revert ${scope.culprits.length} commits up to "${inertText(subject, 50)}"`
   const title = `${prefix}${words}`
-  const happened = scope.isFlags ? FLAGS : ((scope.cause && HAPPENED[scope.cause]) ?? FAILED)
+  const happened = happenedTo(scope)
   const lines = [
     title,
     '',
@@ -59,6 +62,13 @@ export function planRevert(scope: {
     ...(signOff ? [`Signed-off-by: ${author.name} <${author.email}>`] : []),
   ]
   return { title, message: `${lines.join('\n')}\n`, author, date: newest?.committedAt ?? 0 }
+}
+
+type Happened = Pick<Parameters<typeof planRevert>[0], 'isFlags' | 'isExperiment' | 'cause'>
+
+function happenedTo({ isFlags, isExperiment, cause }: Happened): string {
+  if (isExperiment) return EXPERIMENT
+  return isFlags ? FLAGS : ((cause && HAPPENED[cause]) ?? FAILED)
 }
 
 function inFields({ byFields }: Pick<SourceFacts, 'byFields'>): string {

@@ -1,4 +1,5 @@
 import type { SourceFacts } from '../decision/facts.ts'
+import { isExperiment } from '../experiment/name.ts'
 import { bodyLines } from '../quarantine/body-lines.ts'
 import { flagsOf } from '../release/flag-files.ts'
 import type { Release } from '../release/release.ts'
@@ -9,7 +10,9 @@ import { revertMarker } from './keys.ts'
 import { ledgerLine } from './ledger-line.ts'
 import { burnMerging, burnVerdict, flagMerging } from './pull-request-burned.ts'
 import { evidenceSection } from './pull-request-evidence.ts'
+import { experimentMerging, experimentVerdict, experimentWords } from './pull-request-experiment.ts'
 import { proofSection } from './pull-request-proof.ts'
+import { goBackByFields, NOTHING_ELSE, some, stays, staysOfOthers } from './pull-request-stays.ts'
 import { untilMerged } from './until-merged.ts'
 
 export interface BodyInput {
@@ -41,7 +44,7 @@ export function renderPullRequestBody(input: BodyInput): string {
     evidenceSection(input),
     whatMergingDoes(first, input),
     others(input),
-    proofSection(input.source, input.markup),
+    proofSection(input.source, input.markup, isExperiment(first)),
     links(input),
     details(input.releases),
     ledgerLine(input.ledgerHead),
@@ -66,6 +69,7 @@ function verdict(releases: readonly Release[]): string {
       `**${versions} was undone by hand in ${places}. The cluster runs the version before, Git still asks for the other; merging this ` +
       `takes Git back, too.** Wanted by ${inlineCode(first.adoptedBy ?? 'nobody', 120)}.`
     )
+  if (isExperiment(first)) return experimentVerdict(first)
   if (first.cause === 'slo-burn') return burnVerdict(first, { versions, places })
   return (
     `**${versions} failed in ${places}. The cluster went back to the version before, Git did not; merging this ` +
@@ -77,6 +81,14 @@ function versions(release: Release, { source, commitUrl, markup: { inlineText, l
   const row = (label: string, commit: SourceFacts['revision'], version: string): string => {
     const cell = commit ? `${link(commit.sha.slice(0, 12), commitUrl(commit.sha))} ${inlineText(commit.subject, 100)}` : '–'
     return `| **${label}** | ${inlineCode(version, 120)} | ${cell} | ${commit ? inlineText(commit.author.name, 60) : '–'} |`
+  }
+  if (isExperiment(release)) {
+    const head = ['| | what | commit | author |', '|---|---|---|---|']
+    return [
+      ...head,
+      row('Git wants', source.revision, experimentWords(release)),
+      row('Before it', source.good, 'not there, or as it was'),
+    ].join('\n')
   }
   return [
     '| | version | commit | author |',
@@ -105,7 +117,7 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     `- ${untilMerged(releases)}`,
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
-  lines.push(...bodyLines(releases), ...stays(source), ...staysOfOthers(source))
+  lines.push(...bodyLines(releases), ...stays(source, isExperiment(release)), ...staysOfOthers(source))
   if (source.culprits.length > 1)
     lines.push(
       `- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`,
@@ -126,6 +138,7 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
 }
 
 function mergingOf(release: Release, names: string): string {
+  if (isExperiment(release)) return experimentMerging(release)
   if (flagsOf(release)) return flagMerging(names)
   return release.cause === 'slo-burn' ? burnMerging(names) : wantedAgain(names)
 }
@@ -136,52 +149,6 @@ function wantedAgain(names: string): string {
     'wanted again, which goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
     'stamp is not the same one: it is rolled out like a release.)'
   )
-}
-
-/** More would not be read. */
-const MOST_STAYING = 10
-const NOTHING_ELSE = 'Nothing else in the repository changes.'
-
-/** What came after N+1 and has nothing to do with it. Those that changed a file that goes back field by field are named with that file. */
-function stays({ staying, byFields }: SourceFacts): readonly string[] {
-  if (staying.length === 0) return []
-  const named = new Set(byFields.flatMap(({ since }) => since.map(({ sha }) => sha)))
-  const others = staying.filter(({ sha }) => !named.has(sha))
-  const untouched = byFields.length > 0 ? 'no field that is restored' : 'nothing that is restored'
-  const stay = `${others.length} later commit(s) that touch ${untouched} stay as they are: ${some(others.map(shortName))}. `
-  return [
-    `- ${others.length > 0 ? stay : ''}With ${others.length === staying.length ? 'them' : 'all that came later'}, this Rollout's spec, ` +
-      "but for how many pods it has, and the Application's AnalysisTemplates are rendered as they were when it failed.",
-  ]
-}
-
-/** Paths of fields alone: what stands in a file is nobody's to tell. */
-function goBackByFields({ byFields }: SourceFacts, good: string): readonly string[] {
-  const lines = byFields.map(({ path, fields, since }) => {
-    const later = `${some(since.map(shortName))} ${since.length === 1 ? 'has' : 'have'} changed it since, and that stays`
-    if (fields.length === 0) return `- Leaves ${inlineCode(path, 160)} as it is: the release changed no value in it, and ${later}.`
-    const which = `${fields.length === 1 ? 'this field is' : 'these fields are'} as at ${good} again: ${some(fields)}`
-    return `- In ${inlineCode(path, 160)}, ${which}. ${later.charAt(0).toUpperCase()}${later.slice(1)}, comments and all.`
-  })
-  return lines.length > 0 ? [...lines, `- ${NOTHING_ELSE}`] : []
-}
-
-const shortName = ({ sha }: { sha: string }): string => sha.slice(0, 12)
-
-function some(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_STAYING).map((name) => inlineCode(name, 160))
-  return `${shown.join(', ')}${names.length > MOST_STAYING ? ', …' : ''}`
-}
-
-/** Files and commits of other Rollouts alone. */
-function staysOfOthers({ leftOut: { paths, commits } }: SourceFacts): readonly string[] {
-  if (paths.length === 0 && commits.length > 0)
-    return [
-      `- Leaves what these commits did as it is: only other Rollouts of the Application change by them: ${some(commits.map(shortName))}.`,
-    ]
-  if (paths.length === 0) return []
-  const also = commits.length > 0 ? `, and so do these commits: ${some(commits.map(shortName))}` : ''
-  return [`- Leaves ${some(paths)} as they are: only other Rollouts of the Application differ in them${also}.`]
 }
 
 const LIKE_A_RELEASE = 'rolled out like a release, with steps and new pods.'

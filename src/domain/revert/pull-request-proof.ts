@@ -2,25 +2,26 @@ import type { InputPath } from '../application/commit.ts'
 import type { Proof, SourceFacts } from '../decision/facts.ts'
 import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 import { comparedPaths, isRestoredInPart } from './compared-paths.ts'
+import { experimentProof } from './pull-request-experiment.ts'
 import type { Revert } from './revert.ts'
 
 const MAX_FILES = 30
 const MAX_FIELDS = 20
 
 /** The folded part of the PR that says why the revert is right, with commands that check it in any clone. Empty without a proof. */
-export function proofSection(source: SourceFacts, markup: Markup): string {
+export function proofSection(source: SourceFacts, markup: Markup, isOfExperiment = false): string {
   const { proof } = source
   if (!proof) return ''
   const rows = proof.files
     .slice(0, MAX_FILES)
     .map((file) => `| ${inlineCode(file.path, 160)} | ${objectName(file.before)} | ${objectName(file.after)} |`)
   return [
-    howProven(source, markup),
+    isOfExperiment ? `${BY_RENDERING}${experimentProof(source)}` : howProven(source, markup),
     '',
     ...changes(source),
     '<details><summary>Proof</summary>',
     '',
-    whatIsSame(source, proof) + `Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
+    whatIsSame(source, proof, isOfExperiment) + `Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
     '',
     ...commands(source, proof),
     '| file | Git object that failed | Git object as restored |',
@@ -32,9 +33,10 @@ export function proofSection(source: SourceFacts, markup: Markup): string {
   ].join('\n')
 }
 
-function whatIsSame(source: SourceFacts, { atGood }: Proof): string {
+function whatIsSame(source: SourceFacts, { atGood }: Proof, isOfExperiment: boolean): string {
   const { good, byFields, paths } = source
-  const where = `the same at this revert as at ${inlineCode(good?.sha ?? '')}, which the running version was made from`
+  const made = isOfExperiment ? '' : ', which the running version was made from'
+  const where = `the same at this revert as at ${inlineCode(good?.sha ?? '')}${made}`
   const inFields =
     byFields.length === 0
       ? ''

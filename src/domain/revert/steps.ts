@@ -1,5 +1,6 @@
 import { asCommitSha } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
+import { isExperiment } from '../experiment/name.ts'
 import type { End, Outcome, Release } from '../release/release.ts'
 import type { ClosedFor, Revert } from './revert.ts'
 import { closingEvent, isLapse, revertStanding, type RevertEvent } from './transitions.ts'
@@ -82,6 +83,8 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
   const tries = newestTries(releases)
   if (tries.length > 0 && tries.every((release) => release.state === 'ended')) {
     const outcome = strongest(tries.map((release) => release.outcome))
+    // The very object that failed is gone: of another that was made under its name it says nothing.
+    if (tries.every(isExperiment)) return outcome === 'superseded' ? 'gone' : outcome
     if (isByParameters(releases)) return outcome
     // N is back in the cluster, or something else is: that says nothing of Git, where nothing has changed.
     return asksStill(revert, source) && (outcome === 'restored' || outcome === 'superseded') ? undefined : outcome

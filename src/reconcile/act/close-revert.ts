@@ -1,9 +1,11 @@
+import { isExperiment } from '../../domain/experiment/name.ts'
 import { closingComment } from '../../domain/revert/closing-words.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { isLapse } from '../../domain/revert/transitions.ts'
 import type { Forge, PullRequest } from '../../ports/forge.ts'
 import type { Environment } from '../environment.ts'
+import { releasesOf } from '../loop/stands-for.ts'
 import type { Delivered } from './delivered.ts'
 import { closed, foundEnded } from './revert-receipts.ts'
 
@@ -19,7 +21,8 @@ export async function closeRevert(environment: Environment, revert: Revert): Pro
   const touched = revert.touchedByOthers || before.headSha !== revert.commit
   const marker = closingMarker(revert.key, !touched && isLapse(revert.outcome))
   if (before.state === 'open') {
-    await forge.comment(number, marker, closingComment(revert, touched))
+    const isOfExperiment = releasesOf(environment, revert).some(isExperiment)
+    await forge.comment(number, marker, closingComment(revert, touched, isOfExperiment))
     if (touched) return closed(environment, revert, touched)
     await forge.close(number)
   }

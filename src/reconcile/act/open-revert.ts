@@ -1,5 +1,6 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { isExperiment } from '../../domain/experiment/name.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { CommitRules } from '../../domain/revert/commit-rules.ts'
@@ -117,6 +118,7 @@ function planOf(revert: Revert, { known: { release }, source }: SecondLook, comm
     byFields: source.byFields,
     cause: revert.cause,
     isFlags: flagsOf(release) !== undefined,
+    isExperiment: isExperiment(release),
     commits,
   })
 }

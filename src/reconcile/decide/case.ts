@@ -1,7 +1,8 @@
 import { isUnanswered, notRendered } from '../../domain/application/rendered.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
-import { mayGoByFiles, rendererAway } from '../../domain/decision/renderer-away.ts'
+import { mayGoByFiles, rendererAway, wasLetIn } from '../../domain/decision/renderer-away.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { isExperiment } from '../../domain/experiment/name.ts'
 import { lineThatAllows } from '../../domain/policy/look-into-git.ts'
 import { DEFAULT_POLICY, type Policy } from '../../domain/policy/policy.ts'
 import type { KeptPolicy, Release } from '../../domain/release/release.ts'
@@ -146,7 +147,7 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
       return { ...nothing, source: refusedSource('P3', notAllowed(pass.look)), fault: undefined }
     if (isRendererFault(error)) {
       const refused = error.code === 'E_RENDERER_REFUSED' ? error.what : undefined
-      return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy, refused)), fault: error }
+      return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy, refused, isExperiment(asked.release))), fault: error }
     }
     if (error.code === 'E_GIT_MALFORMED')
       return { ...nothing, source: refusedSource('P4', `Git cannot be believed here: ${plainText(error.what, 400)}.`), fault: error }
@@ -166,7 +167,8 @@ async function askPatiently(
   const { clock } = environment
   const given = { pushed, isLate: wasLate }
   const wasRendered = revert?.provenBy === 'rendering' || [release, ...look.releases].some(isTold)
-  const renderer = wasRendered ? insistOnAccess(environment.renderer) : environment.renderer
+  const hadAccess = wasRendered || (isExperiment(release) && release.decision !== null && wasLetIn(release.decision))
+  const renderer = hadAccess ? insistOnAccess(environment.renderer) : environment.renderer
   const isLate =
     (wasLate && policy.proof === 'any') ||
     mayGoByFiles(policy, release.decision, clock.now()) ||

@@ -4,6 +4,7 @@ import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { failedBefore, servedBefore } from '../../domain/decision/failed-before.ts'
 import { quarantinedBefore } from '../../domain/decision/quarantined-before.ts'
+import { isExperiment } from '../../domain/experiment/name.ts'
 import { burnOf, burnStateNow } from '../../domain/release/burned.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -11,7 +12,7 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
 import { whyHeld } from '../../domain/storm/hold.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import { trackedOf, type Look } from '../loop/observe.ts'
 import { stormOf } from '../storm/storm-of.ts'
 import type { Case } from './case.ts'
 
@@ -28,14 +29,16 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
   const present = ledger.read('release', release.key) ?? release
   return decide({
     release,
-    serving: servingNow(look, release),
+    // No Rollout moves by an Experiment, so none is between two versions.
+    serving: isExperiment(release) ? 'in-step' : servingNow(look, release),
     unproven: look.serving.unproven,
     policy,
     fresh: look.view.freshness('rollouts').fresh && environment.applications.freshness('applications').fresh,
     live,
     burn: burnNow(environment, look, release),
+    ...(isExperiment(release) && { experiment: experimentNow(look, release) }),
     applications: look.applications.map(applicationName),
-    ownershipDoubt: ownershipDoubt(look.rollout, look.applications[0]),
+    ownershipDoubt: ownershipDoubt(look.rollout ?? trackedOf(look), look.applications[0]),
     imageUpdater: look.applications.some((application) => application.imageUpdater),
     repositoryAllowed: source?.repoURL ? environment.allowsRepository(source.repoURL) : false,
     source,
@@ -53,6 +56,12 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })
+}
+
+/** How it stands, by the watch. */
+function experimentNow({ experiment }: Look, { uid, attempts }: Release): DecisionInput['experiment'] {
+  const isThere = experiment?.uid === uid
+  return { isThere, hasFailed: isThere && experiment.phase === 'Failed', isMeasured: (attempts.at(-1)?.evidence.length ?? 0) > 0 }
 }
 
 function overlapping(open: readonly Revert[], { revertKey, repository, baseBranch, paths }: SourceFacts): Revert | undefined {

@@ -1,5 +1,7 @@
 import { detailOf } from '../../domain/application/argo-cd-words.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import { experimentNamed } from '../../domain/experiment/name.ts'
+import { subjectWords } from '../../domain/experiment/words.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { Look } from '../loop/observe.ts'
 
@@ -17,7 +19,8 @@ const STATES: ReadonlySet<string> = new Set(
 /** What Argo CD says about an Application that does not come back: which states it is in, and what its messages mean, not their words. */
 export function quoteArgoCD(look: Look): string {
   const [application] = look.applications
-  if (!application) return 'The revert was merged, but no Application maps to the Rollout any more.'
+  const isOfExperiment = experimentNamed(look.ref.name) !== undefined
+  if (!application) return `The revert was merged, but no Application maps to the ${subjectWords(isOfExperiment).kind} any more.`
   const { operation } = application
   const conditions = application.conditions.slice(0, MOST_CONDITIONS).map(({ type, message }) => [type, message] as const)
   const said = [...(operation ? [[operation.phase, operation.message ?? '', 'the sync: '] as const] : []), ...conditions]
@@ -28,7 +31,8 @@ export function quoteArgoCD(look: Look): string {
   const running =
     operation?.phase === 'Running' ? ' A sync is still running and blocks the next one: terminate it, or set syncPolicy.retry.refresh.' : ''
   const manual = application.autoSync ? '' : ' Automated sync is off: sync it by hand.'
-  return `The revert was merged, but the version before is not back. Argo CD says: ${parts.join('; ')}.${running}${manual}`
+  const what = isOfExperiment ? 'no sync is known to have applied that' : 'the version before is not back'
+  return `The revert was merged, but ${what}. Argo CD says: ${parts.join('; ')}.${running}${manual}`
 }
 
 function stateOf(word: string): string {

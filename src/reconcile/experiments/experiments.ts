@@ -1,38 +1,57 @@
 import { syncsUnderWay } from '../../domain/application/applied.ts'
 import { ownershipDoubt } from '../../domain/application/mapping.ts'
-import { decideOnExperiment, hasFailed, keptOf, releaseOfExperiment } from '../../domain/experiment/failed.ts'
+import { decideOnExperiment, hasFailed, keptOf, mayBeReverted, releaseOfExperiment } from '../../domain/experiment/failed.ts'
 import { syncThatMade } from '../../domain/experiment/made-by.ts'
 import { experimentName, experimentNamed } from '../../domain/experiment/name.ts'
 import { factsOfDecision } from '../../domain/release/findings.ts'
-import type { Release } from '../../domain/release/release.ts'
+import type { End, Release } from '../../domain/release/release.ts'
 import type { ReleaseEvent, ReleaseFacts } from '../../domain/release/transitions.ts'
-import { parseRolloutKey } from '../../domain/rollout/key.ts'
+import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
 import type { AnalysisRunSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { recordExperiment } from '../act/moves.ts'
 import { beginPass, lookAgain, type Pass } from '../decide/case.ts'
+import { createFollowUp } from '../decide/follow-up.ts'
+import type { JustDecided } from '../decide/just-decided.ts'
+import { isFollowedAtForge } from '../decide/left-clusters.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { createSettling } from '../loop/settle.ts'
+import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
+import { createFirstWords } from '../tell/first-words.ts'
 import { tellSnoozed } from '../tell/snooze.ts'
 import { tellOwed } from '../tell/tell-waiting.ts'
 import { tell } from '../tell/tell.ts'
+import { syncBefore } from './sync-before.ts'
+import { isMerged, isTakenBack } from './taken-back.ts'
 
-// A standalone Experiment that Argo CD made, and that failed, is a failed release about which people are told, and no more. It has no
-// version before it, so neither Git nor the forge is asked about it.
+// A standalone Experiment that Argo CD made, and that failed, is a failed release. It has no version before it: where a PR may be opened
+// for it, Git is asked what came with its sync, and the revert is followed as any other; else people are told, and no more.
 
 /** What follows the standalone Experiments of all clusters. */
 export interface Experiments {
   /**
    * Looks at one, records that it has failed, and tells people. Waits for nobody but the cluster.
-   * @returns when to look again (by the clock's `elapsed`), where no event will tell
+   * @returns when to look again (by the clock's `elapsed`), where no event will tell; whether Git and the forge are to be asked about it
    * @throws KedgeError E_LEDGER_*, to be tried again
    */
-  look(key: string): Promise<number | undefined>
+  look(key: string): Promise<{ at: number | undefined; follows: boolean }>
+  /**
+   * Asks Git and the forge about it, decides, and records.
+   * @returns when to look again
+   * @throws KedgeError for faults, to be tried again
+   */
+  follow(pass: Pass): Promise<number | undefined>
+  /** Something outside the cluster moved for it. */
+  hint(key: string): void
 }
 
 /** How long until a blind view is looked at again; its own events come sooner. */
 const BLIND_MS = 5_000
+/** How often Git and the forge are asked of what is followed. */
+const POLL_MS = 30_000
+/** For how long after people were told that there is no PR, or closed it: a failed Experiment may lie about for months. */
+const ASKS_FOR_MS = 24 * 3_600_000
 
 /** Whether a key names an Experiment, and no Rollout. */
 export function isExperimentKey(key: string): boolean {
@@ -40,31 +59,95 @@ export function isExperimentKey(key: string): boolean {
 }
 
 /** See {@link Experiments}. */
-export function createExperiments(environment: Environment, journal: Journal): Experiments {
+export function createExperiments(environment: Environment, journal: Journal, decided: JustDecided): Experiments {
   const { clock, ledger, views } = environment
   const settling = createSettling()
+  const firstWords = createFirstWords(environment, journal)
+  const followUp = createFollowUp(environment, journal, decided)
+  const hinted = new Set<string>()
+  /** By release, the newest sync that is known not to have taken it back: rendering all of it costs. */
+  const notBy = new Map<string, string>()
+
+  async function isRestored({ look }: Pass, release: Release): Promise<boolean> {
+    const newest = JSON.stringify(look.observation.syncs[0] ?? null)
+    if (notBy.get(release.key) === newest) return false
+    const found = await isTakenBack(environment, look, release)
+    if (found === false) notBy.set(release.key, newest)
+    return found === true
+  }
+
   return {
     async look(key) {
       const ref = parseRolloutKey(key)
       const view = ref && views.find((one) => one.cluster === ref.cluster)
-      if (!ref || !view) return undefined
-      if (!view.freshness('rollouts').fresh) return clock.elapsed() + BLIND_MS
+      if (!ref || !view) return { at: undefined, follows: isFollowedAtForge(environment, key) }
+      if (!view.freshness('rollouts').fresh) return { at: clock.elapsed() + BLIND_MS, follows: false }
       const pass = beginPass(environment, view, ref)
       const { experiment } = pass.look
       // Its runs come by another watch: what failed in them may be heard of a moment later.
       const verdict = JSON.stringify([experiment?.uid, experiment?.phase])
       const { settled, dueAt } = settling.observe(key, verdict, clock.elapsed(), pass.policy.settleMs)
-      if (!settled && experiment && hasFailed(experiment)) return dueAt
+      if (!settled && experiment && hasFailed(experiment)) return { at: dueAt, follows: false }
       const entriesOf = (now: Pass): readonly LedgerEntry[] => advanceExperiment(environment, now)
       if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
       await tellOwed(environment, journal, pass)
       const open = ledger.releasesOf(ref).filter(({ state }) => state !== 'ended')
-      if (!experiment && open.length === 0) settling.forget(key)
-      const times = await Promise.all(open.map((release) => tellSnoozed(environment, journal, pass, release.key)))
-      const [soonest] = times.flatMap((at) => at ?? []).toSorted((a, b) => a - b)
-      return soonest
+      const followed = followedOf(environment, pass, hinted.has(key))
+      if (!experiment && open.length === 0 && followed.length === 0) for (const part of [settling, followUp]) part.forget(key)
+      const times: (number | undefined)[] = [untilUnmuted(environment, pass)]
+      for (const release of open)
+        times.push(await firstWords.tell(pass, release), await tellSnoozed(environment, journal, pass, release.key))
+      return { at: soonest(times), follows: followed.length > 0 }
+    },
+    async follow(pass) {
+      const times: (number | undefined)[] = []
+      const key = rolloutKey(pass.look.ref)
+      const followed = followedOf(environment, pass, hinted.has(key))
+      hinted.delete(key)
+      for (const release of followed) {
+        if (await isRestored(pass, release))
+          await journal.commit(() => {
+            return move(environment, pass.policy, release.key, { type: 'release-ended', outcome: 'restored', at: clock.now() })
+          })
+        const present = ledger.read('release', release.key) ?? release
+        if (present.state === 'ended') notBy.delete(release.key)
+        const againInMs = (await followUp.follow(pass, present)) ?? POLL_MS
+        times.push(clock.elapsed() + Math.min(againInMs, POLL_MS))
+      }
+      return soonest(times)
+    },
+    hint(key) {
+      hinted.add(key)
+      followUp.hint(key)
     },
   }
+}
+
+function soonest(times: readonly (number | undefined)[]): number | undefined {
+  return times.flatMap((at) => at ?? []).toSorted((a, b) => a - b)[0]
+}
+
+/**
+ * The releases of a name about which Git and the forge are asked: a PR may be opened for them, or stands for them and has not ended; or it
+ * has, not long ago.
+ * @param isHinted somebody has said that something moved, however long ago that was
+ */
+function followedOf(environment: Environment, { look, policy }: Pass, isHinted: boolean): readonly Release[] {
+  const now = environment.clock.now()
+  return environment.ledger.releasesOf(look.ref).filter((release) => {
+    if (liveRevertOf(environment, release)) return true
+    const { state, decision, revertKey } = release
+    if (state === 'ended' || (revertKey === null && !mayBeReverted(release, policy))) return false
+    if (isHinted || !decision) return true
+    const { mutedUntil = 0 } = policy
+    const since = revertOf(environment, release)?.endedAt ?? Math.max(decision.at, mutedUntil)
+    return mutedUntil <= now && now - since < ASKS_FOR_MS
+  })
+}
+
+/** When its mute is over, by the clock's `elapsed`: until then nobody asks about it. */
+function untilUnmuted({ clock }: Environment, { policy: { mutedUntil = 0 } }: Pass): number | undefined {
+  return mutedUntil > clock.now() ? clock.elapsed() + Math.min(mutedUntil - clock.now(), ASKS_FOR_MS) : undefined
 }
 
 /**
@@ -87,10 +170,12 @@ function advanceExperiment(environment: Environment, { look, policy }: Pass): re
   const { experiment } = look
   const others = look.releases.filter(({ state, uid }) => state !== 'ended' && uid !== experiment?.uid)
   const at = environment.clock.now()
+  const endOf = (release: Release): End => {
+    if (experiment) return 'superseded'
+    return isMerged(revertOf(environment, release)) ? 'restored' : 'gone'
+  }
   return [
-    ...others.flatMap((release) =>
-      move(environment, policy, release.key, { type: 'release-ended', outcome: experiment ? 'superseded' : 'gone', at }),
-    ),
+    ...others.flatMap((release) => move(environment, policy, release.key, { type: 'release-ended', outcome: endOf(release), at })),
     ...(experiment && hasFailed(experiment) ? failure(environment, { look, policy }) : []),
   ]
 }
@@ -104,14 +189,17 @@ function failure(environment: Environment, { look, policy }: Pass): readonly Led
   const now = environment.clock.now()
   const isIts = applications.length === 1 && !ownershipDoubt({ ...ref, trackingId: experiment.own?.trackingId }, application)
   const isSeen = application && isIts && environment.applications.freshness('applications').fresh
-  const applied = isSeen ? syncThatMade(experiment.createdAt, syncsUnderWay(application, ref)) : null
-  if (known) return news(environment, policy, known, { applied: known.applied ?? applied })
+  const seen = isSeen ? syncThatMade(experiment.createdAt, syncsUnderWay(application, ref)) : null
+  const applied = known?.applied ?? seen
+  const before = isSeen && applied ? syncBefore(application, ref, { createdAt: experiment.createdAt, applied }) : null
+  const syncs = { applied, goodApplied: known?.goodApplied ?? before }
+  if (known) return news(environment, policy, known, syncs)
   // Nobody's but a person's: no commit asks for it.
   if (!application) return []
   const baseline = environment.ledger.read('baseline', ref.cluster)
   const runs = view.analysisRuns(experiment.uid)
   const preExisting = baseline?.experiments !== true || hadEnded(runs, baseline.at)
-  const facts = releaseOfExperiment({ cluster: ref.cluster, experiment, runs, applied, policy, preExisting, now })
+  const facts = releaseOfExperiment({ cluster: ref.cluster, experiment, runs, ...syncs, policy, preExisting, now })
   return move(environment, policy, facts.key, { type: 'release-failed', facts })
 }
 
@@ -127,15 +215,20 @@ function news(
   environment: Environment,
   policy: Pass['policy'],
   known: Release,
-  { applied }: Pick<ReleaseFacts, 'applied'>,
+  syncs: Pick<ReleaseFacts, 'applied' | 'goodApplied'>,
 ): readonly LedgerEntry[] {
   const now = environment.clock.now()
-  const facts = { applied, policy: keptOf(policy), ...factsOfDecision(known, decideOnExperiment(known, policy, now), now) }
+  const isAsked = known.revertKey !== null || mayBeReverted(known, policy)
+  const decided = isAsked ? {} : factsOfDecision(known, decideOnExperiment(known, policy, now), now)
+  const facts: Partial<ReleaseFacts> = { ...syncs, policy: keptOf(policy), ...decided }
   return move(environment, policy, known.key, { type: facts.decision ? 'release-decided' : 'release-updated', facts })
 }
 
 /** A step of its release, and its card. What changes nothing writes nothing. */
 function move(environment: Environment, policy: Pass['policy'], key: string, event: ReleaseEvent): readonly LedgerEntry[] {
   const { document, entries } = recordExperiment(environment, key, event)
-  return document ? [...entries, ...tell(environment, document, undefined, policy)] : entries
+  if (entries.length === 0) return []
+  // Of what is not decided yet, whoever decides tells, or its first words do.
+  const isTold = document && (document.decision !== null || document.state === 'ended')
+  return isTold ? [...entries, ...tell(environment, document, revertOf(environment, document), policy)] : entries
 }

@@ -1,6 +1,7 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { isExperiment } from '../../domain/experiment/name.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
@@ -9,6 +10,7 @@ import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
+import { gatherExperiment } from './experiment-facts.ts'
 import { gatherFlags } from './flag-facts.ts'
 import { openRenderings } from './renderings.ts'
 import { gatherSource } from './source-facts.ts'
@@ -34,7 +36,8 @@ export async function askGit(environment: Environment, look: Look, release: Rele
   const stable = replicaSetOf(replicaSets, release.stableHash ?? undefined)
   const remembered = release.stableHash === null ? undefined : look.observation.version(release.stableHash)
   const isFlags = flagsOf(release) !== undefined
-  return (isFlags ? gatherFlags : gatherSource)({
+  const gather = isExperiment(release) ? gatherExperiment : isFlags ? gatherFlags : gatherSource
+  return gather({
     repositories: environment.repositories,
     application,
     applications: environment.applications.applications(),

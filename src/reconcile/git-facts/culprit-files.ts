@@ -1,6 +1,8 @@
 import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { isExperiment } from '../../domain/experiment/name.ts'
+import { subjectWords } from '../../domain/experiment/words.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { shareOut } from './own-files.ts'
@@ -30,8 +32,10 @@ export interface CulpritFiles extends Pick<SourceFacts, 'culprits' | 'paths' | '
 export async function readCulprits(repository: GitRepository, between: Between): Promise<CulpritFiles> {
   const { application, release, revision, good, restored, isPlain } = between
   const commits = await repository.commitsTouching(good, revision, restored)
-  if (commits.length >= MOST_COMMITS)
-    throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two versions: too many for one revert.`)
+  if (commits.length >= MOST_COMMITS) {
+    const { ends } = subjectWords(isExperiment(release))
+    throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two ${ends}: too many for one revert.`)
+  }
   const touched = await repository.changedPaths(
     commits.map(({ sha }) => sha),
     restored,

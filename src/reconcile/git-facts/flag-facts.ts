@@ -1,12 +1,8 @@
-import { anythingApplied } from '../../domain/application/anything-applied.ts'
-import { changedOutsideGit, isSameSync, readsTheSame } from '../../domain/application/applied-sources.ts'
+import { isSameSync } from '../../domain/application/applied-sources.ts'
 import { appliedSyncs } from '../../domain/application/applied.ts'
-import type { CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import { mergeInputs } from '../inputs/read-inputs.ts'
-import { readRestored, reduce, type AppReader } from './app-commit.ts'
 import { onlySource } from './choose-source.ts'
 import { insistOnFlagsAlone } from './flag-files-alone.ts'
 import { weighLater } from './later-commits.ts'
@@ -14,11 +10,11 @@ import { backToOlder } from './older-states.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
-import { readBranch, type Revisions } from './revisions.ts'
-import { whyNotThere } from './rewritten.ts'
+import { readBranch } from './revisions.ts'
 import { assemble } from './source-facts.ts'
+import { readSyncedRevisions } from './synced-revisions.ts'
 import { syncsBeside } from './syncs-beside.ts'
-import { hasSeenAll } from './walk.ts'
+import { whyNotSeen } from './syncs-seen.ts'
 
 /**
  * What Git says of a release that changed flags and no template: its commits lie between what its sync applied and what was applied before.
@@ -40,7 +36,7 @@ export async function gatherFlags(question: SourceQuestion): Promise<SourceFacts
     keep({ syncsBeside: await syncsBeside(question) })
     insistOnOne(question)
     insistOnSeen(question)
-    const found = await readFlagRevisions({ ...question, repository, source }, branch.head)
+    const found = await readSyncedRevisions({ ...question, repository, source }, branch.head, FLAGS)
     keep({ revision: found.revision, good: found.good, inputs: found.restored })
     const since = { ...found, head: branch.head, laterElsewhere: [] }
     const between = keep(await readChanges(repository, question, since))
@@ -82,37 +78,15 @@ function insistOnSeen({ application, release }: SourceQuestion): void {
   const syncs = appliedSyncs(application, { namespace: release.namespace, name: release.rollout })
   const at = syncs.findIndex((sync) => applied !== null && isSameSync(applied, sync))
   const [own, before] = [syncs[at], syncs.slice(at + 1).find((sync) => goodApplied !== null && isSameSync(goodApplied, sync))]
-  if (at < 0 || !own || !before || !hasSeenAll(application, before)) throw new Refusal('P6', UNSEEN_SYNC)
-  const { startedAt: began = -Infinity } = own
-  const { startedAt: until = Infinity } = before
-  const between = anythingApplied(application).filter(({ startedAt = 0 }) => startedAt > until && startedAt < began)
-  if (between.some((sync) => !isSameSync(before, sync))) throw new Refusal('P6', IN_BETWEEN)
+  const why = whyNotSeen(application, { own, before })
+  if (why) throw new Refusal('P6', why === 'unseen' ? UNSEEN_SYNC : IN_BETWEEN)
 }
+
+const FLAGS = { what: 'the flags', were: 'were', them: 'them' } as const
 
 const UNSEEN_SYNC =
   'Kedge has not seen every sync since the one before, and one that failed may have applied some of the flags long before.'
 const IN_BETWEEN = 'a sync that failed, or of some resources only, came between the two, and may have applied some of the flags before.'
-
-/** @throws Refusal P4, P6, P7 */
-async function readFlagRevisions(question: SourceQuestion & AppReader, head: CommitSha): Promise<Revisions> {
-  const { application, release, repository } = question
-  const [after, before] = [
-    release.applied && (await reduce(question, release.applied)),
-    release.goodApplied && (await reduce(question, release.goodApplied)),
-  ]
-  if (!after) throw new Refusal('P4', 'the applied revision is not in the repository, or its sources were applied at different commits.')
-  const [revision, good] = [after.commit, before?.commit]
-  if (!(await repository.isAncestor(revision.sha, head)))
-    throw new Refusal('P4', `the applied commit ${revision.sha.slice(0, 12)} is not on the branch: ${whyNotThere(question, revision.sha)}.`)
-  if (!readsTheSame(application, release.applied ?? { application: '', revisions: [] }))
-    throw new Refusal('P4', 'the Application reads other sources now than when the flags were applied.')
-  const changed = changedOutsideGit(release.goodApplied, release.applied)
-  if (changed) throw new Refusal('P7', changed)
-  if (!good || good.sha === revision.sha || !(await repository.isAncestor(good.sha, revision.sha)))
-    throw new Refusal('P6', 'what was applied before the flags is not on the way to them.')
-  const restored = await readRestored(question, { good: good.sha, revision: revision.sha })
-  return { revision, good, inputs: mergeInputs(after.inputs, before?.inputs ?? []), ...restored, goodStandsIn: false }
-}
 
 /** @throws Refusal P7 where anything else among the inputs has changed */
 function insistOnFlags({ release }: SourceQuestion, { paths, leftOut }: Pick<SourceFacts, 'paths' | 'leftOut'>): void {

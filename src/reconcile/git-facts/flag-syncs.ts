@@ -2,8 +2,6 @@ import type { SeenAlert } from '../../domain/alert/alert.ts'
 import { beganFirst, weighAlert, weighFlags } from '../../domain/alert/weigh.ts'
 import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, type AppliedSync } from '../../domain/application/applied.ts'
-import { sameRevisions } from '../../domain/application/mapping.ts'
-import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { isUnderWay } from '../../domain/release/burned.ts'
 import type { FlagSync } from '../../domain/release/observation.ts'
@@ -15,6 +13,7 @@ import { reduce } from './app-commit.ts'
 import { onlySource } from './choose-source.ts'
 import { Refusal } from './refusal.ts'
 import { mayHaveChanged, type ReadSources } from './syncs-beside.ts'
+import { isInHistory } from './syncs-seen.ts'
 
 /** How long it is taken for unknown what Git could not be asked. */
 const FAULT_LASTS_MS = 30_000
@@ -138,11 +137,6 @@ async function findSync(
     if (error instanceof KedgeError) return error.retryable ? 'unknown' : undefined
     throw error
   }
-}
-
-/** Whether a sync has succeeded: of one that failed nobody knows what it has applied, whether it reached the Rollout or not. */
-function isInHistory({ history }: ApplicationSnapshot, { revisions, endedAt }: AppliedSync): boolean {
-  return history.some((entry) => entry.deployedAt === endedAt && sameRevisions(entry.revisions, revisions))
 }
 
 /**

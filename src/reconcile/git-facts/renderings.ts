@@ -1,7 +1,14 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
-import { isUnanswered, notRendered, type NotRendered, type Rendering, type RolloutName } from '../../domain/application/rendered.ts'
+import {
+  isUnanswered,
+  notRendered,
+  type NotRendered,
+  type RenderedDigest,
+  type Rendering,
+  type RolloutName,
+} from '../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -45,7 +52,7 @@ export function openRenderings(asked: {
 }
 
 /** What was answered. @throws KedgeError E_RENDERER_* where nothing was: it is asked again */
-export function insistOnAnswer(rendering: Rendering): Rendering {
+export function insistOnAnswer<Told extends Rendering | RenderedDigest>(rendering: Told): Told {
   if (rendering.result === 'rendered' || !isUnanswered(rendering.why)) return rendering
   throw new KedgeError(rendering.why === 'locked-out' ? 'E_RENDERER_REFUSED' : 'E_RENDERER_UNREACHABLE', rendering.detail)
 }
@@ -55,16 +62,22 @@ export function isRendererFault(error: unknown): boolean {
   return error instanceof KedgeError && (error.code === 'E_RENDERER_UNREACHABLE' || error.code === 'E_RENDERER_REFUSED')
 }
 
-/** A renderer that has rendered this Application before: not to be let in any more is no answer, and may be mended. */
+/**
+ * A renderer that has rendered this Application before: not to be let in any more is no answer, and may be mended. Digests are asked of
+ * other Applications as well, so that holds for those alone that insist on it.
+ */
 export function insistOnAccess(renderer: Renderer): Renderer {
   return {
-    digest: (question) => renderer.digest(question),
-    async render(question) {
-      const rendering = await renderer.render(question)
-      const isLost = rendering.result === 'unknown' && rendering.why === 'forbidden'
-      return isLost ? notRendered('locked-out', rendering.detail) : rendering
+    async digest(question) {
+      const told = await renderer.digest(question)
+      return question.insistsOnAccess === true ? asLost(told) : told
     },
+    render: async (question) => asLost(await renderer.render(question)),
   }
+}
+
+function asLost<Told extends Rendering | RenderedDigest>(told: Told): Told | (Rendering & { result: 'unknown' }) {
+  return told.result === 'unknown' && told.why === 'forbidden' ? notRendered('locked-out', told.detail) : told
 }
 
 /** One source's repository at a commit, and the others at what was applied with it. */

@@ -2,25 +2,25 @@ import { asCommitSha, type CommitSha, type GitCommit } from '../../domain/applic
 import { isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import { spelledRepoURL } from '../../domain/application/repo-url.ts'
-import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
-import { comparedPaths } from '../../domain/revert/compared-paths.ts'
 import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
-import { plainText } from '../../domain/words/plain-text.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { openBeside, rolloutsBeside } from './beside.ts'
 import { insistByFiles, insistKnown } from './by-files.ts'
 import { readCulprits, withoutOthers, type CulpritFiles } from './culprit-files.ts'
 import { changedForGood } from './irreversible.ts'
+import type { RevertCommits, RevertContent } from './prove-commit.ts'
+import { prove } from './prove-files.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
 import { findSharing, nameSharing } from './sharing.ts'
 import { withTakenBack } from './taken-back.ts'
 import { insistUntouched } from './untouched.ts'
-import { nameOf, proveRevert, type RevertCommits, type RevertContent, type Versions } from './versions.ts'
+import { nameOf, proveRevert, type Versions } from './versions.ts'
 
 /** What lies between the two versions, and what has come since. */
 type Changes = CulpritFiles &
@@ -152,9 +152,9 @@ function refuseWith(found: Partial<SourceFacts>): (error: unknown) => never {
 }
 
 /** A ledger from before case was ignored may have the revert under the repository's name as it was spelled then. */
-function keyOf(
+export function keyOf(
   { source, revertOf, spellingsOf, digest }: SourceQuestion & { source: GitSource },
-  { name, baseBranch, culprits, paths }: Known,
+  { name, baseBranch, culprits, paths }: Pick<Known, 'name' | 'baseBranch' | 'culprits' | 'paths'>,
 ): string {
   const scope = { baseBranch, culprits: culprits.map((commit) => commit.sha), paths }
   const keyUnder = (repository: string): string => revertKey({ ...scope, repository }, digest)
@@ -218,32 +218,4 @@ async function insistOnHistory(
     'P6',
     `no known sync of ${applicationName(application)} shows what brought the version before, and ${culprits.length} commits came since.`,
   )
-}
-
-async function prove(
-  repository: GitRepository,
-  { restored: inputs, paths, staying, leftOut, byFields }: Known,
-  at: { revision: CommitSha; good: CommitSha; commit: CommitSha; tree: string },
-): Promise<Proof> {
-  const compared = comparedPaths({ inputs, paths, staying, leftOut, byFields })
-  if (staying.length === 0 && leftOut.paths.length > 0) await insistElsewhere(repository, { inputs, leftOut }, at)
-  const [atGood, atRevert, before, after] = await Promise.all([
-    repository.fingerprint(at.good, compared),
-    repository.fingerprint(at.commit, compared),
-    repository.objectNames(at.revision, paths),
-    repository.objectNames(at.commit, paths),
-  ])
-  const files = paths.map((path) => ({ path, before: before[path] ?? null, after: after[path] ?? null }))
-  return { commit: at.commit, tree: at.tree, atGood, atRevert, files }
-}
-
-/** Where files are left out, the inputs as a whole have no fingerprint to compare. @throws Refusal P10 */
-async function insistElsewhere(
-  repository: GitRepository,
-  { inputs, leftOut }: Pick<Known, 'inputs' | 'leftOut'>,
-  { good, commit }: { good: CommitSha; commit: CommitSha },
-): Promise<void> {
-  const differing = await repository.differingPaths(good, commit, inputs)
-  const [other] = differing.filter((path) => !leftOut.paths.includes(path))
-  if (other !== undefined) throw new Refusal('P10', `the restored inputs are not those of N: ${plainText(other)} differs.`)
 }

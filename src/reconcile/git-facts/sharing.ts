@@ -8,6 +8,7 @@ import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import type { DigestQuestion } from '../../ports/renderer.ts'
 import { allOf } from '../inputs/read-inputs.ts'
 import { inputsInFull } from './app-commit.ts'
 import type { SourceQuestion } from './question.ts'
@@ -147,17 +148,22 @@ export function namesOf(others: readonly Other[]): readonly string[] {
   return others.map(({ application }) => applicationName(application)).sort()
 }
 
+interface AskedDigest extends Pick<DigestQuestion, 'isUnpublished' | 'insistsOnAccess'> {
+  at: CommitSha
+  applied?: AppliedRevision | null | undefined
+}
+
 /**
  * All that an Application renders at a commit of the restored repository, with its other sources as they were `applied`, or, where that is
  * not told, synced last.
  */
 export function digestOf(
-  { renderer }: SourceQuestion,
+  { renderer }: Pick<SourceQuestion, 'renderer'>,
   { application, source }: Other,
-  { at, isUnpublished = false, applied }: { at: CommitSha; isUnpublished?: boolean; applied?: AppliedRevision | null | undefined },
+  { at, applied, isUnpublished = false, insistsOnAccess = false }: AskedDigest,
 ): Promise<RenderedDigest> {
   const revisions = revisionsAt(application, source, { commit: at, applied: applied ?? syncedLast(application) })
-  return renderer.digest({ application, revisions, isUnpublished })
+  return renderer.digest({ application, revisions, isUnpublished, insistsOnAccess })
 }
 
 function syncedLast(application: ApplicationSnapshot): AppliedRevision | null {

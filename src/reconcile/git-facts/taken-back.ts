@@ -1,8 +1,8 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { restOfRevert } from '../../domain/revert/rest.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import type { RevertCommits } from './prove-commit.ts'
 import type { SourceQuestion } from './question.ts'
-import type { RevertCommits } from './versions.ts'
 
 /** Beside the revert's commit the one that was pushed and taken back, where all that the Application reads is the same in both. */
 export async function withTakenBack(

@@ -4,13 +4,12 @@ import type { GitSource } from '../../domain/application/inputs.ts'
 import type { RenderedRollout, Rendering } from '../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
-import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { RenderedNo } from '../../domain/revert/revert.ts'
-import { changedFields, type ChangedField } from '../../domain/rollout/changed-fields.ts'
+import { changedFields } from '../../domain/rollout/changed-fields.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import { isRenderedAlike, isRewrittenAlike, matchTemplate, type TemplateMatch, type Version } from '../../domain/rollout/template.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
+import { NOT_FOUND, proveCommit, RENDERED, type RevertCommits, type RevertContent } from './prove-commit.ts'
 import { Refusal } from './refusal.ts'
 import { LEFT_TO_FILES, revisionsAt, type Renderings } from './renderings.ts'
 
@@ -118,58 +117,19 @@ export async function refuseInnocent(
     throw new Refusal('P6', `${nameOf(oldest)} renders the version before as well: which commit made that is not known.`)
 }
 
-/** What a revert's own commit renders. */
-export interface RevertContent {
-  provenBy: 'rendering' | 'files'
-  /** Why the revert was not rendered, or is rendered only once it is pushed. */
-  notRendered: string | null
-  /** Fields of the Rollout that merging the revert changes; null where they are not known. */
-  changedFields: readonly ChangedField[] | null
-}
-
-/** The revert's commit, and one that makes the same of the same files and was pushed and taken back before. */
-export interface RevertCommits {
-  commit: CommitSha
-  /** `answer`: see `Revert.takenBackFor`; `rests`: it is too early for another push. */
-  takenBack: { commit: CommitSha; answer: RenderedNo | undefined; rests: boolean } | undefined
-}
-
-/**
- * Renders the revert itself: it has to be N's template. While it cannot be rendered yet, one that was taken back before is asked about
- * once more: as long as the answer to that one is a No, nothing is pushed again. That it is found no more, with its branch gone, is none:
- * then what was answered while it was there holds.
- * @throws Refusal P10; KedgeError E_RENDERER_*
- */
+/** See {@link proveCommit}: the revert has to be N's template. @throws Refusal P10; KedgeError E_RENDERER_* */
 export async function proveRevert(
   question: ContentQuestion & { source: GitSource },
   versions: Versions,
-  { commit, takenBack }: RevertCommits,
+  commits: RevertCommits,
 ): Promise<RevertContent> {
   if (versions.by === 'files') return byFiles(versions.because)
-  const { pushed, release, isLate } = question
-  const rendered = await renderAt({ ...question, isUnpublished: pushed === undefined }, pushed ?? commit, release.applied)
-  const isUnpublished = rendered.result === 'unknown' && rendered.why === 'unpublished'
-  if (isUnpublished) {
-    const before = takenBack && (await proveAgain(question, versions, takenBack))
-    return before?.provenBy === 'files' ? before : { provenBy: 'rendering', notRendered: rendered.detail, changedFields: null }
-  }
-  // The host's copies, or the server's, may be behind the push.
-  if (rendered.result === 'unknown' && rendered.why === 'unfetched' && pushed !== undefined && !isLate)
-    throw new KedgeError('E_RENDERER_UNREACHABLE', rendered.detail)
-  return readProof(versions, rendered)
-}
-
-/** What is known of what was taken back; undefined where it takes another push. @throws Refusal P10; KedgeError E_RENDERER_* */
-async function proveAgain(
-  question: ContentQuestion & { source: GitSource },
-  versions: Versions & { by: 'rendering' },
-  { commit, answer, rests }: NonNullable<RevertCommits['takenBack']>,
-): Promise<RevertContent | undefined> {
-  const rendered = await renderAt(question, commit, question.release.applied)
-  if (rendered.result === 'rendered' || rendered.why !== 'unfetched') return readProof(versions, rendered)
-  if (answer?.provenBy === 'files') return byFiles(answer.reason)
-  if (answer) throw new Refusal('P10', answer.reason, RENDERED)
-  return rests ? readProof(versions, rendered) : undefined
+  const { release } = question
+  return proveCommit(question, commits, {
+    at: (commit, isUnpublished) => renderAt({ ...question, isUnpublished }, commit, release.applied),
+    read: (rendered) => readProof(versions, rendered),
+    byFiles,
+  })
 }
 
 /** @throws Refusal P10 */
@@ -189,11 +149,6 @@ function readProof(versions: Versions & { by: 'rendering' }, rendered: Rendering
   const changed = changedFields(head.spec, rollout.spec)
   return { provenBy: 'rendering', notRendered: null, changedFields: changed?.complete ? changed.fields : null }
 }
-
-const NOT_FOUND = 'who renders does not find the revert that was pushed, so nobody has rendered it. It is pushed again later.'
-
-/** An answer of who renders, not the want of one. */
-const RENDERED = { found: { provenBy: 'rendering' } } as const
 
 const byFiles = (because: string): RevertContent => ({ provenBy: 'files', notRendered: because, changedFields: null })
 

@@ -1,5 +1,5 @@
 import { appliedSyncs, driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
-import { ownersOf, ownershipDoubt } from '../../domain/application/mapping.ts'
+import { ownersOf, ownershipDoubt, type Tracked } from '../../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { experimentNamed } from '../../domain/experiment/name.ts'
 import { imagesSince } from '../../domain/release/beginning.ts'
@@ -90,7 +90,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
   const { ledger, applications: argocd } = environment
   const rollout = view.rollout(ref.namespace, ref.name)
   const experiment = experimentOf(view, ref)
-  const managed = rollout ?? (experiment && { ...ref, trackingId: experiment.own?.trackingId })
+  const managed = rollout ?? trackedOf({ ref, experiment })
   const applications = managed ? ownersOf(managed, argocd, environment.deploysTo) : []
   const [application] = applications
   const serving = assess(environment, view, ref)
@@ -137,6 +137,11 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       now: environment.clock.now(),
     },
   }
+}
+
+/** Whose an Experiment is, its tracking id may say. */
+export function trackedOf({ ref, experiment }: Pick<Look, 'ref'> & { experiment?: ExperimentSnapshot | undefined }): Tracked | undefined {
+  return experiment && { ...ref, trackingId: experiment.own?.trackingId }
 }
 
 function experimentOf(view: ClusterView, { namespace, name }: RolloutRef): ExperimentSnapshot | undefined {

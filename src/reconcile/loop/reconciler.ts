@@ -62,15 +62,22 @@ interface ReconcilerParts {
 /** The loop's body: observe, assess, decide, record. It acts on nothing outside; the delivery does. */
 export function createReconciler(environment: Environment, journal: Journal, parts: ReconcilerParts): Reconciler {
   const rollouts = ofRollouts(environment, journal, parts)
-  const experiments = createExperiments(environment, journal)
+  const experiments = createExperiments(environment, journal, parts.decided)
   return {
     ...rollouts,
     async look(key) {
       if (!isExperimentKey(key)) return rollouts.look(key)
-      const at = await experiments.look(key)
+      const { at, follows } = await experiments.look(key)
       if (at !== undefined) parts.later(key, at)
-      return { follows: false, watches: false }
+      return { follows, watches: false }
     },
+    async follow(key) {
+      const pass = isExperimentKey(key) ? passOf(environment, key) : undefined
+      if (!pass) return rollouts.follow(key)
+      const at = await experiments.follow(pass)
+      if (at !== undefined) parts.later(key, at)
+    },
+    hint: (key) => (isExperimentKey(key) ? experiments.hint(key) : rollouts.hint(key)),
     takeBaseline: (view) => takeBaseline({ environment, journal, wishes: parts.wishes }, view),
   }
 }

@@ -27,7 +27,7 @@ export function createSettling(): Settling {
  * What has to hold for the settle delay: the state, which failure, and what was applied (so that a memory of N is not taken in passing).
  */
 export function verdictOf(look: Look): string {
-  const { serving, rollout, observation } = look
+  const { serving, rollout, experiment, observation } = look
   return JSON.stringify([
     rollout?.uid,
     serving.state,
@@ -39,5 +39,6 @@ export function verdictOf(look: Look): string {
       : serving.state === 'invalid-spec'
         ? serving.reason
         : null,
+    ...(experiment ? [experiment.uid, experiment.phase] : []),
   ])
 }

@@ -50,6 +50,7 @@ describeClusterView('the store under it', () => {
     freshness: () => ({ fresh: true, asOf: 1, blind: [] }),
     reread: (namespace, name) => Promise.resolve(store.rollout(namespace, name)),
     rereadApplication: (namespace, name) => Promise.resolve(store.application(namespace, name)),
+    rereadExperiment: (namespace, name) => Promise.resolve(store.standaloneExperiment(namespace, name)),
     template: () => Promise.resolve(undefined),
   }
   let version = 0

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { findBuiltUpon, releasedObjects, releasedPart, type RenderedObjects } from '../../../src/domain/application/rendered-objects.ts'
+import {
+  findBuiltUpon,
+  releasedObjects,
+  releasedPart,
+  wholeObjects,
+  type ReleasedHash,
+  type RenderedObjects,
+} from '../../../src/domain/application/rendered-objects.ts'
 
 const ids = [
   ['apps/v1', 'Deployment', '', 'jobs'],
@@ -138,5 +145,39 @@ describe('how many pods a Deployment has is nothing to the Rollout that takes it
     const one = { id: '["v1","ConfigMap","","a"]', hash: 'a' }
     expect(releasedObjects([one, one], 'shop')).toBeUndefined()
     expect(releasedObjects([one, undefined], 'shop')).toBeUndefined()
+  })
+})
+
+describe('whole objects', () => {
+  const hashed = (name: string, more: Partial<ReleasedHash> = {}): ReleasedHash => ({
+    id: name,
+    hash: 'released',
+    whole: `all of ${name}`,
+    templates: [],
+    ...more,
+  })
+
+  it('are told by a hash of all of each, by its id', () => {
+    const whole = new Map([
+      ['a', 'all of a'],
+      ['b', 'all of b'],
+    ])
+    expect(wholeObjects([hashed('a'), hashed('b', { templates: ['t'] })])).toEqual({ whole, templates: new Map([['b', ['t']]]) })
+    expect(wholeObjects([])).toEqual({ whole: new Map(), templates: new Map() })
+  })
+
+  it('are what they are, though another takes its template from one', () => {
+    const lent = hashed('["apps/v1","Deployment","","web"]', { lent: 'lent' })
+    const rollout = hashed('["argoproj.io/v1alpha1","Rollout","","web"]', { borrows: lent.id })
+    expect(releasedObjects([lent, rollout], 'shop')?.get(lent.id)).toBe('lent')
+    expect(wholeObjects([lent, rollout]).whole?.get(lent.id)).toBe(lent.whole)
+  })
+
+  it.each<[string, readonly (ReleasedHash | undefined)[]]>([
+    ['two have one id', [hashed('a'), hashed('b'), hashed('a', { whole: 'other' })]],
+    ['two are the same', [hashed('a'), hashed('a')]],
+    ['nothing is told of one', [hashed('a'), undefined]],
+  ])('are not told at all where %s', (_, objects) => {
+    expect(wholeObjects(objects)).toEqual({})
   })
 })

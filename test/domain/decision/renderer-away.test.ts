@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Check } from '../../../src/domain/decision/check.ts'
 import { whyRefused } from '../../../src/domain/decision/refused-causes.ts'
-import { mayGoByFiles, NO_ANSWER, rendererAway } from '../../../src/domain/decision/renderer-away.ts'
+import { mayGoByFiles, NO_ANSWER, rendererAway, wasLetIn } from '../../../src/domain/decision/renderer-away.ts'
 import type { StoredDecision } from '../../../src/domain/release/release.ts'
 
 const AT = 1_000_000
@@ -31,4 +31,19 @@ it('a cause that is not known is said to be that, and one without words of its o
   expect(whyRefused(null)).toBe('the cause is not known.')
   expect(whyRefused('unknown')).toBe('the cause is not known.')
   expect(whyRefused('analysis-failed')).toBe('the cause is analysis-failed.')
+})
+
+const check = (id: Check['id'], outcome: Check['outcome'], detail = ''): Pick<StoredDecision, 'checks'> => ({
+  checks: [{ id, title: '', outcome, detail }],
+})
+
+it.each<[string, Pick<StoredDecision, 'checks'>, boolean]>([
+  ['its revert is proven', check('P10', 'passed'), true],
+  ['who renders does not let Kedge in any more', check('P4', 'failed', rendererAway({ proof: 'any' }, 'HTTP 403.', true)), true],
+  ['who renders is away', check('P4', 'failed', rendererAway({ proof: 'any' }, undefined, true)), false],
+  ['nobody renders it', check('P10', 'failed', 'nobody renders it.'), false],
+  ['its revert was not looked at', check('P10', 'skipped'), false],
+  ['another check passed', check('P7', 'passed'), false],
+])('what renders an Experiment is known to have let Kedge in, or not, where %s', (_, decision, isLetIn) => {
+  expect(wasLetIn(decision)).toBe(isLetIn)
 })

@@ -163,6 +163,7 @@ function viewOf(store: ObjectStore, clock: VirtualClock): RunningView {
     freshness: () => ({ fresh: true, asOf: clock.now(), blind: [] }),
     reread: async (namespace, name) => view.rollout(namespace, name),
     rereadApplication: async (namespace, name) => view.application(namespace, name),
+    rereadExperiment: async (namespace, name) => view.standaloneExperiment(namespace, name),
     template: async ({ namespace, name, uid }) => readLiveTemplate(store.get({ plural: 'replicasets', namespace, name }), uid),
     start: async () => undefined,
     [Symbol.asyncDispose]: async () => stop(),

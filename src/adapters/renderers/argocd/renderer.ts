@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
-import { releasedObjects, releasedPart, type ReleasedHash, type RenderedObjects } from '../../../domain/application/rendered-objects.ts'
+import { namedTemplates } from '../../../domain/application/named-templates.ts'
+import {
+  releasedObjects,
+  releasedPart,
+  wholeObjects,
+  type ReleasedHash,
+  type RenderedObjects,
+} from '../../../domain/application/rendered-objects.ts'
 import {
   ANALYSIS_READ,
   isRead,
@@ -53,8 +60,9 @@ export function createArgocdRenderer(options: Pick<ApiOptions, 'url' | 'token' |
       return (await memo.known(question)) ?? UNPUBLISHED
     },
     async digest(question) {
-      if (!question.isUnpublished) return digests.ask(question, () => digest(api, question))
-      return (await digests.known(question)) ?? UNPUBLISHED
+      if (question.isUnpublished) return (await digests.known(question)) ?? UNPUBLISHED
+      const told = await digests.ask(question, () => digest(api, question))
+      return question.insistsOnAccess === true ? noteAccess(rendered, question, told) : told
     },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }
@@ -64,7 +72,11 @@ export function createArgocdRenderer(options: Pick<ApiOptions, 'url' | 'token' |
 const MOST_RENDERED = 10_000
 
 /** What was rendered once may be got: where it may not any more, somebody has changed that. */
-function noteAccess(known: Recent<true>, { application }: RenderQuestion, rendering: Rendering): Rendering {
+function noteAccess<Told extends Rendering | RenderedDigest>(
+  known: Recent<true>,
+  { application }: Pick<RenderQuestion, 'application'>,
+  rendering: Told,
+): Told | Refusal {
   const { cluster, namespace, name, uid } = application
   const key = JSON.stringify([cluster, namespace, name, uid])
   if (rendering.result === 'rendered') known.set(key, true)
@@ -90,24 +102,30 @@ async function digest(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>)
   const texts = await askManifests(api, question)
   if ('result' in texts) return { rendering: texts, size: 0 }
   const objects = await objectsOf(texts, question.application.destinationNamespace)
-  return { rendering: { result: 'rendered', digest: hashAll(texts), hides: hidesSome(texts), objects }, size: (objects?.size ?? 0) * 200 }
+  return {
+    rendering: { result: 'rendered', digest: hashAll(texts), hides: hidesSome(texts), ...objects },
+    size: (objects.objects?.size ?? 0) * 400,
+  }
 }
 
 /** More is not read object by object. */
 const LARGEST_READ = 1024 * 1024
 
-async function objectsOf(texts: readonly string[], namespace: string | undefined): Promise<RenderedObjects['objects']> {
-  if (texts.reduce((sum, { length }) => sum + length, 0) > LARGEST_READ) return undefined
+async function objectsOf(texts: readonly string[], namespace: string | undefined): Promise<Omit<RenderedObjects, 'digest'>> {
+  if (texts.reduce((sum, { length }) => sum + length, 0) > LARGEST_READ) return {}
   const objects: ReleasedHash[] = []
   for (const text of texts) {
     await setImmediate()
-    const object = text.length > LARGEST_MANIFEST ? undefined : releasedPart(parse(text))
+    const manifest = text.length > LARGEST_MANIFEST ? undefined : parse(text)
+    const object = releasedPart(manifest)
     const part = object && write(object.part)
-    if (!object || part === undefined) return undefined
+    if (!object || part === undefined) return {}
     const lent = object.lent && write(object.lent)
-    objects.push({ id: object.id, borrows: object.borrows, hash: hash(part), ...(lent !== undefined && { lent: hash(lent) }) })
+    const { id, borrows } = object
+    const templates = namedTemplates(manifest)
+    objects.push({ id, borrows, hash: hash(part), whole: hash(text), templates, ...(lent !== undefined && { lent: hash(lent) }) })
   }
-  return releasedObjects(objects, namespace)
+  return { objects: releasedObjects(objects, namespace), ...wholeObjects(objects) }
 }
 
 /** Undefined where it is nested deeper than the stack is. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
+import { namedTemplates } from '../../../domain/application/named-templates.ts'
 import { releasedPart, type ReleasedHash } from '../../../domain/application/rendered-objects.ts'
 import { ANALYSIS_READ, isRead, KINDS_READ, type IrreversibleObject } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
@@ -78,7 +79,7 @@ export function hashManifests(name: string, text: string): FileManifests {
   const documents = split && split.length <= MOST_DOCUMENTS ? split : [text]
   const read = documents.flatMap((document) => (text.length > LARGEST_PARSED ? [{ spelling: document }] : spellings(document)))
   const objects = read.map(({ object }) => object)
-  return { ...NOTHING, manifests: read.map(({ spelling }) => hashOf(spelling)), objects, size: read.length * 200 }
+  return { ...NOTHING, manifests: read.map(({ spelling }) => hashOf(spelling)), objects, size: read.length * 400 }
 }
 
 async function irreversibleObjects(documents: readonly string[]): Promise<readonly IrreversibleObject[]> {
@@ -105,18 +106,31 @@ function spellings(document: string): readonly Spelled[] {
   try {
     return unpack(parsed.value).map((manifest) => {
       const released = releasedPart(manifest)
+      const spell = (value: unknown): string => withLost(canonicalJson(value), document)
+      const spelling = spell(manifest)
       const object = released && {
         id: released.id,
         borrows: released.borrows,
-        hash: hashOf(canonicalJson(released.part)),
-        ...(released.lent && { lent: hashOf(canonicalJson(released.lent)) }),
+        hash: hashOf(spell(released.part)),
+        whole: hashOf(spelling),
+        templates: namedTemplates(manifest),
+        ...(released.lent && { lent: hashOf(spell(released.lent)) }),
       }
-      return { spelling: canonicalJson(manifest), object }
+      return { spelling, object }
     })
   } catch {
     // Nested deeper than the stack is.
     return [{ spelling: document }]
   }
+}
+
+/** Large whole numbers in canonical JSON, and what looks like one in a text. */
+const LARGE = /[:[,]-?(\d{16,})(?=[,}\]])/g
+
+/** What an object says, with the text of its document where that says more: several whole numbers are read as one beyond 2 to the 53rd. */
+function withLost(spelling: string, document: string): string {
+  const isLost = [...spelling.matchAll(LARGE)].some(([, digits]) => !Number.isSafeInteger(Number(digits)))
+  return isLost ? `${spelling}\n${document}` : spelling
 }
 
 function parse(text: string): ParsedYaml {

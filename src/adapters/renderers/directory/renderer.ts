@@ -4,7 +4,7 @@ import { asCommitSha } from '../../../domain/application/commit.ts'
 import { PLAIN } from '../../../domain/application/directory-files.ts'
 import { discoverTool } from '../../../domain/application/discover-tool.ts'
 import { clean, isGit } from '../../../domain/application/inputs.ts'
-import { releasedObjects } from '../../../domain/application/rendered-objects.ts'
+import { releasedObjects, wholeObjects } from '../../../domain/application/rendered-objects.ts'
 import { notRendered, pickRollout } from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
 import { KedgeError } from '../../../domain/errors.ts'
@@ -52,7 +52,7 @@ export function createDirectoryRenderer(repositories: GitRepositories): Renderer
       const found = await readSources(question, forDigests)
       if ('result' in found) return found
       const objects = releasedObjects(found.objects, question.application.destinationNamespace)
-      return { result: 'rendered', digest: hashAll(found.manifests.map(String)), objects, hides: false }
+      return { result: 'rendered', digest: hashAll(found.manifests.map(String)), objects, ...wholeObjects(found.objects), hides: false }
     },
   }
 }

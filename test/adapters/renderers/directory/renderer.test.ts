@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readApplication } from '../../../../src/adapters/kubernetes/snapshots/application.ts'
 import { createDirectoryRenderer } from '../../../../src/adapters/renderers/directory/renderer.ts'
-import type { Rendering } from '../../../../src/domain/application/rendered.ts'
+import type { RenderedDigest, Rendering } from '../../../../src/domain/application/rendered.ts'
 import { KedgeError } from '../../../../src/domain/errors.ts'
 import type { Renderer } from '../../../../src/ports/renderer.ts'
 import { createOrigin, type Content, type Origin } from '../../../contract/git/origin.ts'
@@ -137,4 +137,28 @@ test('a repository that cannot be asked, or is not allowed, is said to be', asyn
   expect(await forbidding.render(question)).toMatchObject({ why: 'not-allowed' })
   const broken = createDirectoryRenderer({ open: () => Promise.reject(new TypeError('a fault of ours')) })
   await expect(broken.render(question)).rejects.toThrow('a fault of ours')
+})
+
+test('whole numbers are told apart that JavaScript takes for one: Argo CD reads 64 bits of them', async () => {
+  const digestOf = async (spec: string): Promise<RenderedDigest & { result: 'rendered' }> => {
+    const sha = origin.commit({
+      'web/cache.yaml': `apiVersion: cache.example/v1\nkind: Cache\nmetadata: {name: web}\nspec:\n  size: ${spec}\n`,
+    })
+    const told = await renderer.digest({ application: readApplication('hub', application())!, revisions: [sha] })
+    if (told.result !== 'rendered') throw new Error(told.detail)
+    return told
+  }
+  for (const [one, other] of [
+    ['9007199254740992', '9007199254740993'],
+    ['-9223372036854775807', '-9223372036854775806'],
+    ['[1, 0x20000000000000]', '[1, 0x20000000000001]'],
+  ] as const) {
+    const [before, after] = [await digestOf(one), await digestOf(other)]
+    expect(after.whole?.size).toBe(1)
+    expect(after.whole).not.toEqual(before.whole)
+    expect(after.objects).not.toEqual(before.objects)
+    expect(after.digest).not.toBe(before.digest)
+    expect(await digestOf(one)).toEqual(before)
+  }
+  expect(await digestOf('9007199254740991 # the largest')).toEqual(await digestOf('9007199254740991'))
 })

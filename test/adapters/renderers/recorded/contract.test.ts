@@ -6,11 +6,16 @@ import { createDirectoryRenderer } from '../../../../src/adapters/renderers/dire
 import { createRecordedRenderer } from '../../../../src/adapters/renderers/recorded/renderer.ts'
 import { readRenderings } from '../../../../src/adapters/renderers/recorded/renderings.ts'
 import { inputsAt } from '../../../../src/reconcile/git-facts/app-commit.ts'
-import { describeRenderer } from '../../../contract/renderer.ts'
+import type { Origin } from '../../../contract/git/origin.ts'
+import { describeOneDigest } from '../../../contract/rendered-objects.ts'
+import { describeRenderer, type RendererCase } from '../../../contract/renderer.ts'
 import { openAt } from '../../git/open.ts'
 
+describeRenderer('of what was recorded', open)
+describeOneDigest('of what was recorded', open)
+
 // Each question is recorded first, as an Application's status would have it, and then answered from the file.
-describeRenderer('of what was recorded', async (origin) => {
+async function open(origin: Origin): Promise<RendererCase> {
   const opened = await openAt(origin.dir, { borrowsOnDisk: true })
   const folder = await mkdtemp(join(tmpdir(), 'kedge-renderings-'))
   const live = createDirectoryRenderer(opened.repositories)
@@ -39,4 +44,4 @@ describeRenderer('of what was recorded', async (origin) => {
       await rm(folder, { recursive: true })
     },
   }
-})
+}

@@ -1,0 +1,44 @@
+import { asCommitSha } from '../../domain/application/commit.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import { areAlike } from '../../domain/experiment/own-objects.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import type { Environment } from '../environment.ts'
+import { onlySource } from '../git-facts/choose-source.ts'
+import { insistOnWhole, readOwnObjects, renderWhole } from '../git-facts/experiment-objects.ts'
+import { Refusal } from '../git-facts/refusal.ts'
+import { isInHistory } from '../git-facts/syncs-seen.ts'
+import type { Look } from '../loop/observe.ts'
+import { revertOf } from '../loop/stands-for.ts'
+
+/** Whether the revert of an Experiment was merged into the branch that its Application reads. */
+export function isMerged(revert: Revert | undefined): boolean {
+  return revert?.outcome === 'merged' && revert.mergesInto === undefined
+}
+
+/**
+ * Whether a sync has applied what merging the revert of an Experiment asked for: the merge, or a later commit, that renders what the revert
+ * is about as it was before. (People may have pushed something else to its branch before they merged it.) The object may still be there:
+ * Argo CD takes it away only where it prunes. Undefined while that is not known.
+ */
+export async function isTakenBack(environment: Environment, look: Look, release: Release): Promise<boolean | undefined> {
+  const revert = revertOf(environment, release)
+  const [application, another] = look.applications
+  const [newest] = look.observation.syncs
+  if (release.state === 'ended' || !isMerged(revert) || !revert?.mergeCommit) return false
+  if (!application || another || !newest || !isInHistory(application, newest)) return false
+  try {
+    const source = await onlySource({ application, repositories: environment.repositories })
+    const now = source && asCommitSha(newest.revisions[source.index])
+    if (!source || !now) return false
+    const repository = await environment.repositories.open(source.repoURL)
+    const { revision, goodRevision: good } = release
+    if (!revision || !good || !(await repository.has(now)) || !(await repository.isAncestor(revert.mergeCommit, now))) return false
+    const question = { renderer: environment.renderer, application, release, source, isLate: false }
+    const own = await readOwnObjects(question, { good, left: revision })
+    return areAlike(own.ids, own.good, insistOnWhole(await renderWhole(question, now), 'P5').whole)
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof KedgeError) return undefined
+    throw error
+  }
+}

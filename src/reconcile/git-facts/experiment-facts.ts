@@ -1,0 +1,166 @@
+import type { GitSource } from '../../domain/application/inputs.ts'
+import type { RenderedDigest } from '../../domain/application/rendered.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { areAlike, changedBeside, mayNeed, type Whole } from '../../domain/experiment/own-objects.ts'
+import { revertBranch } from '../../domain/revert/keys.ts'
+import { planRevert } from '../../domain/revert/plan.ts'
+import { rolloutName } from '../../domain/words/wording.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { onlySource } from './choose-source.ts'
+import { insistOnWhole, readOwnObjects, renderWhole, type OwnObjects } from './experiment-objects.ts'
+import { backToOlder } from './older-states.ts'
+import { NOT_FOUND, proveCommit, RENDERED, type RevertContent } from './prove-commit.ts'
+import { prove } from './prove-files.ts'
+import type { SourceQuestion } from './question.ts'
+import { Refusal } from './refusal.ts'
+import { LEFT_TO_FILES } from './renderings.ts'
+import { keyOf, readChanges } from './restore-facts.ts'
+import { readBranch, type Branch, type Revisions } from './revisions.ts'
+import { findSharing, namesOf } from './sharing.ts'
+import { assemble } from './source-facts.ts'
+import { readSyncedRevisions } from './synced-revisions.ts'
+import { withTakenBack } from './taken-back.ts'
+
+type Question = SourceQuestion & { source: GitSource }
+type Changes = Awaited<ReturnType<typeof readChanges>>
+type Weighed = Pick<SourceFacts, 'later' | 'staying' | 'restoredInGit' | 'notByFields'>
+
+const EXPERIMENT = {
+  what: 'the Experiment',
+  were: 'was',
+  them: 'it',
+  again: 'the sync before was of the same commit: it was made anew, and what was there before its first sync is not asked for.',
+} as const
+
+/**
+ * What Git says of an Experiment outside of a Rollout that failed: its commits lie between what its sync applied and what was applied
+ * before. No version stands before it, so all that is rendered has to say that nothing but the Experiment came with them, that the branch
+ * asks for it still, and that the revert takes nothing else away.
+ * @throws KedgeError E_GIT_*, E_RENDERER_*, E_REPOSITORY_NOT_ALLOWED for faults; what cannot be answered comes back as `refusal`
+ */
+export async function gatherExperiment(question: SourceQuestion): Promise<SourceFacts> {
+  const facts: Partial<SourceFacts>[] = []
+  const keep = <Part extends Partial<SourceFacts>>(part: Part): Part => {
+    facts.push(part)
+    return part
+  }
+  try {
+    const source = await onlySource(question)
+    const { sources, hydrator } = question.application
+    if (!source || sources.length > 1 || hydrator) throw new Refusal('P3', ONE_SOURCE)
+    keep({ repoURL: source.repoURL, repository: source.repository })
+    const repository = await question.repositories.open(source.repoURL)
+    const branch = keep(await readBranch(repository, source))
+    insistOnSyncs(question)
+    const found = await readSyncedRevisions({ ...question, repository, source }, branch.head, EXPERIMENT)
+    keep({ revision: found.revision, good: found.good, inputs: found.restored })
+    const asked = { ...question, source }
+    const between = keep(await readChanges(repository, question, { ...found, head: branch.head, laterElsewhere: [] }))
+    insistOnOneCommit(between)
+    const own = await readOwnObjects(asked, { good: found.good.sha, left: found.revision.sha })
+    const { whole: head } = insistOnWhole(await renderWhole(asked, branch.head), 'P5')
+    const weighed = keep(weigh(own, head, between))
+    const files = between.paths.map((path) => ({ path, glob: false }))
+    const among = { commits: between.culprits, files, others: question.others, release: question.release, templateAt: undefined }
+    keep(await backToOlder(repository, among))
+    keep(await readRestore(repository, asked, { ...branch, ...found, ...between, ...weighed, own, rendered: head }))
+    return assemble(facts, null)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return assemble([...facts, error.found], { check: error.check, reason: error.message })
+  }
+}
+
+const ONE_SOURCE = 'the Application reads several sources, none, or hydrated ones: an Experiment is looked for in one folder of Git alone.'
+
+/** That nothing came between the two syncs was seen when it failed, and what was not seen then never is. @throws Refusal P4, P6 */
+function insistOnSyncs({ release: { applied, goodApplied } }: SourceQuestion): void {
+  if (!applied) throw new Refusal('P4', 'which sync made it is not known: none was seen to run just then, or several.')
+  if (!goodApplied)
+    throw new Refusal(
+      'P6',
+      'Kedge has not seen every sync from the one before to the one that made it, both of them to a good end: one that failed, or was of ' +
+        'some resources only, may have applied a part of it.',
+    )
+}
+
+/** Of several commits some may have nothing to do with it, by what is rendered or at all. @throws Refusal P7 */
+function insistOnOneCommit({ culprits }: Changes): void {
+  if (culprits.length > 1)
+    throw new Refusal('P7', `${culprits.length} commits came with its sync: whether all of them are about the Experiment, nobody can tell.`)
+}
+
+/** What has come since: the branch asks for the Experiment as it failed, no more, or for something else. @throws Refusal P5 */
+function weigh({ ids, good, left }: OwnObjects, head: Whole, { later, overtaken, restoredInGit }: Changes): Weighed {
+  const nothing: Weighed = { later, staying: [], restoredInGit, notByFields: null }
+  if (restoredInGit || areAlike(ids, good, head)) return { ...nothing, restoredInGit: true }
+  const isAsked = areAlike(ids, left, head)
+  if (later.length === 0 && !isAsked) throw new Refusal('P5', 'the branch renders it otherwise by now, and no commit of it says why.')
+  if (overtaken || !isAsked) return nothing
+  const needs = mayNeed(ids, left, head)
+  if (needs) return { ...nothing, notByFields: `the ${needs} has changed, and may need an AnalysisTemplate that came with the Experiment` }
+  return { ...nothing, later: [], staying: later }
+}
+
+type Known = Branch & Revisions & Omit<Changes, keyof Weighed> & Weighed & { own: OwnObjects; rendered: Whole }
+
+/** Tries the restore in the object store, and proves it. Nothing where there is nothing to restore. @throws Refusal P7, P10 */
+async function readRestore(repository: GitRepository, question: Question, known: Known): Promise<Partial<SourceFacts>> {
+  const { head, revision, good, culprits, paths, later, restoredInGit } = known
+  const name = question.source.repository
+  const newest = culprits.at(-1)
+  if (!newest || paths.length === 0) return {}
+  const key = keyOf(question, { ...known, name })
+  const sharing = await findSharing(question, repository, { ...known, name })
+  const place = { revertKey: key, branch: revertBranch(newest.sha, key), untoldApplications: namesOf(sharing.untold) }
+  if (restoredInGit || later.length > 0) return place
+  const [shared] = namesOf(sharing.sharing)
+  if (shared !== undefined) throw new Refusal('P7', `the Application ${shared} is made of the same files.`, { found: place })
+  const [untold] = place.untoldApplications
+  if (untold !== undefined) throw new Refusal('P7', `the Application ${untold} may be made of the same files.`, { found: place })
+  const { message, date, author } = planRevert({
+    culprits,
+    good: good.sha,
+    key,
+    rollouts: [rolloutName(question.release)],
+    paths,
+    byFields: [],
+    cause: question.release.cause,
+    isExperiment: true,
+    commits: question.commitsFor(question.source.repoURL),
+  })
+  const restore = { base: head, good: good.sha, bad: revision.sha, paths, texts: new Map<string, string>(), message, date, author }
+  const built = await repository.buildRestore(restore)
+  if (built.result !== 'built') return { ...place, conflicts: built.result === 'conflict' ? built.paths : [] }
+  const commits = await withTakenBack(repository, { ...question, key }, { commit: built.commit, inputs: known.restored })
+  const content = await proveCommit<RenderedDigest>(question, commits, {
+    at: (commit, isUnpublished) => renderWhole(question, commit, isUnpublished),
+    read: (told) => readProof(told, known),
+    byFiles,
+  }).catch((error: unknown) => {
+    throw error instanceof Refusal ? new Refusal(error.check, error.message, { found: { ...place, ...error.found } }) : error
+  })
+  const ends = { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }
+  return { ...place, ...content, proof: await prove(repository, { ...known, byFields: [] }, ends) }
+}
+
+/** The revert has to be the branch without the Experiment, or with what was there before it, in every object. @throws Refusal P10 */
+function readProof(told: RenderedDigest, { own, rendered: head }: Known): RevertContent {
+  if (told.result === 'unknown') {
+    if (LEFT_TO_FILES.has(told.why)) return byFiles(told.detail)
+    if (told.why === 'unfetched') throw new Refusal('P10', `${NOT_FOUND} ${told.detail}`, { found: { unfetched: true } })
+    throw new Refusal('P10', `the revert does not render. ${told.detail}`, RENDERED)
+  }
+  const { whole: revert } = insistOnWhole(told, 'P10')
+  if (!areAlike(own.ids, own.good, revert))
+    throw new Refusal('P10', 'the revert does not render the Experiment, or its AnalysisTemplates, as before its sync.', RENDERED)
+  const more = changedBeside(own.ids, head, revert)
+  if (more !== undefined) throw new Refusal('P10', `the revert would change the ${more} as well.`, RENDERED)
+  return { provenBy: 'rendering', notRendered: null, changedFields: null }
+}
+
+/** @throws Refusal P10 */
+function byFiles(because: string): never {
+  const found = { provenBy: 'files', notRendered: because } as const
+  throw new Refusal('P10', `nobody renders the revert, and files prove nothing of an Experiment. ${because}`, { found })
+}
