@@ -14,6 +14,7 @@ import type { Scenario } from './scenario.ts'
 import { AFTER_PROMOTION_SCENARIOS } from './scenarios/after-promotion.ts'
 import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
+import { EXPERIMENT_SCENARIOS } from './scenarios/experiment.ts'
 import { FAULT_SCENARIOS } from './scenarios/faults.ts'
 import { GITEA_KILLED_SCENARIOS } from './scenarios/gitea-killed.ts'
 import { GITEA_SCENARIOS } from './scenarios/gitea.ts'
@@ -55,6 +56,7 @@ const { values, positionals } = parseArgs({
 const all = [
   ...CANARY_SCENARIOS,
   ...ANALYSIS_SCENARIOS,
+  ...EXPERIMENT_SCENARIOS,
   ...PROMETHEUS_SCENARIOS,
   ...AFTER_PROMOTION_SCENARIOS,
   ...OTHER_SCENARIOS,

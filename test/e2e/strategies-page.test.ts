@@ -5,6 +5,7 @@ import { CANARY, rolloutOf } from './manifests.ts'
 import { AFTER_PROMOTION_SCENARIOS, flagFile } from './scenarios/after-promotion.ts'
 import { ANALYSIS_SCENARIOS, EXPERIMENT } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
+import { EXPERIMENT_SCENARIOS, STANDALONE_EXPERIMENT } from './scenarios/experiment.ts'
 import { KUBECTL_PLUGIN_SCENARIOS } from './scenarios/kubectl-plugin.ts'
 import { MIGRATION_SCENARIOS } from './scenarios/migration.ts'
 import { blueGreenStrategy, OTHER_SCENARIOS } from './scenarios/other.ts'
@@ -35,6 +36,7 @@ it.each<[string, unknown]>([
   ['custom', CUSTOM],
   ['blue-green', blueGreenStrategy('post')],
   ['experiment', EXPERIMENT],
+  ['standalone', STANDALONE_EXPERIMENT],
   ['workloadRef', reference],
   ['flags', (JSON.parse(flagFile('on')) as { data: unknown }).data],
 ])('the manifest %s on the page is the one that the bench applies', (name, applied) => {
@@ -44,6 +46,7 @@ it.each<[string, unknown]>([
 it('every scenario that the page names is played, and every manifest on it is held against one', () => {
   const played = [
     ANALYSIS_SCENARIOS,
+    EXPERIMENT_SCENARIOS,
     CANARY_SCENARIOS,
     KUBECTL_PLUGIN_SCENARIOS,
     MIGRATION_SCENARIOS,
@@ -57,5 +60,5 @@ it('every scenario that the page names is played, and every manifest on it is he
   const table = page.slice(0, page.indexOf('The words in the middle'))
   const named = [...table.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name)
   expect(named.filter((name) => !played.includes(name))).toEqual([])
-  expect(shown.size).toBe(7)
+  expect(shown.size).toBe(8)
 })
