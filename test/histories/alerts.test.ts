@@ -14,7 +14,7 @@ it('histories with alerts open PRs for releases that burn, and none for an innoc
   expect(sum(({ pulls }) => pulls)).toBeGreaterThan(3)
 }, 120_000)
 
-it('an alert that comes and goes names nobody where what is remembered does not reach back for twice the window (seed 910001439)', async () => {
+it('an alert that comes and goes names nobody where nobody remembers twice the window (seed 910001439)', async () => {
   expect(await playAlerts(910001439)).toMatchObject({ pulls: 0, wrong: [] })
 })
 

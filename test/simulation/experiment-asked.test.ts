@@ -47,7 +47,7 @@ it('an Experiment whose PR was declined is asked about for a day, and then no mo
   expect(stage.reverts()).toMatchObject([{ state: 'open', outcome: null }])
 })
 
-it('one whose PR was merged, and that was put into Git again before the merge was applied, is not asked about at each event, and after a day no more', async () => {
+it('one whose PR was merged, and that came back into Git at once, is not asked about at each event, nor after a day', async () => {
   await using its = await failed()
   const { stage, asked } = its
   await fail(stage)

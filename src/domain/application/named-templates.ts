@@ -1,4 +1,4 @@
-import { isFields } from '../rollout/template-shape.ts'
+import { isFields, type Fields } from '../rollout/template-shape.ts'
 
 /** More is not looked at: what has so much in it is taken for one that names anything. */
 const MOST_VALUES = 20_000
@@ -18,12 +18,13 @@ export function namedTemplates(manifest: unknown): readonly string[] {
     const value = waiting.pop()
     if (Array.isArray(value)) for (const its of value as readonly unknown[]) waiting.push(its)
     if (Array.isArray(value) || !isFields(value)) continue
-    for (const [key, its] of Object.entries(value)) {
-      if (key === 'templateName' && typeof its === 'string') found.add(its)
-      if (key === 'analysisTemplates' && Array.isArray(its))
-        for (const one of its as readonly unknown[]) if (isFields(one) && typeof one['name'] === 'string') found.add(one['name'])
-      if (typeof its === 'object' && its !== null) waiting.push(its)
-    }
+    for (const name of namedIn(value)) found.add(name)
+    for (const its of Object.values(value)) if (typeof its === 'object' && its !== null) waiting.push(its)
   }
   return [...found].toSorted()
+}
+
+function namedIn({ templateName, analysisTemplates }: Fields): readonly string[] {
+  const all = Array.isArray(analysisTemplates) ? (analysisTemplates as readonly unknown[]) : []
+  return [templateName, ...all.map((one) => (isFields(one) ? one['name'] : undefined))].filter((name) => typeof name === 'string')
 }

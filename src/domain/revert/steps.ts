@@ -82,12 +82,7 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
   if (source?.restoredInGit) return 'restored'
   const tries = newestTries(releases)
   if (tries.length > 0 && tries.every((release) => release.state === 'ended')) {
-    const outcome = strongest(tries.map((release) => release.outcome))
-    // The very object that failed is gone: of another that was made under its name it says nothing.
-    if (tries.every(isExperiment)) return outcome === 'superseded' ? 'gone' : outcome
-    if (isByParameters(releases)) return outcome
-    // N is back in the cluster, or something else is: that says nothing of Git, where nothing has changed.
-    return asksStill(revert, source) && (outcome === 'restored' || outcome === 'superseded') ? undefined : outcome
+    return whyEnded(revert, { source, releases, tries })
   }
   // What changes one of the Applications that it stands for, and none of its files, leaves it right for the others.
   if (source?.overtaken) return 'superseded'
@@ -100,6 +95,19 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
   if (source !== null && (isInTheWay(source) || whySuperseded(revert, source) !== undefined)) return 'superseded'
   // The release failed again with more commits in it: another restore would be right now.
   return source?.revertKey && source.revertKey !== revert.key ? 'superseded' : undefined
+}
+
+/** The same where all of its releases have ended. */
+function whyEnded(
+  revert: Revert,
+  { source, releases, tries }: { source: SourceFacts | null; releases: readonly Release[]; tries: readonly Release[] },
+): End | undefined {
+  const outcome = strongest(tries.map((release) => release.outcome))
+  // The very object that failed is gone: of another that was made under its name it says nothing.
+  if (tries.every(isExperiment)) return outcome === 'superseded' ? 'gone' : outcome
+  if (isByParameters(releases)) return outcome
+  // N is back in the cluster, or something else is: that says nothing of Git, where nothing has changed.
+  return asksStill(revert, source) && (outcome === 'restored' || outcome === 'superseded') ? undefined : outcome
 }
 
 /** N is back, and by no commit. */

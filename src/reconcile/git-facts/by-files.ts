@@ -3,7 +3,6 @@ import { canHaveMade, driftOf, mayBeOlders, plain, syncsUnderWay, type AppliedSy
 import type { GitCommit, InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
-import { firstFailedAt, haveOtherSteps } from '../../domain/release/beginning.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { holdsMark, imageMarks, namesOtherTags } from '../../domain/rollout/image-marks.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -16,6 +15,7 @@ import { less, linesIn, namesOf, type Lines } from './lines.ts'
 import type { SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
+import { toldBefore } from './told-before.ts'
 import type { Told } from './told-by-content.ts'
 
 /**
@@ -58,53 +58,6 @@ async function namedFirst(release: Release, single: AppReader | undefined, syncs
     }
   }
   throw new Refusal('P4', 'two syncs began about when N+1 appeared, in whole seconds: which of them made it is not known.')
-}
-
-/** More commits are not looked at one by one. */
-const MOST_COMMITS = 20
-
-/** By hand, or by a commit that is on the branch no more. */
-const OVER_ANOTHER =
-  'this version has failed before over another one, and Git has asked for it ever since: what made the version before is not known.'
-
-/**
- * The same template that failed before and has come back by hand, or by self-heal, while Git asked for it all along: since the sync of then
- * no commit has put its files back. Undefined where Git took it back in between, and asked for it anew.
- * @throws Refusal P6 where it fails over another version than before
- */
-async function toldBefore(
-  { release, others }: SourceQuestion,
-  reader: AppReader,
-  syncs: readonly AppliedSync[],
-): Promise<Told['brought'] | undefined> {
-  const { repository } = reader
-  const [newest] = syncs
-  const [before] = others
-    .filter((other) => other.podTemplateHash === release.podTemplateHash && other.key !== release.key)
-    .toSorted((a, b) => b.startedAt - a.startedAt)
-  if (!before?.applied || !newest || before.outcome === 'promoted') return undefined
-  const [then, now] = [await reduce(reader, before.applied), await reduce(reader, newest)]
-  const [parent] = then?.commit.parents ?? []
-  if (!then || !now || !parent || !(await repository.isAncestor(then.commit.sha, now.commit.sha))) return undefined
-  const paths = (await repository.changedPaths([then.commit.sha], then.inputs)).map((path) => ({ path, glob: false }))
-  if (paths.length === 0) return undefined
-  const since = await repository.commitsTouching(then.commit.sha, now.commit.sha, paths)
-  if (since.length > MOST_COMMITS) return undefined
-  const original = await repository.fingerprint(parent, paths)
-  for (const { sha } of since) if ((await repository.fingerprint(sha, paths)) === original) return undefined
-  const { goodApplied } = before
-  if (before.stableHash !== release.stableHash) throw new Refusal('P6', OVER_ANOTHER)
-  // It has come with other steps, and there is one commit that can have brought them.
-  const newer = haveOtherSteps(release, before) ? syncs.find((sync) => mayHaveBegun(sync, release)) : undefined
-  const brought = newer && (await reduce(reader, newer))
-  const anew = brought ? await repository.commitsTouching(then.commit.sha, brought.commit.sha, brought.inputs) : []
-  if (newer && anew.length === 1) return { applied: plain(newer), goodApplied }
-  return { applied: before.applied, goodApplied }
-}
-
-/** Whether it was there when a release was first seen, and before that had failed: what began later brought it no steps. */
-function mayHaveBegun({ startedAt = Infinity }: AppliedSync, release: Release): boolean {
-  return startedAt <= Math.min(release.startedAt, firstFailedAt(release) ?? Infinity)
 }
 
 /**
