@@ -107,7 +107,7 @@ export function createExperiments(environment: Environment, journal: Journal, de
       for (const release of followed) {
         if (await isRestored(pass, release))
           await journal.commit(() => {
-            return move(environment, pass.policy, release.key, { type: 'release-ended', outcome: 'restored', at: clock.now() })
+            return move(environment, pass.policy, release.key, endAs('restored', clock.now()))
           })
         const present = ledger.read('release', release.key) ?? release
         if (present.state === 'ended') notBy.delete(release.key)
@@ -121,6 +121,10 @@ export function createExperiments(environment: Environment, journal: Journal, de
       followUp.hint(key)
     },
   }
+}
+
+function endAs(outcome: End, at: number): ReleaseEvent {
+  return { type: 'release-ended', outcome, at }
 }
 
 function soonest(times: readonly (number | undefined)[]): number | undefined {
@@ -175,7 +179,7 @@ function advanceExperiment(environment: Environment, { look, policy }: Pass): re
     return isMerged(revertOf(environment, release)) ? 'restored' : 'gone'
   }
   return [
-    ...others.flatMap((release) => move(environment, policy, release.key, { type: 'release-ended', outcome: endOf(release), at })),
+    ...others.flatMap((release) => move(environment, policy, release.key, endAs(endOf(release), at))),
     ...(experiment && hasFailed(experiment) ? failure(environment, { look, policy }) : []),
   ]
 }
