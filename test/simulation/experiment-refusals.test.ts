@@ -261,7 +261,7 @@ it('one about which who renders cannot be asked is told of, and gets its PR once
   const wrap = digests((one) => (isAway ? notRendered('unreachable', 'It is away.') : one))
   await using stage = await runExperiment(OURS, { wrap })
   await fail(stage)
-  expect(refusal(stage)).toContain('Kedge goes on asking: files prove nothing of an Experiment')
+  expect(refusal(stage)).toContain('Kedge goes on asking for a day: files prove nothing of an Experiment')
   expectToldOnly(stage)
   await stage.advance(10 * MINUTE)
   expect(stage.pulls()).toEqual([])

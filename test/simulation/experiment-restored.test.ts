@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
-import { fail, merge, MINUTE, refusal, runExperiment, type ExperimentStage } from './experiment-stage.ts'
+import { experimentFile, fail, FILE, merge, MINUTE, refusal, runExperiment, type ExperimentStage } from './experiment-stage.ts'
 import { server } from './server-renderer.ts'
 
 const REPO = 'https://git.example/shop/gitops.git'
@@ -21,6 +21,27 @@ it.each(Object.entries(NOTHING))('%s restores nothing', async (_, happens) => {
   await stage.show()
   await stage.advance(5 * MINUTE)
   expect(stage.failed()).toMatchObject([{ outcome: 'open' }])
+})
+
+it('a merge that a sync has applied before anybody told of it restores', async () => {
+  await using stage = await runExperiment()
+  await fail(stage)
+  stage.app.sync(stage.merge(1))
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.failed()).toMatchObject([{ outcome: 'restored' }])
+})
+
+it('an Experiment that is deleted once something else was merged from the branch of its PR is gone, and not restored', async () => {
+  await using stage = await runExperiment()
+  await fail(stage)
+  stage.commit({ [FILE]: experimentFile() }, 'keep it', { branch: stage.branches()[0] ?? '' })
+  await stage.pushed()
+  await merge(stage)
+  await stage.tell(stage.experiment.remove())
+  await stage.restart()
+  await stage.advance(MINUTE)
+  expect(stage.failed()).toMatchObject([{ outcome: 'gone' }])
 })
 
 it('a merge into another branch restores nothing', async () => {

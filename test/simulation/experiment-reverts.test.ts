@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { notRendered } from '../../src/domain/application/rendered.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { argo, experimentFile, fail, FILE, KEY, merge, MINUTE, refusal, runExperiment } from './experiment-stage.ts'
 import { createKiller, momentsOf, type Killer } from './killer.ts'
@@ -112,6 +113,26 @@ describe('a standalone Experiment that failed by what was measured', () => {
     await fail(stage)
     expect(stage.origin.git(['diff', '--name-status', 'main', stage.branches()[0] ?? ''])).toBe(`D\t${FILE}`)
     expect(stage.pulls()[0]?.body).toContain('the Experiment is rendered as it was when it failed')
+  })
+
+  it('keeps its PR while a later commit that stays cannot be weighed, as nothing is rendered', async () => {
+    let isAway = false
+    const wrap = (environment: Environment): Environment => ({
+      ...environment,
+      renderer: {
+        ...environment.renderer,
+        digest: async (question) => (isAway ? notRendered('failed', 'HTTP 500') : environment.renderer.digest(question)),
+      },
+    })
+    await using stage = await runExperiment(undefined, { wrap })
+    await fail(stage)
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')
+    isAway = true
+    await stage.pushed()
+    await stage.advance(5 * MINUTE)
+    isAway = false
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
   })
 
   it('has its PR closed when people take it out of Git themselves', async () => {

@@ -163,12 +163,16 @@ export function beganFirst(alert: Pick<SeenAlert, 'beganAt' | 'past'>): number {
   return Math.min(alert.beganAt, lastSpell(alert)?.from ?? Infinity)
 }
 
+/** So far back, and for a window, is enough. */
+const LONG_AGO_MS = 12 * 3_600_000
+
 /**
  * Whether an alert is known not to have fired before a promotion, for at least as long as others count as suspects: one that comes and goes
- * may be quiet for a window. Who keeps the past has to know the alert itself, too: else it was asked for another one.
+ * may be quiet for a window. Long windows are enough by themselves: more than a day is not asked for. Who keeps the past has to know the alert itself, too: else it was asked for another one.
  */
 export function isKnownClean({ beganAt, past }: Pick<SeenAlert, 'beganAt' | 'past'>, promoted: number, bakeMs: number): boolean {
-  if (past.result === 'unknown' || past.since > promoted - suspectSpan({ bakeMs })) return false
+  const known = Math.min(suspectSpan({ bakeMs }), Math.max(bakeMs, LONG_AGO_MS))
+  if (past.result === 'unknown' || past.since > promoted - known) return false
   return lastSpell({ beganAt, past }) !== undefined && past.spells.every(({ from }) => from > promoted + NEAR_MS)
 }
 

@@ -14,7 +14,7 @@ const REFUSED = 'Argo CD does not let Kedge ask any more what the commits render
  */
 export function rendererAway({ proof }: Pick<Policy, 'proof'>, refused?: string, isOfExperiment = false): string {
   const why = refused === undefined ? AWAY : `${REFUSED}${plainText(refused, 300)} `
-  if (isOfExperiment) return `${why}Kedge goes on asking: files prove nothing of an Experiment.`
+  if (isOfExperiment) return `${why}Kedge goes on asking for a day: files prove nothing of an Experiment.`
   return proof === 'rendered'
     ? `${why}Kedge goes on asking: the policy wants a proof by rendering.`
     : `${why}Kedge goes on asking, and goes by files when it has had no answer for two minutes.`

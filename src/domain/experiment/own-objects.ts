@@ -32,7 +32,8 @@ export function broughtBy({ good, left, refers }: Record<'good' | 'left', Whole>
   const more = others.find((id) => !isTemplate(id) || good.has(id))
   if (more !== undefined) return { why: 'more', words: `the same sync changed the ${nameOfObject(more)} as well` }
   const ids = [own, ...others]
-  const idle = others.find((id) => !ids.some((one) => one !== id && isReferredTo(id, one, refers)))
+  const isBeside = (id: string): boolean => namespaceOf(id, wanted) === namespaceOf(own, wanted)
+  const idle = others.find((id) => !isBeside(id) || !ids.some((one) => one !== id && isReferredTo(id, one, refers)))
   if (idle !== undefined)
     return { why: 'more', words: `the same sync brought the ${nameOfObject(idle)}, which the Experiment does not refer to` }
   for (const id of others) {
@@ -41,6 +42,11 @@ export function broughtBy({ good, left, refers }: Record<'good' | 'left', Whole>
       return { why: 'more', words: `the ${nameOfObject(needs)} refers to the ${nameOfObject(id)}, which came with the Experiment` }
   }
   return { ids }
+}
+
+function namespaceOf(id: string, { destination }: Wanted): unknown {
+  const [, , its] = JSON.parse(id) as readonly unknown[]
+  return its === '' ? destination : its
 }
 
 function isReferredTo(id: string, by: string, refers: References): boolean {

@@ -27,7 +27,8 @@ export function burnedRelease(look: Observation): { known: Release; event: Relea
   const weighed = alerts.alerts.map((alert) => ({ alert, ...weighAlert(alert, { ...look, bakeMs }) }))
   const burning = weighed.filter((one): one is Burning => one.verdict === 'burn' && one.release.state === 'ended')
   // What is known not to have fired before says most.
-  const rank = ({ alert, promotedAt }: Burning): number => (isKnownClean(alert, promotedAt, bakeMs) ? 0 : 1)
+  const rank = ({ alert, promotedAt }: Burning): number =>
+    isKnownClean(alert, promotedAt, Math.max(bakeMs, look.ruledBakeMs ?? 0)) ? 0 : 1
   const [first] = burning.toSorted((a, b) => rank(a) - rank(b) || a.alert.beganAt - b.alert.beganAt)
   return first && { known: first.release, event: { type: 'release-burned', facts: burnedFacts(first, look, bakeMs) } }
 }

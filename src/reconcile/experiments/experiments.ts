@@ -65,15 +65,24 @@ export function createExperiments(environment: Environment, journal: Journal, de
   const firstWords = createFirstWords(environment, journal)
   const followUp = createFollowUp(environment, journal, decided)
   const hinted = new Set<string>()
-  /** By release, the newest sync that is known not to have taken it back: rendering all of it costs. */
-  const notBy = new Map<string, string>()
+  /** By release, the newest sync that was asked about: rendering all of it costs. Where that was not known, it is asked again. */
+  const asked = new Map<string, { newest: string; againAt: number }>()
 
   async function isRestored({ look }: Pass, release: Release): Promise<boolean> {
+    if (release.state === 'ended' || !isMerged(revertOf(environment, release))) return false
     const newest = JSON.stringify(look.observation.syncs[0] ?? null)
-    if (notBy.get(release.key) === newest) return false
+    const last = asked.get(release.key)
+    if (last?.newest === newest && clock.elapsed() < last.againAt) return false
     const found = await isTakenBack(environment, look, release)
-    if (found === false) notBy.set(release.key, newest)
+    asked.set(release.key, { newest, againAt: found === undefined ? clock.elapsed() + POLL_MS : Infinity })
     return found === true
+  }
+
+  async function endRestored(pass: Pass, key: string): Promise<void> {
+    const release = ledger.read('release', key)
+    if (release && (await isRestored(pass, release)))
+      await journal.commit(() => move(environment, pass.policy, key, endAs('restored', clock.now())))
+    if (ledger.read('release', key)?.state === 'ended') asked.delete(key)
   }
 
   return {
@@ -103,17 +112,15 @@ export function createExperiments(environment: Environment, journal: Journal, de
       const times: (number | undefined)[] = []
       const key = rolloutKey(pass.look.ref)
       const followed = followedOf(environment, pass, hinted.has(key))
-      hinted.delete(key)
-      for (const release of followed) {
-        if (await isRestored(pass, release))
-          await journal.commit(() => {
-            return move(environment, pass.policy, release.key, endAs('restored', clock.now()))
-          })
-        const present = ledger.read('release', release.key) ?? release
-        if (present.state === 'ended') notBy.delete(release.key)
-        const againInMs = (await followUp.follow(pass, present)) ?? POLL_MS
+      for (const { key: release } of followed) {
+        await endRestored(pass, release)
+        const present = ledger.read('release', release)
+        const againInMs = (present && (await followUp.follow(pass, present))) ?? POLL_MS
+        // The merge may have been applied before anybody told of it.
+        await endRestored(pass, release)
         times.push(clock.elapsed() + Math.min(againInMs, POLL_MS))
       }
+      hinted.delete(key)
       return soonest(times)
     },
     hint(key) {
@@ -143,9 +150,11 @@ function followedOf(environment: Environment, { look, policy }: Pass, isHinted: 
     const { state, decision, revertKey } = release
     if (state === 'ended' || (revertKey === null && !mayBeReverted(release, policy))) return false
     if (isHinted || !decision) return true
-    const { mutedUntil = 0 } = policy
-    const since = revertOf(environment, release)?.endedAt ?? Math.max(decision.at, mutedUntil)
-    return mutedUntil <= now && now - since < ASKS_FOR_MS
+    const revert = revertOf(environment, release)
+    if (isMerged(revert)) return now - (revert?.endedAt ?? now) < Math.max(ASKS_FOR_MS, policy.restoreDeadlineMs + POLL_MS)
+    if (policy.mutedUntil !== undefined && policy.mutedUntil > now) return false
+    // Nothing was decided: it was muted, or is somebody's only now.
+    return decision.action === 'none' || now - (revert?.endedAt ?? decision.at) < ASKS_FOR_MS
   })
 }
 
@@ -176,7 +185,9 @@ function advanceExperiment(environment: Environment, { look, policy }: Pass): re
   const at = environment.clock.now()
   const endOf = (release: Release): End => {
     if (experiment) return 'superseded'
-    return isMerged(revertOf(environment, release)) ? 'restored' : 'gone'
+    const revert = revertOf(environment, release)
+    // What somebody has pushed to its branch, nobody knows by the merge alone.
+    return isMerged(revert) && !revert?.touchedByOthers ? 'restored' : 'gone'
   }
   return [
     ...others.flatMap((release) => move(environment, policy, release.key, endAs(endOf(release), at))),

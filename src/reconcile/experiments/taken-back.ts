@@ -25,15 +25,17 @@ export async function isTakenBack(environment: Environment, look: Look, release:
   const revert = revertOf(environment, release)
   const [application, another] = look.applications
   const [newest] = look.observation.syncs
-  if (release.state === 'ended' || !isMerged(revert) || !revert?.mergeCommit) return false
-  if (!application || another || !newest || !isInHistory(application, newest)) return false
+  if (!isMerged(revert) || !revert?.mergeCommit) return undefined
+  if (!application || another || !newest || !isInHistory(application, newest)) return undefined
   try {
     const source = await onlySource({ application, repositories: environment.repositories })
     const now = source && asCommitSha(newest.revisions[source.index])
-    if (!source || !now) return false
+    if (!source || !now) return undefined
     const repository = await environment.repositories.open(source.repoURL)
     const { revision, goodRevision: good } = release
-    if (!revision || !good || !(await repository.has(now)) || !(await repository.isAncestor(revert.mergeCommit, now))) return false
+    // What was synced may be newer than what was fetched.
+    if (!revision || !good || !(await repository.has(now))) return undefined
+    if (!(await repository.isAncestor(revert.mergeCommit, now))) return false
     const question = { renderer: environment.renderer, application, release, source, isLate: false }
     const own = await readOwnObjects(question, { good, left: revision })
     return areAlike(own.ids, own.good, insistOnWhole(await renderWhole(question, now), 'P5').whole)

@@ -55,7 +55,9 @@ export async function gatherExperiment(question: SourceQuestion): Promise<Source
     const found = await readSyncedRevisions({ ...question, repository, source }, branch.head, EXPERIMENT)
     keep({ revision: found.revision, good: found.good, inputs: found.restored })
     const asked = { ...question, source }
-    const between = keep(await readChanges(repository, question, { ...found, head: branch.head, laterElsewhere: [] }))
+    const between = await readChanges(repository, question, { ...found, head: branch.head, laterElsewhere: [] })
+    // Which of what came later stands in the way, only what is rendered tells.
+    keep({ ...between, later: [] })
     insistOnOneCommit(between)
     const own = await readOwnObjects(asked, { good: found.good.sha, left: found.revision.sha })
     const { whole: head } = insistOnWhole(await renderWhole(asked, branch.head), 'P5')

@@ -114,6 +114,10 @@ describe('what an alert has done before', () => {
     expect(clean({ result: 'told', since: promoted - 2 * BAKE, spells })).toBe(true)
     expect(clean({ result: 'told', since: promoted - 2 * BAKE + 1, spells })).toBe(false)
     expect(clean({ result: 'told', since: 0, spells: [] })).toBe(false)
+    const long = 600 * MINUTE
+    const isClean = (before: number): boolean =>
+      isKnownClean({ beganAt: NOW, past: { result: 'told', since: promoted - before, spells } }, promoted, long)
+    expect([isClean(12 * 60 * MINUTE), isClean(12 * 60 * MINUTE - 1)]).toEqual([true, false])
     expect(clean({ result: 'told', since: 0, spells: [{ from: NOW - 10 * MINUTE, to: NOW - 9 * MINUTE }] })).toBe(false)
     expect(clean({ result: 'unknown', detail: 'nobody keeps it' })).toBe(false)
   })

@@ -36,7 +36,7 @@ export async function playAlerts(seed: number): Promise<PlayedAlerts> {
       bakeMs,
       random,
       seed,
-      reachesBackMs: memory.reachesBackMs,
+      reachesBackMs: memory.keepsPast ? memory.reachesBackMs : 0,
       endsAt: world.clock.now() + script.endsAt,
       onChange,
     })

@@ -116,6 +116,8 @@ interface Noise {
 
 const CLOCKS_MS = 4_000
 const LONGEST_MS = 135_000
+/** What is asked about began so long after a promotion, or later: see `weighAlert`. */
+const NEAR_MS = 5_000
 
 /** What goes wrong for other reasons. */
 function addNoise(
@@ -134,7 +136,7 @@ function addNoise(
         !spells.some((one) => one.name === name && one.labels['rollout'] === own['rollout'] && one.from < from && isTold(one))
       // For as long as this one may fire; and who remembers less than twice the window must not be believed at all.
       const isTold = ({ until = Infinity }: WorldSpell): boolean =>
-        reachesBackMs < 2 * bakeMs || until >= world.clock.now() + LONGEST_MS - reachesBackMs
+        reachesBackMs < 2 * bakeMs + NEAR_MS || until >= world.clock.now() + LONGEST_MS - reachesBackMs
       const isIn = ({ from }: Stay): boolean => world.clock.now() > from && world.clock.now() - from <= bakeMs + CLOCKS_MS
       const changes = [staysOf(rollout).at(-1), flagsOf(rollout).at(-1)].filter((one) => one !== undefined)
       const isChance = !isUnrelated && changes.some((one) => isFirst(one) && isIn(one))
