@@ -64,6 +64,18 @@ it('one whose PR was merged, and that came back into Git at once, is not asked a
   expect([asked(), stage.failed().map(({ outcome }) => outcome)]).toEqual([0, ['open']])
 })
 
+it('one whose restore is overdue only after a day is told of, too', async () => {
+  await using its = await failed()
+  const { stage } = its
+  stage.policy = { restoreDeadlineMs: 26 * HOUR }
+  await fail(stage)
+  await merge(stage)
+  await skip(stage, 25 * HOUR)
+  expect(stage.cards()[0]?.card.outcome).not.toContain('no sync is known')
+  await stage.advance(HOUR)
+  expect(stage.cards()[0]?.card.outcome).toContain('no sync is known to have applied that')
+})
+
 it('one that is muted is decided on, and not asked about until that is over', async () => {
   await using its = await failed()
   const { stage, asked } = its

@@ -168,7 +168,8 @@ const LONG_AGO_MS = 12 * 3_600_000
 
 /**
  * Whether an alert is known not to have fired before a promotion, for at least as long as others count as suspects: one that comes and goes
- * may be quiet for a window. Long windows are enough by themselves: more than a day is not asked for. Who keeps the past has to know the alert itself, too: else it was asked for another one.
+ * may be quiet for a window. Long windows are enough by themselves: more than a day is not asked for. Who keeps the past has to know the
+ * alert itself, too: else it was asked for another one.
  */
 export function isKnownClean({ beganAt, past }: Pick<SeenAlert, 'beganAt' | 'past'>, promoted: number, bakeMs: number): boolean {
   const known = Math.min(suspectSpan({ bakeMs }), Math.max(bakeMs, LONG_AGO_MS))

@@ -23,7 +23,7 @@ import { tellSnoozed } from '../tell/snooze.ts'
 import { tellOwed } from '../tell/tell-waiting.ts'
 import { tell } from '../tell/tell.ts'
 import { syncBefore } from './sync-before.ts'
-import { isMerged, isTakenBack } from './taken-back.ts'
+import { createRestored, isMerged } from './taken-back.ts'
 
 // A standalone Experiment that Argo CD made, and that failed, is a failed release. It has no version before it: where a PR may be opened
 // for it, Git is asked what came with its sync, and the revert is followed as any other; else people are told, and no more.
@@ -65,26 +65,7 @@ export function createExperiments(environment: Environment, journal: Journal, de
   const firstWords = createFirstWords(environment, journal)
   const followUp = createFollowUp(environment, journal, decided)
   const hinted = new Set<string>()
-  /** By release, the newest sync that was asked about: rendering all of it costs. Where that was not known, it is asked again. */
-  const asked = new Map<string, { newest: string; againAt: number }>()
-
-  async function isRestored({ look }: Pass, release: Release): Promise<boolean> {
-    if (release.state === 'ended' || !isMerged(revertOf(environment, release))) return false
-    const newest = JSON.stringify(look.observation.syncs[0] ?? null)
-    const last = asked.get(release.key)
-    if (last?.newest === newest && clock.elapsed() < last.againAt) return false
-    const found = await isTakenBack(environment, look, release)
-    asked.set(release.key, { newest, againAt: found === undefined ? clock.elapsed() + POLL_MS : Infinity })
-    return found === true
-  }
-
-  async function endRestored(pass: Pass, key: string): Promise<void> {
-    const release = ledger.read('release', key)
-    if (release && (await isRestored(pass, release)))
-      await journal.commit(() => move(environment, pass.policy, key, endAs('restored', clock.now())))
-    if (ledger.read('release', key)?.state === 'ended') asked.delete(key)
-  }
-
+  const restored = createRestored(environment)
   return {
     async look(key) {
       const ref = parseRolloutKey(key)
@@ -113,11 +94,10 @@ export function createExperiments(environment: Environment, journal: Journal, de
       const key = rolloutKey(pass.look.ref)
       const followed = followedOf(environment, pass, hinted.has(key))
       for (const { key: release } of followed) {
-        await endRestored(pass, release)
+        if (await restored.isTakenBack(pass.look, release))
+          await journal.commit(() => move(environment, pass.policy, release, endAs('restored', clock.now())))
         const present = ledger.read('release', release)
         const againInMs = (present && (await followUp.follow(pass, present))) ?? POLL_MS
-        // The merge may have been applied before anybody told of it.
-        await endRestored(pass, release)
         times.push(clock.elapsed() + Math.min(againInMs, POLL_MS))
       }
       hinted.delete(key)

@@ -21,7 +21,7 @@ export function isMerged(revert: Revert | undefined): boolean {
  * is about as it was before. (People may have pushed something else to its branch before they merged it.) The object may still be there:
  * Argo CD takes it away only where it prunes. Undefined while that is not known.
  */
-export async function isTakenBack(environment: Environment, look: Look, release: Release): Promise<boolean | undefined> {
+async function isTakenBack(environment: Environment, look: Look, release: Release): Promise<boolean | undefined> {
   const revert = revertOf(environment, release)
   const [application, another] = look.applications
   const [newest] = look.observation.syncs
@@ -42,5 +42,35 @@ export async function isTakenBack(environment: Environment, look: Look, release:
   } catch (error) {
     if (error instanceof Refusal || error instanceof KedgeError) return undefined
     throw error
+  }
+}
+
+/** What is not known is asked again after this long. */
+const AGAIN_MS = 30_000
+
+/** Remembers what was asked of the newest sync: all of it is rendered for an answer. */
+export interface Restored {
+  /** See `isTakenBack`, of the release of a key as it is now; false, too, while that is not known. Throws nothing. */
+  isTakenBack(look: Look, key: string): Promise<boolean>
+}
+
+/** See {@link Restored}. */
+export function createRestored(environment: Environment): Restored {
+  const { clock, ledger } = environment
+  const asked = new Map<string, { newest: string; againAt: number }>()
+  return {
+    async isTakenBack(look, key) {
+      const release = ledger.read('release', key)
+      if (!release || release.state === 'ended' || !isMerged(revertOf(environment, release))) {
+        asked.delete(key)
+        return false
+      }
+      const newest = JSON.stringify(look.observation.syncs[0] ?? null)
+      const last = asked.get(key)
+      if (last?.newest === newest && clock.elapsed() < last.againAt) return false
+      const found = await isTakenBack(environment, look, release)
+      asked.set(key, { newest, againAt: found === undefined ? clock.elapsed() + AGAIN_MS : Infinity })
+      return found === true
+    },
   }
 }

@@ -77,6 +77,12 @@ it.each<[string, Partial<State>, string, string]>([
     'does not refer to',
   ],
   [
+    'an AnalysisTemplate of that name is new in another namespace',
+    { left: having([EXPERIMENT, 'e'], [id('AnalysisTemplate', 'search', 'other'), 't']), refers: new Map([[EXPERIMENT, ['search']]]) },
+    'more',
+    'does not refer to',
+  ],
+  [
     'an AnalysisTemplate is new that refers to itself alone',
     { left: having([EXPERIMENT, 'e'], [TEMPLATE, 't']), refers: new Map([[TEMPLATE, ['search']]]) },
     'more',
