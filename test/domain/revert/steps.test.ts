@@ -13,7 +13,8 @@ const open: PullRequestFacts = { state: 'open', headSha: 'ours', base: 'main', m
 
 function release(change: Partial<Release> = {}, application = 'argocd/web'): Release {
   const applied = { application, revisions: [] }
-  return { cluster: 'prod', templateKey: 't', rolloutRevision: 2, state: 'failed', outcome: 'open', applied, ...change } as Release
+  const common = { cluster: 'prod', rollout: 'web', templateKey: 't', rolloutRevision: 2 }
+  return { ...common, state: 'failed', outcome: 'open', applied, ...change } as Release
 }
 
 const ended = (outcome: Release['outcome'], change: Partial<Release> = {}): Release => release({ state: 'ended', outcome, ...change })
@@ -41,6 +42,11 @@ describe('a live revert', () => {
     expect(of({ ...open, state: 'merged', mergeCommit: SHA })).toEqual({ ...merged, mergeCommit: SHA })
     expect(of({ ...open, state: 'merged' })).toEqual({ ...merged, mergeCommit: null })
     expect(of({ ...open, state: 'closed' })).toEqual({ type: 'revert-declined', at: 7, headSha: 'ours' })
+  })
+
+  it('ends as gone where it is of an Experiment that was made anew, whatever Git asks for', () => {
+    const anew = ended('superseded', { rollout: 'experiment:ab' })
+    expect([endOf([anew], asked()), endOf([anew], null)]).toEqual(['gone', 'gone'])
   })
 
   it('that we are closing is not taken for closed by somebody, where it is seen closed before that is recorded', () => {
