@@ -79,7 +79,7 @@ it('a revert that is pushed and that nobody renders for two minutes is taken bac
   await fail(stage)
   await stage.advance(3 * MINUTE)
   expect([stage.pulls(), stage.branches()]).toEqual([[], []])
-  expect(refusal(stage)).toContain('P')
+  expect(refusal(stage)).toContain('could not be asked what the commits render')
   isAway = false
   await stage.advance(20 * MINUTE)
   expect(stage.pulls()).toMatchObject([{ state: 'open' }])

@@ -14,7 +14,7 @@ import { prove } from './prove-files.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { LEFT_TO_FILES } from './renderings.ts'
-import { keyOf, readChanges } from './restore-facts.ts'
+import { keyOf, readChanges, refuseWith } from './restore-facts.ts'
 import { readBranch, type Branch, type Revisions } from './revisions.ts'
 import { findSharing, namesOf } from './sharing.ts'
 import { assemble } from './source-facts.ts'
@@ -139,9 +139,7 @@ async function readRestore(repository: GitRepository, question: Question, known:
     at: (commit, isUnpublished) => renderWhole(question, commit, isUnpublished),
     read: (told) => readProof(told, known),
     byFiles,
-  }).catch((error: unknown) => {
-    throw error instanceof Refusal ? new Refusal(error.check, error.message, { found: { ...place, ...error.found } }) : error
-  })
+  }).catch(refuseWith(place))
   const ends = { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }
   return { ...place, ...content, proof: await prove(repository, { ...known, byFields: [] }, ends) }
 }

@@ -145,7 +145,7 @@ export async function readRestore(
 }
 
 /** Says beside a refusal what was found out all the same. */
-function refuseWith(found: Partial<SourceFacts>): (error: unknown) => never {
+export function refuseWith(found: Partial<SourceFacts>): (error: unknown) => never {
   return (error) => {
     throw error instanceof Refusal ? new Refusal(error.check, error.message, { found: { ...found, ...error.found } }) : error
   }
