@@ -7,9 +7,10 @@ import { Client } from 'pg'
 import { createMemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
+import type { ReleasePage } from '../../src/api/contract.ts'
 import type { ReadOptions } from '../../src/http/options.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
-import { listReleases } from '../../src/http/release-list.ts'
+import { listReleases, type AskedPage } from '../../src/http/release-list.ts'
 import { trace } from '../../src/http/trace.ts'
 import type { LedgerStore } from '../../src/ports/ledger.ts'
 import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
@@ -17,7 +18,7 @@ import { startPostgres } from '../../test/postgres/server.ts'
 import { percentile } from '../latency/percentile.ts'
 import { fillBoth } from './fill.ts'
 import { openBenchLedger, startIn } from './open.ts'
-import { commitOf, imageOf, keyOf, RECORDS_A_RELEASE, SIDECAR } from './synthetic.ts'
+import { busyNear, commitOf, imageOf, keyOf, kinOf, placeOf, RECORDS_A_RELEASE, rolloutOf, SIDECAR } from './synthetic.ts'
 
 const GOAL_MS = 5
 const ASKED = 300
@@ -28,11 +29,26 @@ const SERVER = ['shared_buffers = 512MB', 'maintenance_work_mem = 1GB', 'max_wal
 
 type Question = readonly [what: string, ask: (options: ReadOptions, release: number) => Promise<unknown>]
 
+/** Releases on a page of one Rollout. */
+const ROWS = 200
+
+/** A page of the Rollout of a release, as the index has it. @param before the page that follows on this release */
+function pageOf(options: ReadOptions, release: number, asked: Partial<AskedPage> = {}): Promise<ReleasePage> {
+  return listReleases(options, { ...rolloutOf(release), limit: ROWS, open: undefined, before: undefined, ...asked })
+}
+
 const QUESTIONS: readonly Question[] = [
   ["a release's page", (options, release) => findRelease(options, keyOf(release))],
   ['a page of 50 releases', (options) => listReleases(options, { limit: 50, open: undefined, before: undefined })],
+  ["a Rollout's first page", (options, release) => pageOf(options, release)],
+  ["a Rollout's later page", (options, release) => pageOf(options, release, { before: placeOf(release) })],
+  ['the first page of one with many', (options, release) => pageOf(options, busyNear(release))],
+  ['a later page of it', (options, release) => pageOf(options, busyNear(release), { before: placeOf(release) })],
+  ['its releases of one outcome', (options, release) => pageOf(options, busyNear(release), { outcome: 'restored' })],
+  ['its open releases', (options, release) => pageOf(options, busyNear(release), { open: true })],
   ['trace of a commit', (options, release) => trace(options, commitOf(release))],
   ['trace of 7 digits', (options, release) => trace(options, commitOf(release).slice(0, 7))],
+  ['trace of 7 digits that 25 releases have', (options, release) => trace(options, kinOf(release))],
   ['trace of 4 digits', (options, release) => trace(options, commitOf(release).slice(0, 4))],
   ['trace of a commit of 10,000 releases', (options) => trace(options, commitOf(10_000))],
   ['trace of a version', (options, release) => trace(options, `v1.${release}.0`)],

@@ -7,7 +7,8 @@ import type { Row, StoredLink } from '../../src/adapters/ledgers/chain/row.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { CHECK_IDS } from '../../src/domain/decision/check.ts'
 import type { Release } from '../../src/domain/release/release.ts'
-import type { LedgerEntry } from '../../src/ports/ledger.ts'
+import type { RolloutRef } from '../../src/domain/rollout/snapshots.ts'
+import type { LedgerEntry, LedgerPlace } from '../../src/ports/ledger.ts'
 import { aRelease, anEffect } from '../../test/contract/ledger-documents.ts'
 
 /** The records of one release, with the hashes that they would have, and what a store keeps of its keys. */
@@ -24,14 +25,45 @@ const BEGUN_MS = Date.parse('2024-01-01T00:00:00Z')
 const EVERY_MS = 60_000
 /** A commit that all Rollouts of one release train were released with. */
 const TRAIN = 10_000
+/** Of so many releases one is of {@link BUSY}: with 200,000 records it has as many as each has with ten million. */
+const BUSY_EVERY = 20
+/** Of so many releases one has a commit that begins as those of the others within a thousand: the bad of one release, the good of the next. */
+const KIN_EVERY = 80
+const KIN_WITHIN = 1_000
+const KIN_DIGITS = 7
 
 /** In the stable version and the new one of every release. */
 export const SIDECAR = 'registry.example/mesh/proxy:v1.20.4'
 
+/** Has many more releases than any other. */
+const BUSY = 'web-busy'
+
+/** The Rollout of a release. */
+export const rolloutOf = (release: number): RolloutRef => ({
+  cluster: 'east',
+  namespace: 'shop',
+  name: release % BUSY_EVERY === BUSY_EVERY - 1 ? BUSY : `web-${release % ROLLOUTS}`,
+})
+
+/** A release of the Rollout that has many, not long before or after this one. */
+export const busyNear = (release: number): number => release - (release % BUSY_EVERY) + BUSY_EVERY - 1
+
+/** Where a release stands among all. */
+export const placeOf = (release: number): LedgerPlace => ({
+  since: BEGUN_MS + release * EVERY_MS,
+  sequence: release * RECORDS_A_RELEASE + 1,
+})
+
 /** The commit of a release; those of a train have one. */
 export function commitOf(release: number): string {
   const number = release >= TRAIN && release < 2 * TRAIN ? TRAIN : release
-  return hash('sha1', String(number))
+  const own = hash('sha1', String(number))
+  return number % KIN_EVERY === 0 && number !== TRAIN ? kinOf(release) + own.slice(KIN_DIGITS) : own
+}
+
+/** What commits of 25 releases begin with (24 or 26, to be exact), not far from this one; none of the train. */
+export function kinOf(release: number): string {
+  return hash('sha1', `kin ${Math.floor(release / KIN_WITHIN)}`).slice(0, KIN_DIGITS)
 }
 
 export const imageOf = (release: number): string => `registry.example/shop/web-${release % ROLLOUTS}:v1.${release}.0`
@@ -119,7 +151,7 @@ function compile(spelled: string): (words: Words) => string {
       [MARKS.good]: commitOf(Math.max(0, release - 1)),
       [MARKS.image]: imageOf(release),
       [MARKS.before]: imageOf(Math.max(0, release - ROLLOUTS)),
-      [MARKS.rollout]: `web-${release % ROLLOUTS}`,
+      [MARKS.rollout]: rolloutOf(release).name,
       [String(AT)]: String(at),
     }
     return parts.map((part, index) => (index % 2 === 1 ? words[part] : part)).join('')

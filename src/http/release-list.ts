@@ -1,6 +1,7 @@
 import type { ReleasePage, ReleaseSummary } from '../api/contract.ts'
 import type { ReleaseFilter } from '../api/filters.ts'
 import type { Release } from '../domain/release/release.ts'
+import { rolloutKey } from '../domain/rollout/key.ts'
 import { shortWhy } from '../domain/words/why-failed.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
@@ -10,7 +11,7 @@ import { encodeId, encodePlace } from './paging.ts'
 import { pullRequestOf } from './rollout-summary.ts'
 import { turn } from './turn.ts'
 
-/** Documents that are read at once where a filter leaves few of them over, and for one page in all. */
+/** Documents that are read at once where a filter leaves few of them over, and for one page in all; of one Rollout where it is named. */
 const AT_ONCE = 500
 const MOST_READ = 2_000
 
@@ -61,14 +62,16 @@ export async function findReleases(
   { limit, before, ...filter }: AskedPage,
 ): Promise<{ releases: readonly Release[]; next: string | null; looked: number }> {
   const isMeant = meantBy(filter)
-  const size = isMeant ? AT_ONCE : limit + 1
+  const subject = subjectOf(filter)
   const releases: Release[] = []
   let place = firstPlace(filter.to, before)
   let looked = 0
   const ends = (next: LedgerPlace | undefined) => ({ releases, next: next ? encodePlace(next) : null, looked })
   while (looked < MOST_READ) {
     await turn()
-    const found = await store.load('release', { limit: size, open: filter.open, before: place })
+    // Most of what one Rollout has is meant, as a rule.
+    const size = looked === 0 && (!isMeant || subject !== undefined) ? limit + 1 : AT_ONCE
+    const found = await store.load('release', { limit: size, subject, open: filter.open, before: place })
     looked += found.length
     for (const one of found) {
       if (filter.from !== undefined && one.document.startedAt < filter.from) return ends(undefined)
@@ -85,6 +88,11 @@ export async function findReleases(
 function firstPlace(to: number | undefined, before: LedgerPlace | undefined): LedgerPlace | undefined {
   if (to === undefined || (before && before.since <= to)) return before
   return { since: Math.floor(to) + 1, sequence: 0 }
+}
+
+/** The Rollout that is asked for; undefined where it may be several: a namesake in any cluster that the ledger has ever known. */
+function subjectOf({ cluster, namespace, name }: ReleaseFilter): string | undefined {
+  return cluster === undefined || namespace === undefined || name === undefined ? undefined : rolloutKey({ cluster, namespace, name })
 }
 
 /** Undefined where everything is meant. */

@@ -80,6 +80,12 @@ export type NewestDocument = { [K in LedgerKind]: StoredDocument<K> & { kind: K 
 
 export interface LedgerQuery {
   key?: string | undefined
+  /**
+   * What it is about: of a release and a quarantine the Rollout, as `cluster/namespace/name` whatever its uid; of a revert and an
+   * announcement the repository; of a card the release; of a version the hash of its template; of a baseline the cluster. As it is spelled,
+   * to the letter. Nothing else has one.
+   */
+  subject?: string | undefined
   /** Not ended, not delivered. */
   open?: boolean | undefined
   /** Only what stands before this place: the page after the one whose last document stood there. */

@@ -4,7 +4,7 @@ import { assertKind } from './documents.ts'
 
 /** What queries look for in a document. */
 export interface DocumentIndex {
-  /** A release's Rollout (`cluster/namespace/name`), a revert's repository. */
+  /** A release's Rollout (`cluster/namespace/name`), a revert's repository; see `LedgerQuery`. */
   subject: string | null
   /** Not ended, not delivered. */
   open: 0 | 1

@@ -82,9 +82,10 @@ function isIn(names: ReadonlySet<number>, range: NameRange | undefined): boolean
 function newestFirst<K extends LedgerKind>(
   kind: K,
   all: readonly Newest[],
-  { open, before, limit }: LedgerQuery,
+  { subject, open, before, limit }: LedgerQuery,
 ): readonly StoredDocument<K>[] {
   return all
+    .filter(({ index }) => subject === undefined || index.subject === subject)
     .filter(({ index }) => open === undefined || index.open === Number(open))
     .map(({ first, link, index }) => ({ link, place: { since: index.since, sequence: first } }))
     .filter(({ place }) => before === undefined || comparePlaces(place, before) < 0)

@@ -4,6 +4,7 @@ import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
+import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock } from '../sqlite/temp.ts'
 
@@ -17,3 +18,4 @@ describeLedger({
 describeInbox({ name: 'the inbox in memory', open })
 describeNaming('the ledger in memory', open)
 describeArchive('the ledger in memory', open)
+describeSubjects('the ledger in memory', open)

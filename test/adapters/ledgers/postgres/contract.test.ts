@@ -7,6 +7,7 @@ import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
+import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { hasPostgres, openFresh } from '../../../postgres/database.ts'
 import { countingClock } from '../sqlite/temp.ts'
@@ -20,6 +21,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   describeInbox({ name: 'the inbox in PostgreSQL', open: openFresh })
   describeNaming('the ledger in PostgreSQL', openFresh)
   describeArchive('the ledger in PostgreSQL', openFresh)
+  describeSubjects('the ledger in PostgreSQL', openFresh)
 
   it('the same records give the same head in every store', async () => {
     const text = 'NUL \0 half \ud800 pair \u2028 "quoted" \\ {a,b} NULL 日本語'

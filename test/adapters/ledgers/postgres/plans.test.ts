@@ -14,6 +14,12 @@ const LIMIT = 100
 /** What any step of a plan may read: the most commits of two ranges, one more of each, and the end of each. */
 const MOST_ROWS = 2 * (LIMIT + 2)
 
+/** Rollouts that share the releases: each has many more than a page. */
+const ROLLOUTS = 10
+const ROLLOUT = 'east/shop/web-7'
+/** The newest releases, which are open. */
+const OPEN = 60
+
 /** Has every third release. */
 const SHARED = 'registry.example/mesh/proxy:v1'
 /** Begins another third of the commits, each of its own. */
@@ -41,7 +47,8 @@ async function fill(url: string): Promise<Client> {
     SET session_replication_role = replica;
     INSERT INTO kedge.record SELECT n, n, 'release', 'k' || n, 'ended', '${text}', 'h' FROM generate_series(1, ${RELEASES}) AS n;
     INSERT INTO kedge.record VALUES (${RELEASES + 1}, 1, 'revert', '${REVERT}', 'opened', '{}', 'h');
-    INSERT INTO kedge.document SELECT 'release', 'k' || n, n, n, NULL, 0, n FROM generate_series(1, ${RELEASES}) AS n;
+    INSERT INTO kedge.document SELECT 'release', 'k' || n, n, n, 'east/shop/web-' || n % ${ROLLOUTS},
+      CASE WHEN n > ${RELEASES - OPEN} THEN 1 ELSE 0 END, n FROM generate_series(1, ${RELEASES}) AS n;
     INSERT INTO kedge.name SELECT CASE n % 3 WHEN 0 THEN ${askedName(SHARED).image} WHEN 1 THEN ${from(DIGITS, 'commits')} + n
       ELSE ${revertName(REVERT)} END, n FROM generate_series(1, ${RELEASES}) AS n;
     INSERT INTO kedge.name VALUES (${from(REVERT_COMMIT, 'revertCommits')}, ${RELEASES + 1})`)
@@ -71,9 +78,13 @@ const traceOf = (name: string) => async (reads: Reads) => {
   expect({ found: releases.length, complete }).toEqual({ found: LIMIT, complete: false })
 }
 
-const pageOf = (query: Partial<LedgerQuery>) => async (reads: Reads) => {
-  expect(await reads.load('release', { limit: LIMIT, ...query })).toHaveLength(query.key === undefined ? LIMIT : 1)
-}
+const pageOf =
+  (query: Partial<LedgerQuery>, rows = LIMIT) =>
+  async (reads: Reads) => {
+    expect(await reads.load('release', { limit: LIMIT, ...query })).toHaveLength(rows)
+  }
+
+const HALFWAY = { since: RELEASES / 2, sequence: RELEASES / 2 }
 
 const QUESTIONS: readonly (readonly [what: string, ask: (reads: Reads) => Promise<unknown>])[] = [
   ['a trace of four digits', traceOf(DIGITS)],
@@ -81,8 +92,15 @@ const QUESTIONS: readonly (readonly [what: string, ask: (reads: Reads) => Promis
   ['a trace of a commit of a revert', traceOf(REVERT_COMMIT)],
   ['a page of releases', pageOf({})],
   ['a page of those that are over', pageOf({ open: false })],
-  ['a later page of them', pageOf({ open: false, before: { since: RELEASES / 2, sequence: RELEASES / 2 } })],
-  ['a release', pageOf({ key: 'k77' })],
+  ['a later page of them', pageOf({ open: false, before: HALFWAY })],
+  ["a Rollout's page", pageOf({ subject: ROLLOUT })],
+  ["a Rollout's later page", pageOf({ subject: ROLLOUT, before: HALFWAY })],
+  ["a Rollout's last page", pageOf({ subject: ROLLOUT, before: { since: 1_000, sequence: 1_000 } })],
+  ['those of a Rollout that are over', pageOf({ subject: ROLLOUT, open: false, before: HALFWAY })],
+  ['those of a Rollout that are open', pageOf({ subject: ROLLOUT, open: true }, OPEN / ROLLOUTS)],
+  ['a Rollout that is nowhere', pageOf({ subject: 'west/shop/web-7' }, 0)],
+  ['what is open of a Rollout that is nowhere', pageOf({ subject: 'west/shop/web-7', open: true }, 0)],
+  ['a release', pageOf({ key: 'k77' }, 1)],
   ['its history', (reads) => reads.history('release', 'k77')],
   ['the newest records', (reads) => reads.newest({ limit: LIMIT })],
 ]

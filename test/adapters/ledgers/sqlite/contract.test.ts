@@ -2,6 +2,7 @@ import { createSqliteLedger, type SqliteLedger } from '../../../../src/adapters/
 import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
+import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
@@ -31,5 +32,6 @@ for (const [name, open] of [
   describeLedger({ name, open, verifyBackup })
   describeNaming(name, open)
   describeArchive(name, open)
+  describeSubjects(name, open)
   describeInbox({ name, open })
 }
