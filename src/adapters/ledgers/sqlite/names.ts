@@ -18,24 +18,27 @@ function prepare(database: DatabaseSync): LedgerStore['naming'] {
   const next = database.prepare('SELECT min(term) AS term FROM name WHERE term >= ? AND term < ?')
   const newest = database.prepare('SELECT sequence FROM name WHERE term = ? ORDER BY sequence DESC LIMIT ?')
   const keyAt = database.prepare('SELECT key FROM record WHERE sequence = ?')
-  const release = database.prepare(`
-    SELECT document.key, record.document FROM record AS first
-    JOIN document ON document.kind = 'release' AND document.key = first.key
-    JOIN record ON record.sequence = document.sequence WHERE first.sequence = ?`)
+  // In this order: without statistics, SQLite might go through all documents instead.
+  const releasesAt = database.prepare(`
+    SELECT document.key, record.document FROM json_each(?) AS asked
+    CROSS JOIN record AS first ON first.sequence = asked.value
+    CROSS JOIN document ON document.kind = 'release' AND document.key = first.key
+    CROSS JOIN record ON record.sequence = document.sequence ORDER BY first.sequence DESC`)
+  for (const statement of [next, newest, releasesAt]) statement.setReturnArrays(true)
 
   function termsIn(range: NameRange | undefined): number[] {
     const terms: number[] = []
     let from = range?.from
     while (range && from !== undefined && terms.length <= MOST_COMMITS) {
-      const term = next.get(from, range.to)?.['term']
-      if (typeof term !== 'number') break
+      const [term] = next.get(from, range.to) as unknown as readonly [number | null]
+      if (term === null) break
       terms.push(term)
       from = term + 1
     }
     return terms
   }
   const sequencesOf = (terms: readonly number[], limit: number): number[] => {
-    const found = terms.flatMap((term) => newest.all(term, limit).map(({ sequence }) => Number(sequence)))
+    const found = terms.flatMap((term) => (newest.all(term, limit) as unknown as readonly [number][]).flat())
     return [...new Set(found)].toSorted((a, b) => b - a)
   }
 
@@ -46,10 +49,8 @@ function prepare(database: DatabaseSync): LedgerStore['naming'] {
     const reverts = sequencesOf(revertCommits, MOST_COMMITS + 1)
     const keys = reverts.slice(0, MOST_COMMITS).map((sequence) => revertName(String(keyAt.get(sequence)?.['key'])))
     const sequences = sequencesOf([...commits.slice(0, MOST_COMMITS), asked.image, ...keys], limit + 1)
-    const releases = sequences.slice(0, limit).flatMap((sequence) => {
-      const found = release.get(sequence)
-      return found ? [parseDocument('release', String(found['key']), String(found['document']))] : []
-    })
+    const found = releasesAt.all(JSON.stringify(sequences.slice(0, limit))) as unknown as readonly [key: string, document: string][]
+    const releases = found.map(([key, document]) => parseDocument('release', key, document))
     const most = Math.max(commits.length, revertCommits.length, reverts.length)
     return { releases, complete: most <= MOST_COMMITS && sequences.length <= limit }
   }

@@ -39,7 +39,7 @@ interface Node {
 
 /** More releases than a plan by chance reads all of. */
 async function fill(url: string): Promise<Client> {
-  const client = new Client(url)
+  const client = new Client({ connectionString: url, pipeline: true })
   await client.connect()
   const text = spellDocument(releaseEntry(aRelease({ key: 'k' }))).replaceAll(`'`, `''`)
   const from = (name: string, which: 'commits' | 'revertCommits'): number => askedName(name)[which]?.from ?? 0
@@ -113,7 +113,7 @@ describe.runIf(hasPostgres)('what a question costs does not grow with the ledger
     ['it has none yet', 'SELECT 1'],
   ])(
     'no step of a plan reads a table as a whole, or more than is answered at most, where %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_when, before) => {
       const { url, options } = await createDatabase()
       await (await openPostgresLedger(options))[Symbol.asyncDispose]()
