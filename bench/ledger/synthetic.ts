@@ -27,7 +27,7 @@ const EVERY_MS = 60_000
 const TRAIN = 10_000
 /** Of so many releases one is of {@link BUSY}: with 200,000 records it has as many as each has with ten million. */
 const BUSY_EVERY = 20
-/** Of so many releases one has a commit that begins as those of the others within a thousand: the bad of one release, the good of the next. */
+/** Of so many releases one has a commit that begins as those of the others within a thousand. It is the good one of the next release. */
 const KIN_EVERY = 80
 const KIN_WITHIN = 1_000
 const KIN_DIGITS = 7

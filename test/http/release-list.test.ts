@@ -44,7 +44,7 @@ function watched(store: LedgerStore): { store: Load; asked: LedgerQuery[] } {
 
 /** Looks through all that there is, as the index of all Rollouts does. */
 const lookingThroughAll = (store: LedgerStore): Load => ({
-  load: (kind, { subject: _, ...query }) => store.load(kind, query),
+  load: (kind, query) => store.load(kind, { ...query, subject: undefined }),
 })
 
 async function walk(store: Load, filter: ReleaseFilter, limit: number): Promise<{ keys: readonly string[]; looked: number }> {

@@ -33,7 +33,7 @@ ORDER BY found.sequence DESC LIMIT ${most}`
 
 const KEYS = `SELECT record.key FROM (${newestOf('unnest($1::bigint[])', '$2')}) AS newest JOIN kedge.record USING (sequence)`
 
-/** What has one of the numbers $1, or the first of the range from $2 to below $3. An array, so that the server makes no plan for joining it. */
+/** What has one of the numbers $1, or of the range from $2 to below $3. An array, so that the server makes no plan for joining it. */
 const RELEASES = `
 SELECT document.key, record.document FROM kedge.document JOIN kedge.record USING (sequence)
 WHERE document.kind = 'release' AND document.first_sequence = ANY (ARRAY(
