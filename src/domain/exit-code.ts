@@ -59,6 +59,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_UNREACHABLE: 'unanswered',
   E_LEDGER_BEHIND: 'unanswered',
   E_LEDGER_FENCED: 'misuse',
+  E_LEDGER_OLDER: 'unanswered',
   E_LEDGER_REWRITTEN: 'broken',
   E_LEDGER_TRUNCATED: 'broken',
   E_CHECKPOINT_KEY: 'broken',

@@ -10,6 +10,12 @@ export const PROOF_ERRORS = {
     retryable: false,
     advice: 'Keep a copy of the ledger and report the message: what Kedge wrote it cannot read again. It does not act on half a memory.',
   },
+  E_LEDGER_OLDER: {
+    retryable: false,
+    advice:
+      'Nothing to do where a backup was restored, or the ledger is new: Kedge goes on with the pull request. Else look for a second ' +
+      'Kedge with a ledger of its own.',
+  },
   E_LEDGER_REWRITTEN: {
     retryable: false,
     advice:

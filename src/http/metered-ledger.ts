@@ -42,7 +42,7 @@ export function createTally(registers: Registry[]): Tally {
     }),
     pullRequests: new Counter({
       name: 'kedge_pull_requests_total',
-      help: 'Revert pull requests, by what became of them; opened is one of it.',
+      help: 'Revert pull requests, by what became of them; opened is one of it, and found, of which the ledger did not know.',
       labelNames: ['outcome'],
       registers,
     }),
@@ -97,6 +97,7 @@ function isLeftToOthers(fault: unknown): boolean {
 type Change =
   | { what: 'release-ended'; release: Release }
   | { what: 'pull-request'; outcome: string; revert: Revert }
+  | { what: 'pull-request-found' }
   | { what: 'card-delivered'; releaseKey: string }
   | { what: 'nothing' }
 
@@ -122,6 +123,7 @@ function revertChange(revert: Revert, before: Revert | undefined): Change {
  * since the card was asked for, and has an address since it was delivered; where a channel gives none, the first says nothing in a thread.
  */
 function effectChange({ action, state, receipt }: Effect, ledger: Ledger): Change {
+  if (action.type === 'open-revert' && state === 'done' && receipt?.['found'] !== undefined) return { what: 'pull-request-found' }
   if (action.type !== 'publish-card' || action.also || state !== 'done') return { what: 'nothing' }
   const card = ledger.read('card', action.releaseKey)
   const isKnown = [card, ...(card?.elsewhere ?? [])].some((place) => place?.ref)
@@ -136,6 +138,8 @@ function count(change: Change, ledger: Ledger, clock: Clock, tally: Tally): void
     tally.pullRequests.inc({ outcome: change.outcome })
     if (change.outcome === 'opened')
       observe(tally.untilPullRequest, firstSeen(ledger, change.revert.releases[0]), change.revert.openedAt ?? clock.now())
+  } else if (change.what === 'pull-request-found') {
+    tally.pullRequests.inc({ outcome: 'found' })
   } else if (change.what === 'card-delivered') {
     observe(tally.untilNotice, firstSeen(ledger, change.releaseKey), clock.now())
   }

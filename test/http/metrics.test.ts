@@ -103,6 +103,16 @@ test('what is appended is counted once, however often it is written', async () =
   expect(text).toContain('kedge_ledger_records_total{kind="release"} 4\n')
 })
 
+test('a pull request that was found at the forge is counted, and none that was opened there', async () => {
+  await using ledger = await aLedger()
+  const metrics = metricsOf(ledger)
+  const metered = metrics.meter(ledger)
+  const action = { type: 'open-revert', revertKey: 'r' } as const
+  for (const [key, receipt] of Object.entries({ opened: { number: 1 }, found: { number: 2, found: 1 } }))
+    await metered.append([{ kind: 'effect', key, event: 'revert-opened', document: anEffect({ key, state: 'done', action, receipt }) }])
+  expect(await metrics.registry.metrics()).toContain('kedge_pull_requests_total{outcome="found"} 1\n')
+})
+
 /** A card that was asked for, then each of these deliveries of it: what it says in the thread, and where it is by the channel's answer. */
 async function deliverCards(...deliveries: readonly { thread?: string; timestamp: string }[]): Promise<string> {
   await using ledger = await aLedger()

@@ -46,6 +46,8 @@ async function end(stage: RunningStage): Promise<unknown> {
     releases: stage.failed().map(({ outcome, attempts, recurrence }) => ({ outcome, attempts: attempts.length, recurrence })),
     reverts: stage.reverts().map(({ state, outcome, touchedByOthers }) => ({ state, outcome, touchedByOthers })),
     pending: stage.ledger.pendingEffects().length,
+    // A PR that was opened before the kill is no sign of a ledger that is older than the forge.
+    older: stage.warnings().filter(({ fields }) => fields?.['code'] === 'E_LEDGER_OLDER').length,
     intact: (await stage.ledgerStore.verify()).intact,
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
+import type { Effect } from '../../src/domain/effect.ts'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
@@ -14,6 +15,12 @@ async function backUp(stage: RunningStage): Promise<MemoryLedger> {
   return restored
 }
 
+/** What the receipts say of pull requests that were there already. */
+async function foundIn(stage: RunningStage): Promise<unknown[]> {
+  const effects = (await stage.records()).flatMap(({ kind, document }) => (kind === 'effect' ? [document as Effect] : []))
+  return effects.filter(({ action, state }) => action.type === 'open-revert' && state === 'done').map(({ receipt }) => receipt?.['found'])
+}
+
 it('a ledger from before the failure finds the open PR at the forge, says so, and opens no second one', async () => {
   await using stage = await createRunningStage()
   const backup = await backUp(stage)
@@ -25,7 +32,10 @@ it('a ledger from before the failure finds the open PR at the forge, says so, an
   expect(stage.pulls().map(({ number, state }) => [number, state])).toEqual([[pull?.number, 'open']])
   expect(stage.branches()).toHaveLength(1)
   expect(stage.reverts()).toMatchObject([{ state: 'open', pullRequest: { number: pull?.number } }])
-  expect(stage.told()).toContain('the ledger did not know this pull request: it was found at the forge')
+  const found = { level: 'warn', message: 'the ledger did not know this pull request: it was found at the forge' }
+  const fields = expect.objectContaining({ code: 'E_LEDGER_OLDER', url: pull?.url }) as object
+  expect(stage.warnings()).toContainEqual({ ...found, fields })
+  expect(await foundIn(stage)).toEqual([1])
   expect(await stage.ledgerStore.verify()).toMatchObject({ intact: true })
   const merged = stage.merge(1)
   await stage.pushed()

@@ -25,10 +25,10 @@ export function createEffects(environment: Environment, decided: JustDecided): (
   const away = new Map<string, number>()
   const tellRefusal = createTellRefusal(environment)
 
-  async function open(revert: Revert): Promise<Delivered> {
+  async function open(revert: Revert, { attempts }: Effect): Promise<Delivered> {
     const isLate = clock.elapsed() - (away.get(revert.key) ?? Infinity) >= RENDERER_PATIENCE_MS
     try {
-      const delivered = await openRevert(environment, revert, { decided, isLate })
+      const delivered = await openRevert(environment, revert, { decided, isLate, isFirst: attempts === 0 })
       away.delete(revert.key)
       return delivered
     } catch (error) {
@@ -51,7 +51,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)
     switch (action.type) {
       case 'open-revert':
-        return open(revert)
+        return open(revert, effect)
       case 'close-revert':
         return closeRevert(environment, revert)
       case 'trace-revert':

@@ -31,10 +31,11 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   const [newest] = await forge.findByBranch(revert.branch)
   const former = newest && (await isFormer(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
   const existing = newest?.number === former ? undefined : newest
-  if (existing && !revert.pullRequest) tellFound(environment, revert, existing)
-  if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
+  const isNews = existing !== undefined && !revert.pullRequest && delivery.isFirst
+  if (isNews) tellFound(environment, revert, existing)
+  if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing, isNews)
   const before = await lookBeforePush(environment, revert, delivery)
-  if (existing) return adopt(environment, revert, { existing, forge, second: before.isRight ? before : undefined })
+  if (existing) return adopt(environment, revert, { existing, forge, second: before.isRight ? before : undefined, isNews })
   const { commit, proven } = await pushAndLook(environment, revert, { before, isLate: delivery.isLate })
   if (!commit || !proven.isRight) return takeBack(environment, revert, { pushed: commit, refused: proven.isRight ? [] : proven.refused })
   const pullRequest = await forge.open({
@@ -64,9 +65,10 @@ function keptChanges({ source: { changedFields }, known: { release } }: SecondLo
   return { release: release.key, fields }
 }
 
-/** After a crash, or with a ledger that is empty or older than the forge: a backup was restored. */
+/** Nothing was begun by this ledger: it is empty, or older than the forge, since a backup was restored. After a crash it would know. */
 function tellFound({ logger }: Environment, { key }: Revert, { number, url, state }: PullRequest): void {
-  logger.info('the ledger did not know this pull request: it was found at the forge', { revert: key, number, url, state })
+  const found = { code: 'E_LEDGER_OLDER', revert: key, number, url, state }
+  logger.warn('the ledger did not know this pull request: it was found at the forge', found)
 }
 
 /** No commit: nothing was pushed. */
@@ -183,7 +185,7 @@ async function decorate(
 async function adopt(
   environment: Environment,
   revert: Revert,
-  { existing, forge, second }: { existing: PullRequest; forge: Forge; second: SecondLook | undefined },
+  { existing, forge, second, isNews }: { existing: PullRequest; forge: Forge; second: SecondLook | undefined; isNews: boolean },
 ): Promise<Delivered> {
   const ours = await ownCommit(await environment.repositories.open(revert.repoURL), revert, existing.headSha)
   const isNamed = second && ours && revert.releases.length > 1
@@ -191,7 +193,7 @@ async function adopt(
   if (isNamed) await forge.updateBody(existing.number, body)
   const people = await peopleOfFound(environment, revert, { forge, pullRequest: existing, second: ours && second })
   const known = ours && { provenBy: provenByIn(body), changes: second && keptChanges(second) }
-  return opened(environment, revert, { pullRequest: existing, commit: ours, people, ...known })
+  return opened(environment, revert, { pullRequest: existing, commit: ours, people, isNews, ...known })
 }
 
 /** A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them. */

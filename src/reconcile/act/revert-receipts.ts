@@ -21,9 +21,14 @@ export interface AskedPeople {
   people: SourcePullRequest | undefined
 }
 
+/** In the receipt of what was at the forge already, and in no word of the ledger. */
+const FOUND = { found: 1 }
+
 interface Opened {
   pullRequest: PullRequest
   commit: CommitSha | null
+  /** The ledger did not know that it was there. */
+  isNews?: boolean
   /** Undefined where the forge had no answer at that moment, and where it was not asked. */
   people: AskedPeople | undefined
   /** What its body says. */
@@ -35,7 +40,8 @@ interface Opened {
 /**
  * The PR is open: what the ledger keeps of it, and the people behind the release. Without a commit, the branch holds somebody else's work.
  */
-export function opened(environment: Environment, { key }: Revert, { pullRequest, commit, people, provenBy, changes }: Opened): Delivered {
+export function opened(environment: Environment, { key }: Revert, what: Opened): Delivered {
+  const { pullRequest, commit, people, provenBy, changes } = what
   const { number, url } = pullRequest
   const entries = (): readonly LedgerEntry[] => {
     const at = environment.clock.now()
@@ -44,7 +50,7 @@ export function opened(environment: Environment, { key }: Revert, { pullRequest,
     const traced = releases.flatMap((release) => peopleEntries(environment, release, people, move.document))
     return [...move.entries, ...traced]
   }
-  return { state: 'done', event: 'revert-opened', receipt: { number, url, commit: commit ?? '' }, entries }
+  return { state: 'done', event: 'revert-opened', receipt: { number, url, commit: commit ?? '', ...(what.isNews && FOUND) }, entries }
 }
 
 /** What was asked for a PR's reviewers is kept; whoever it does not tell of is asked about besides. */
@@ -59,11 +65,15 @@ function peopleEntries(
   return recordRelease(environment, release.key, { type: 'release-traced', facts }).entries
 }
 
-/** The forge says that this very revert has had its end: that is final, and the ledger takes it over. */
-export function foundEnded(environment: Environment, { key }: Revert, pullRequest: PullRequest): Delivered {
+/**
+ * The forge says that this very revert has had its end: that is final, and the ledger takes it over.
+ * @param isNews the ledger did not know that it was there
+ */
+export function foundEnded(environment: Environment, { key }: Revert, pullRequest: PullRequest, isNews = false): Delivered {
   return {
     state: 'done',
     event: 'revert-found-ended',
+    ...(isNews && { receipt: FOUND }),
     entries: () => recordRevert(environment, key, endOf(environment, pullRequest)).entries,
   }
 }

@@ -41,6 +41,8 @@ export interface Delivery {
   readonly decided: JustDecided
   /** See {@link Given}. */
   readonly isLate: boolean
+  /** It was never begun before, as far as the ledger knows: nothing of it can be at the forge. */
+  readonly isFirst: boolean
 }
 
 /** A look that is older than this is taken again before people see a PR: pushing may have taken its time. */
