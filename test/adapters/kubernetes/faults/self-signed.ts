@@ -8,8 +8,12 @@ export interface SelfSigned {
 
 const tlv = (tag: number, ...contents: Buffer[]): Buffer => {
   const content = Buffer.concat(contents)
-  const length = content.length < 0x80 ? Buffer.of(content.length) : Buffer.of(0x82, content.length >> 8, content.length & 0xff)
-  return Buffer.concat([Buffer.of(tag), length, content])
+  return Buffer.concat([Buffer.of(tag), lengthOf(content), content])
+}
+/** In as few bytes as there can be: Go's programs take no other. */
+const lengthOf = ({ length }: Buffer): Buffer => {
+  if (length < 0x80) return Buffer.of(length)
+  return length < 0x100 ? Buffer.of(0x81, length) : Buffer.of(0x82, length >> 8, length & 0xff)
 }
 const sequence = (...contents: Buffer[]): Buffer => tlv(0x30, ...contents)
 const oid = (hex: string): Buffer => tlv(0x06, Buffer.from(hex, 'hex'))
