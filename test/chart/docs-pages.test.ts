@@ -10,7 +10,8 @@ import { blocksOf, helm, ofKind, parseObjects, render, theOne, WITHOUT_HELM, typ
 
 // What people paste from the pages has to fit to what the chart makes.
 
-const PAGES = ['installation.md', 'backup.md', 'upgrade.md', 'several-clusters.md', 'ledger.md', 'signed-ledger.md', 'doctor.md']
+const LEDGER_PAGES = ['backup.md', 'ledger.md', 'signed-ledger.md', 'postgresql.md', 'cloudnativepg.md']
+const PAGES = ['installation.md', 'upgrade.md', 'several-clusters.md', 'doctor.md', ...LEDGER_PAGES]
 const read = (page: string): string => readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
 const manifestsOf = (page: string): readonly Manifest[] => blocksOf(page, '# kubectl apply').flatMap(parseObjects)
 const podOf = (job: Manifest): Manifest => (job.spec.jobTemplate?.spec ?? job.spec).template.spec

@@ -29,7 +29,7 @@ export interface PostgresServer extends AsyncDisposable {
 const NOBODY = 65_534
 
 /** What is lost with the machine is nobody's here, and a password that is hashed four thousand times is no safer. */
-const FAST = ['fsync = off', 'full_page_writes = off', 'autovacuum = off', 'scram_iterations = 1', 'max_connections = 200']
+const FAST = ['fsync = off', 'full_page_writes = off', 'autovacuum = off', 'max_connections = 200']
 
 /** The first user by the port alone; those that a test makes by their passwords. */
 const WHO_MAY_SIGN_IN = [
@@ -48,19 +48,22 @@ export function whyNoPostgres(): string | undefined {
  * Makes a cluster in a folder of its own and starts it. PostgreSQL refuses to run as root: for root it runs as nobody.
  * @param settings lines of `postgresql.conf`. Nothing is forced to the disk unless they say so
  * @param within where its folder is made
+ * @param program the folder of another PostgreSQL than npm's
  */
-export async function startPostgres(settings: readonly string[] = [], within = tmpdir()): Promise<PostgresServer> {
+export async function startPostgres(settings: readonly string[] = [], within = tmpdir(), program?: string): Promise<PostgresServer> {
   const folder = await mkdtemp(join(within, 'kedge-postgres-'))
   try {
-    return await startIn(folder, settings)
+    return await startIn(folder, settings, program)
   } catch (fault) {
     await rm(folder, { recursive: true, force: true })
     throw fault
   }
 }
 
-async function startIn(folder: string, settings: readonly string[]): Promise<PostgresServer> {
-  const native = await copyProgram(join(folder, 'native'))
+async function startIn(folder: string, settings: readonly string[], program: string | undefined): Promise<PostgresServer> {
+  const native = join(folder, 'native')
+  if (program === undefined) await copyProgram(native)
+  else await symlink(program, native)
   const data = join(folder, 'data')
   const password = randomBytes(12).toString('hex')
   await writeFile(join(folder, 'password'), password)
@@ -69,7 +72,8 @@ async function startIn(folder: string, settings: readonly string[]): Promise<Pos
   const initdb = ['-D', data, '-U', 'kedge_admin', '-A', 'scram-sha-256', `--pwfile=${join(folder, 'password')}`]
   await promisify(execFile)(join(native, 'bin', 'initdb'), [...initdb, '-E', 'UTF8', '--locale=C', '--no-sync'], asServer(folder))
   await writeFile(join(data, 'pg_hba.conf'), WHO_MAY_SIGN_IN)
-  return serveIn(folder, password, settings)
+  // Older ones do not know it.
+  return serveIn(folder, password, program === undefined ? ['scram_iterations = 1', ...settings] : settings)
 }
 
 /** As whom it runs. Its time zones and words are in the copy of its program. */

@@ -24,7 +24,7 @@ export function findKubectl(): string | undefined {
   return [...folders, ...built].map((folder) => join(folder, 'kubectl')).find((file) => existsSync(file))
 }
 
-/** Runs blocks of docs/several-clusters.md in a folder, by bash, with the programs that stand there. */
+/** Runs blocks of a page in a folder, by bash, with the programs that stand there. */
 export interface PageShell {
   /** @returns what it printed @throws Error with that, where a command of it fails */
   run(block: string, env?: Readonly<Record<string, string>>): Promise<string>
@@ -35,7 +35,7 @@ export interface PageShell {
  * objects, so what they could not take is done beside them:
  * - `apply -f -` leaves the manifests in `applied-CONTEXT.yaml`;
  * - `get secret` reads `secret-CONTEXT.yaml`, which the test fills in as Kubernetes does;
- * - `create` goes no further than `--dry-run=client`, and a Secret is left in `created.yaml`;
+ * - `create` goes no further than `--dry-run=client`, and Secrets are left in `created.yaml`; they get no label;
  * - `auth can-i` is asked of the same API, in JSON;
  * - `exec deploy/kedge --` runs the command here, on the configuration in `pod.yaml`;
  * - `helm upgrade --install` is `helm template` with the same flags, into `rendered.yaml`.
@@ -60,7 +60,8 @@ export async function openPageShell(folder: string): Promise<PageShell> {
     'case "$*" in',
     '  "--context "*" apply -f -") exec cat > "applied-$2.yaml" ;;',
     '  *" -n kedge get secret kedge-reader -o "*) exec "$kubectl" label --local -f "secret-$2.yaml" page=read -o "${!#}" ;;',
-    '  *" create secret "*) exec "$kubectl" "$@" --dry-run=client -o yaml > created.yaml ;;',
+    '  *" create secret "*) echo --- >> created.yaml; exec "$kubectl" "$@" --dry-run=client -o yaml >> created.yaml ;;',
+    '  *" label secret "*) exit ;;',
     '  *" create "*) exec "$kubectl" "$@" --dry-run=client -o name ;;',
     '  *" exec deploy/kedge -- kedge "*) shift 8; exec kedge "$@" --config pod.yaml ;;',
     // A kubeconfig that is named is asked alone. A newer kubectl asks in protobuf, which the stand-in does not read: the same in JSON.
