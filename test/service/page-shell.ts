@@ -66,7 +66,8 @@ export async function openPageShell(folder: string): Promise<PageShell> {
     '  *" exec deploy/kedge -- kedge "*) shift 8; exec kedge "$@" --config pod.yaml ;;',
     // A kubeconfig that is named is asked alone. A newer kubectl asks in protobuf, which the stand-in does not read: the same in JSON.
     `  "--kubeconfig "*" auth can-i list rollouts.argoproj.io --all-namespaces")`,
-    `    "$kubectl" --kubeconfig "$2" create --raw ${REVIEWS} -f <(echo '${MAY_LIST}') | grep -q '"allowed":true' && echo yes || { echo no; exit 1; } ;;`,
+    `    "$kubectl" --kubeconfig "$2" create --raw ${REVIEWS} -f <(echo '${MAY_LIST}') > review.json`,
+    `    grep -q '"allowed":true' review.json && echo yes || { echo no; exit 1; } ;;`,
     '  "--kubeconfig "*) unset KUBECONFIG; exec "$kubectl" "$@" ;;',
     '  *) exec "$kubectl" "$@" ;;',
     'esac',

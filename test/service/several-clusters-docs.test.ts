@@ -15,7 +15,7 @@ import { grantedBy } from './granted.ts'
 import { findKubectl, openPageShell } from './page-shell.ts'
 
 // Every block of docs/several-clusters.md, one after the other, as it stands there. The API servers are the simulator's, behind TLS, each
-// with a token of its own and exactly the rights of the manifests that the page has applied. What stands in for the rest says page-shell.ts.
+// with a token of its own and exactly the rights of the manifests that the page has applied. What stands in for the rest: page-shell.ts.
 
 const ROLLOUTS = ['rollouts', 'analysisruns', 'experiments']
 const HUB_TOKEN = 'hub-token'
