@@ -3,9 +3,9 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 /**
  * `before`: what was sent is not passed on. `after`: it is, and no answer comes back. `hold`: it is not, and the connection stays, as that
- * of a machine that is gone.
+ * of a machine that is gone. `silent`: it is, and what is answered on that connection waits until `answer` is called.
  */
-export type Cut = 'before' | 'after' | 'hold' | undefined
+export type Cut = 'before' | 'after' | 'hold' | 'silent' | undefined
 
 /** Stands between Kedge and a server, and cuts connections. */
 export interface CuttingProxy extends AsyncDisposable {
@@ -15,6 +15,8 @@ export interface CuttingProxy extends AsyncDisposable {
   cut: (sent: string) => Cut
   /** Milliseconds that everything takes longer, each way. */
   delayMs: number
+  /** Lets through what was answered meanwhile. */
+  answer(): void
   /** Where new connections lead from now on, as the address of a service does. Those that are there stay. */
   leadTo(port: number): void
   /** Everything that Kedge has sent, as text. */
@@ -24,6 +26,7 @@ export interface CuttingProxy extends AsyncDisposable {
 export async function startProxy(port: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>()
   const sent: string[] = []
+  const silent = new Map<Socket, Buffer[]>()
   let leadsTo = port
   const later = (work: () => void): void => void (proxy.delayMs > 0 ? setTimeout(work, proxy.delayMs) : work())
   const proxy: CuttingProxy = {
@@ -34,6 +37,10 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     },
     cut: () => undefined,
     delayMs: 0,
+    answer() {
+      for (const [client, answers] of silent) for (const data of answers) client.write(data)
+      silent.clear()
+    },
     leadTo: (other) => void (leadsTo = other),
     sent,
     async [Symbol.asyncDispose]() {
@@ -53,13 +60,14 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
         upstream.destroy()
       })
     }
-    upstream.on('data', (data) => later(() => client.write(data)))
+    upstream.on('data', (data) => later(() => silent.get(client)?.push(data) ?? client.write(data)))
     client.on('data', (data) => {
       const text = data.toString('latin1')
       sent.push(text)
       const cut = proxy.cut(text)
       if (cut === 'before') return client.destroy()
       if (cut === 'hold') return undefined
+      if (cut === 'silent' && !silent.has(client)) silent.set(client, [])
       if (cut === 'after') {
         upstream.removeAllListeners('data')
         // Its answer says that the server has done it.
