@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { StagedApplication } from './application.ts'
 import { manifest } from './manifest.ts'
 import type { StagedRollout } from './rollout.ts'
-import { createStage, type Stage } from './stage.ts'
+import { createStage, type Stage, type StageOptions } from './stage.ts'
+import { down, forgeThat } from './transition-stories.ts'
 
 const MINUTE = 60_000
 
@@ -13,7 +14,13 @@ interface Side {
 
 /** A hub of Applications alone, and two clusters with a Rollout of the same namespace and name. v2 has failed in those named: one PR. */
 async function createFailed(failing: readonly ('east' | 'west')[]): Promise<Stage & { east: Side; west: Side }> {
-  const stage = await createStage({ clusters: ['hub', 'east', 'west'], argocd: 'hub', onlyApplications: true })
+  const stage = await failedIn(failing)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  return stage
+}
+
+async function failedIn(failing: readonly ('east' | 'west')[], options: StageOptions = {}): Promise<Stage & { east: Side; west: Side }> {
+  const stage = await createStage({ clusters: ['hub', 'east', 'west'], argocd: 'hub', onlyApplications: true, ...options })
   const add = (cluster: string): Side => {
     const web = stage.addRollout({ cluster, uid: `uid-${cluster}`, application: '' })
     return { web, app: stage.addApplication({ name: `shop-${cluster}`, cluster }) }
@@ -36,7 +43,6 @@ async function createFailed(failing: readonly ('east' | 'west')[]): Promise<Stag
   for (const side of failing) sides[side].web.abort()
   await stage.show()
   await stage.advance(MINUTE)
-  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
   return Object.assign(stage, sides)
 }
 
@@ -86,6 +92,20 @@ describe.each([
     stage.merge(1)
     await stage.pushed()
     expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'merged' }])
+  })
+
+  it('has a revert that was planned, and could not be opened before, taken back: its branch goes, and no PR comes', async () => {
+    let isDown = true
+    const forge = forgeThat((own) => ({ open: (request) => (isDown ? Promise.reject(down) : own.open(request)) }))
+    await using stage = await failedIn(['west'], forge)
+    expect(stage.reverts()).toMatchObject([{ state: 'planned', pullRequest: null }])
+    expect(stage.branches()).toHaveLength(1)
+    stage.leave('west', renamed)
+    isDown = false
+    await restart(stage)
+    await stage.advance(60 * MINUTE)
+    expect([stage.pulls(), stage.branches(), stage.ledger.pendingEffects()]).toEqual([[], [], []])
+    expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'withdrawn' }])
   })
 
   it('has no second PR, whatever fails elsewhere', async () => {
