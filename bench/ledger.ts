@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
@@ -15,6 +15,7 @@ import { timeToChannels } from './latency/channels.ts'
 import { percentile } from './latency/percentile.ts'
 import { fillBoth } from './ledger/fill.ts'
 import { openBenchLedger, startIn } from './ledger/open.ts'
+import { pageTable, type Figures, type Pace } from './ledger/page-table.ts'
 import { RECORDS_A_RELEASE } from './ledger/synthetic.ts'
 import { openWriters } from './ledger/writers.ts'
 import type { BenchRow } from './row.ts'
@@ -26,14 +27,10 @@ const RECORDS = 1_000_000
 /** Replicas of one ledger. */
 const WRITERS = 3
 
-interface Pace {
-  perSecond: number
-  p99: number
-}
-
 /**
  * What a ledger costs in PostgreSQL, in SQLite, and in plain SQL into the same PostgreSQL: appends of one record, each durable before the
  * next of its caller; from an event to the message about it; a start with a million records. The server forces its writes to this disk.
+ * Writes all figures as a table for docs/postgresql.md, too.
  */
 export async function benchLedger(): Promise<BenchRow[]> {
   if (whyNoPostgres() !== undefined) return []
@@ -41,24 +38,41 @@ export async function benchLedger(): Promise<BenchRow[]> {
   try {
     await using server = await startPostgres(['fsync = on', 'full_page_writes = on', 'autovacuum = on'])
     for (const name of ['appends', 'alone', 'shared', 'messages', 'starts']) await ask(server.url(), `CREATE DATABASE ${name}`)
-    return [...(await benchAppends(server, folder)), ...(await benchMessages(server, folder)), ...(await benchStart(server, folder))]
+    const load = [loadNow()]
+    const appends = await measureAppends(server, folder)
+    const messages = await measureMessages(server, folder)
+    const starts = await measureStarts(server, folder)
+    load.push(loadNow())
+    const { shared, alone, ...paces } = appends
+    process.stdout.write(`${pageTable({ callers: CALLERS, records: RECORDS, load, appends: paces, messages, starts })}\n`)
+    return [...rowsOfAppends(appends), ...rowsOfMessages(messages), ...rowsOfStarts(starts)]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function benchAppends(server: PostgresServer, folder: string): Promise<BenchRow[]> {
+const loadNow = (): number => loadavg()[0] ?? 0
+
+type Appends = Record<'postgres' | 'sqlite' | 'plain' | 'plainFile' | 'alone' | 'shared', Pace>
+
+async function measureAppends(server: PostgresServer, folder: string): Promise<Appends> {
   await using sqlite = createSqliteLedger({ path: join(folder, 'appends.db'), clock: createSystemClock() })
   await using postgres = await openBenchLedger(server.url('appends'))
-  const ours = await pace((key) => postgres.append([entryOf(key)]))
-  const [alone, shared] = [await paceOfWriters(server.url('alone'), 1), await paceOfWriters(server.url('shared'), WRITERS)]
-  const file = await pace((key) => sqlite.append([entryOf(key)]))
-  const raw = await paceOfSql(server.url('appends'))
-  const rawFile = await paceOfFile(join(folder, 'plain.db'))
+  return {
+    postgres: await pace((key) => postgres.append([entryOf(key)])),
+    alone: await paceOfWriters(server.url('alone'), 1),
+    shared: await paceOfWriters(server.url('shared'), WRITERS),
+    sqlite: await pace((key) => sqlite.append([entryOf(key)])),
+    plain: await paceOfSql(server.url('appends')),
+    plainFile: await paceOfFile(join(folder, 'plain.db')),
+  }
+}
+
+function rowsOfAppends({ postgres: ours, sqlite: file, plain: raw, plainFile, alone, shared }: Appends): BenchRow[] {
   return [
     rowOf('appends a second, PostgreSQL / plain SQL', ours.perSecond, raw.perSecond, { unit: '/s', least: 0.25 }),
     rowOf('appends a second, PostgreSQL / SQLite', ours.perSecond, file.perSecond, { unit: '/s' }),
-    rowOf('appends a second, SQLite / plain SQL into a file', file.perSecond, rawFile.perSecond, { unit: '/s' }),
+    rowOf('appends a second, SQLite / plain SQL into a file', file.perSecond, plainFile.perSecond, { unit: '/s' }),
     rowOf(`appends a second, ${WRITERS} writers to PostgreSQL / plain SQL`, shared.perSecond, raw.perSecond, { unit: '/s' }),
     rowOf(`append p99, ${WRITERS} writers to PostgreSQL / plain SQL`, shared.p99, raw.p99, { unit: ' ms' }),
     rowOf(`appends a second, ${WRITERS} writers / one`, shared.perSecond, alone.perSecond, { unit: '/s' }),
@@ -68,27 +82,32 @@ async function benchAppends(server: PostgresServer, folder: string): Promise<Ben
   ]
 }
 
-async function benchMessages(server: PostgresServer, folder: string): Promise<BenchRow[]> {
+async function measureMessages(server: PostgresServer, folder: string): Promise<Figures['messages']> {
   const url = server.url('messages')
   await writeFile(join(folder, 'url'), url)
   const events = () => ask<{ event: string }>(url, 'SELECT event FROM kedge.record').then((rows) => rows.map(({ event }) => event))
   const postgres = await timeToChannels({ config: `{ type: postgres, urlFile: "${join(folder, 'url')}" }`, events })
   const sqlite = await timeToChannels({ config: '{ path: ledger.db }', events: (own) => readLedger(own, eventsIn) })
-  const of = (part: number) => [percentile(postgres.Slack, part), percentile(sqlite.Slack, part)] as const
+  const of = (times: readonly number[]) => ({ p99: percentile(times, 0.99), median: percentile(times, 0.5) })
+  return { postgres: of(postgres.Slack), sqlite: of(sqlite.Slack) }
+}
+
+function rowsOfMessages({ postgres, sqlite }: Figures['messages']): BenchRow[] {
   return [
-    rowOf('event to message p99, PostgreSQL / SQLite', ...of(0.99), { unit: ' ms' }),
-    rowOf('event to message median, PostgreSQL / SQLite', ...of(0.5), { unit: ' ms' }),
+    rowOf('event to message p99, PostgreSQL / SQLite', postgres.p99, sqlite.p99, { unit: ' ms' }),
+    rowOf('event to message median, PostgreSQL / SQLite', postgres.median, sqlite.median, { unit: ' ms' }),
   ]
 }
 
-async function benchStart(server: PostgresServer, folder: string): Promise<BenchRow[]> {
+async function measureStarts(server: PostgresServer, folder: string): Promise<Figures['starts']> {
   const [path, url] = [join(folder, 'starts.db'), server.url('starts')]
   await createSqliteLedger({ path, clock: createSystemClock() }).close()
   await (await openBenchLedger(url))[Symbol.asyncDispose]()
   await fillBoth(Math.ceil(RECORDS / RECORDS_A_RELEASE), { sqlite: path, postgres: { url, folder: server.folder } })
-  const postgres = await startIn('postgres', url)
-  const sqlite = await startIn('sqlite', path)
-  const plain = await startIn('plain', url)
+  return { postgres: await startIn('postgres', url), sqlite: await startIn('sqlite', path), plain: await startIn('plain', url) }
+}
+
+function rowsOfStarts({ postgres, sqlite, plain }: Figures['starts']): BenchRow[] {
   const what = `start with ${RECORDS} records`
   return [
     rowOf(`${what}, PostgreSQL / all rows by plain SQL`, postgres.ms, plain.ms, { unit: ' ms' }),
