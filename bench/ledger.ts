@@ -43,8 +43,7 @@ export async function benchLedger(): Promise<BenchRow[]> {
     const messages = await measureMessages(server, folder)
     const starts = await measureStarts(server, folder)
     load.push(loadNow())
-    const { shared, alone, ...paces } = appends
-    process.stdout.write(`${pageTable({ callers: CALLERS, records: RECORDS, load, appends: paces, messages, starts })}\n`)
+    process.stdout.write(`${pageTable({ callers: CALLERS, records: RECORDS, load, appends, messages, starts })}\n`)
     return [...rowsOfAppends(appends), ...rowsOfMessages(messages), ...rowsOfStarts(starts)]
   } finally {
     await rm(folder, { recursive: true, force: true })

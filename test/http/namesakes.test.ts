@@ -68,8 +68,8 @@ describe('two Rollouts of one namespace and name, in two clusters', () => {
     const { code, out } = await ask(service, 'trace', 'checkout:v1.8.0')
     const [now = '', then = ''] = out.split('Releases\n')
     expect(code).toBe(0)
-    expect([...now.matchAll(/(\w+)\/shop\/checkout/g)].map(([, cluster]) => cluster).toSorted()).toEqual(['east', 'west'])
-    expect([...then.matchAll(/(\w+)\/shop\/checkout/g)].map(([, cluster]) => cluster)).toEqual(['east'])
+    expect([...now.matchAll(/(\w+)\/shop\/checkout/g)].map(([, cluster = '']) => cluster).toSorted()).toEqual(['east', 'west'])
+    expect([...then.matchAll(/(\w+)\/shop\/checkout/g)].map(([, cluster = '']) => cluster)).toEqual(['east'])
   })
 
   test.each([['explain'], ['retry'], ['adopt']])(

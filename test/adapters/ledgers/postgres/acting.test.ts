@@ -29,7 +29,7 @@ function answerAll(proxy: CuttingProxy): void {
 }
 
 /** Whether it may act for the cluster that it leads; else why not. */
-async function mayAct({ store, led }: Replica): Promise<true | unknown> {
+async function mayAct({ store, led }: Replica): Promise<unknown> {
   try {
     await led.get('east')?.(async () => store.assertMayAct())
     return led.has('east')

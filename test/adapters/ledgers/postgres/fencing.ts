@@ -79,9 +79,13 @@ async function configure(world: World, folder: string, url: string) {
   return loadConfig({ file, env: {} })
 }
 
-/** What holds of a service that stood still while another took over. @param create makes an empty database */
-export function describeFencing(name: string, create: () => Promise<TestDatabase>): void {
-  describe(name, () => {
+/**
+ * What holds of a service that stood still while another took over.
+ * @param where for titles
+ * @param create makes an empty database
+ */
+export function describeFencing(where: string, create: () => Promise<TestDatabase>): void {
+  describe(`a service that another has taken over from${where}`, () => {
     it(
       'opens no second PR after a person has closed the first: it does nothing outside, and only looks on',
       { timeout: 90_000 },

@@ -30,9 +30,13 @@ async function openLeading(
 const entry = (key: string) => [releaseEntry(aRelease({ key }))]
 const over = `UPDATE kedge.leader SET until = clock_timestamp() - interval '1 second'`
 
-/** What holds of the right to all of a ledger. @param create makes an empty database */
-export function describeHavingWhole(name: string, create: () => Promise<TestDatabase>): void {
-  describe(name, () => {
+/**
+ * What holds of the right to all of a ledger.
+ * @param where for titles
+ * @param create makes an empty database
+ */
+export function describeHavingWhole(where: string, create: () => Promise<TestDatabase>): void {
+  describe(`the whole of a ledger that replicas share${where}`, () => {
     it('is nobody else’s to write to, not even of a leader whose time was over before', { timeout: 60_000 }, async () => {
       const database = await create()
       const { store, within, campaign } = await openLeading(database)

@@ -27,11 +27,11 @@ describe.runIf(hasPostgres && program !== undefined)('behind PgBouncer in transa
     return { ...database, url, address, options: { ...database.options, address } }
   }
 
-  describeSharing('a ledger that replicas share', createBehind)
-  describeRollingOut('replicas of which one is newer', createBehind)
-  describeHavingWhole('the whole of a ledger that replicas share', createBehind)
-  describeFencing('a service that another has taken over from', createBehind)
-  describeReplicas('two replicas on one ledger', createBehind)
+  describeSharing(', behind PgBouncer', createBehind)
+  describeRollingOut(', behind PgBouncer', createBehind)
+  describeHavingWhole(', behind PgBouncer', createBehind)
+  describeFencing(', behind PgBouncer', createBehind)
+  describeReplicas(', behind PgBouncer', createBehind)
 
   it('a cluster whose leader is forced out is led by another; nothing is done twice or lost', { timeout: 120_000 }, async () => {
     const database = await createBehind()

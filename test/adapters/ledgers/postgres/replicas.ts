@@ -12,9 +12,13 @@ async function onlyRelease({ apiUrl }: Service): Promise<ReleaseDetail | undefin
   return items[0] && ((await (await fetch(`${apiUrl}/api/v1/releases/${items[0].id}`)).json()) as ReleaseDetail)
 }
 
-/** What holds of two whole services. @param create makes an empty database */
-export function describeReplicas(name: string, create: () => Promise<TestDatabase>): void {
-  describe(name, () => {
+/**
+ * What holds of two whole services.
+ * @param where for titles
+ * @param create makes an empty database
+ */
+export function describeReplicas(where: string, create: () => Promise<TestDatabase>): void {
+  describe(`two replicas on one ledger in PostgreSQL${where}`, () => {
     it('one leads; the other shows the same, takes webhooks and wishes for it, and leads when it ends', { timeout: 120_000 }, async () => {
       await using stack = new AsyncDisposableStack()
       const world = stack.use(await createWorld())

@@ -35,9 +35,13 @@ async function appendNewer({ ask }: TestDatabase, kindOf: string, document: stri
   await ask(`INSERT INTO kedge.document VALUES ($1, $2, $3, $3, 'east/shop/web', 1, 1000)`, [kind, key, sequence])
 }
 
-/** What holds while replicas of two versions, or of two configurations, live side by side. @param create makes an empty database */
-export function describeRollingOut(name: string, create: () => Promise<TestDatabase>): void {
-  describe(name, () => {
+/**
+ * What holds while replicas of two versions, or of two configurations, live side by side.
+ * @param where for titles
+ * @param create makes an empty database
+ */
+export function describeRollingOut(where: string, create: () => Promise<TestDatabase>): void {
+  describe(`replicas of which one is newer${where}`, () => {
     it('share what both watch, and the newer leads the clusters that were added', { timeout: 60_000 }, async () => {
       const { options } = await create()
       const short = { ...options, leaseMs: 600 }

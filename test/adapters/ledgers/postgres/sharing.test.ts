@@ -4,8 +4,8 @@ import { describeHavingWhole } from './having-whole.ts'
 import { describeRollingOut } from './rolling-out.ts'
 import { describeSharing } from './sharing.ts'
 
-describe.runIf(hasPostgres)('without a pooler', () => {
-  describeSharing('a ledger in PostgreSQL that replicas share', createDatabase)
-  describeRollingOut('replicas of which one is newer', createDatabase)
-  describeHavingWhole('the whole of a ledger in PostgreSQL that replicas share', createDatabase)
+describe.runIf(hasPostgres)('PostgreSQL', () => {
+  describeSharing(', without a pooler', createDatabase)
+  describeRollingOut(', without a pooler', createDatabase)
+  describeHavingWhole(', without a pooler', createDatabase)
 })

@@ -21,9 +21,13 @@ function addOne({ ledger, journal, led }: Replica, cluster: string): Promise<voi
 
 const names = ({ led }: Replica): string => [...led.keys()].join()
 
-/** What holds of replicas that share a ledger, whatever stands between them and the server. @param create makes an empty database */
-export function describeSharing(name: string, create: () => Promise<TestDatabase>): void {
-  describe(name, () => {
+/**
+ * What holds of replicas that share a ledger, whatever stands between them and the server.
+ * @param where for titles
+ * @param create makes an empty database
+ */
+export function describeSharing(where: string, create: () => Promise<TestDatabase>): void {
+  describe(`a ledger in PostgreSQL that replicas share${where}`, () => {
     it(
       'has one chain: of two that append at once each has seen what the other appended, and its head is that of the same records elsewhere',
       { timeout: 60_000 },
