@@ -14,6 +14,7 @@ const LONGEST = [
   'adapters/git/over-http',
   'simulation/crash',
   'histories/histories',
+  'adapters/ledgers/postgres/pgbouncer-shared',
   'adapters/ledgers/postgres/leadership',
   'adapters/ledgers/postgres/standby',
   'lua/health-lua',
