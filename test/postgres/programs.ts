@@ -15,7 +15,7 @@ export interface Programs extends Place {
 }
 
 /** Tests take a base backup by `pg_backup_start` and copy databases by `STRATEGY`, which 14, that Kedge itself can do with, has not got. */
-const OLDEST_FOR_TESTS = 15
+export const OLDEST_FOR_TESTS = 15
 
 /** Where Debian's packages put each version. */
 const DEBIAN = '/usr/lib/postgresql'
