@@ -1,6 +1,6 @@
 import { ERRORS, KedgeError } from '../domain/errors.ts'
-import { isLoopbackName } from '../domain/words/host-name.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import { isConfidential, shownAddress } from '../domain/words/web-address.ts'
 import type {
   ReleaseDetail,
   ReleasePage,
@@ -63,7 +63,7 @@ export function createClient(server: string, adminToken: string | undefined): Cl
   const base = baseOf(server)
   const get = <T>(path: string): Promise<T> => call<T>(base, path, {})
   async function post(path: string, body: unknown): Promise<void> {
-    const token = adminToken && mayCarrySecrets(base) ? { Authorization: `Bearer ${adminToken}` } : {}
+    const token = adminToken && isConfidential(new URL(base)) ? { Authorization: `Bearer ${adminToken}` } : {}
     await call(base, path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...token }, body: JSON.stringify(body) })
   }
   return {
@@ -113,15 +113,9 @@ export function createClient(server: string, adminToken: string | undefined): Cl
 }
 
 function baseOf(server: string): string {
-  const url = URL.canParse(server) ? new URL(server) : undefined
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new KedgeError('E_HTTP_BAD_REQUEST', `${plainText(server, 200)} is no http or https URL`)
+  const url = URL.parse(server)
+  if (!url || !/^https?:$/.test(url.protocol)) throw new KedgeError('E_HTTP_BAD_REQUEST', `${shownAddress(server)} is no http or https URL`)
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
-}
-
-function mayCarrySecrets(base: string): boolean {
-  const { protocol, hostname } = new URL(base)
-  return protocol === 'https:' || isLoopbackName(hostname)
 }
 
 async function call<T>(base: string, path: string, init: RequestInit): Promise<T> {

@@ -28,7 +28,13 @@ export function explainIssue(issue: Issue, schema: unknown, valueAt: (path: Conf
   if (issue.code === 'invalid_union') return explainUnion(issue, path, schema, valueAt)
   const value = valueAt(path)
   if (value === undefined) return [{ path, reason: 'is missing', showValue: false }]
-  return [{ path, reason: reasonOf(issue, value), showValue: true }]
+  return [{ path, reason: reasonOf(issue, value), showValue: !mayNameUser(issue, value) }]
+}
+
+/** An address that is wrong may hold a password that nothing else knows by its form. */
+function mayNameUser(issue: Issue, value: unknown): boolean {
+  if (issue.code === 'custom') return issue.params?.['isHidden'] === true
+  return issue.code === 'invalid_format' && issue.format === 'url' && typeof value === 'string' && value.includes('@')
 }
 
 /** Of the branches, the one that fits furthest is the one that was meant. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DEFAULT_POLICY } from '../domain/policy/policy.ts'
+import { path } from '../options/file.ts'
 import type { Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import { registry } from '../registry.ts'
 import { labels, ofSource, webhook } from './schema/alerts.ts'
@@ -7,7 +8,7 @@ import { checkpoints } from './schema/checkpoints.ts'
 import { argocd, cluster, commits, git, link, server, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule, storms } from './schema/policy.ts'
 import { imageRegistry } from './schema/registries.ts'
-import { name, path, word } from './schema/words.ts'
+import { name, word } from './schema/words.ts'
 
 // Every key has a description, and every default stands in the schema: the JSON Schema, the table in
 // docs/configuration.md and the values at run time all come from it. It describes what is written (`io: 'input'`);

@@ -138,7 +138,7 @@ export interface RendererManifest<Options = unknown, Credential = unknown> exten
   readonly needsNothing?: boolean
   /** Whether `argocd.api` is an entry of it, beside those in `renderers`. */
   readonly isArgocdApi?: boolean
-  /** Opens it. Asks nobody before it is asked something. @throws KedgeError E_CLUSTER_CONFIG */
+  /** Opens it. Asks nobody before it is asked something. @throws KedgeError E_CONFIG_INVALID */
   open(options: Options, credential: Credential, site: RendererSite): Promise<Renderer & Partial<AsyncDisposable>>
   /** What the doctor asks of it, opened, about the Applications in view, read-only. */
   examine(renderer: Renderer, applications: readonly ApplicationSnapshot[]): Promise<readonly Finding[]>

@@ -15,7 +15,7 @@ export const NO_REPOSITORIES: GitRepositories = {
   open: () => Promise.reject(new KedgeError('E_REPOSITORY_NOT_ALLOWED', 'no repository is read here')),
 }
 
-/** Opens them. Nobody is asked yet. @throws KedgeError E_CLUSTER_CONFIG */
+/** Opens them. Nobody is asked yet. @throws KedgeError E_CONFIG_INVALID */
 export async function openRenderers(
   site: { config: { renderers: readonly Entry<RendererManifest>[] }; secrets: Pick<Secrets, 'renderers'> },
   repositories: GitRepositories,

@@ -2,6 +2,8 @@ import type { Layer } from './layer.ts'
 
 /** What every vendor may know of Kedge. */
 export const RULES = ['src/domain', 'src/ports']
+/** What keys of several vendors look like. */
+const OPTIONS = 'src/options'
 
 /** The rows of `src/adapters`. */
 export const ADAPTERS: readonly Layer[] = [
@@ -42,19 +44,19 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/forges/github',
     holds: 'pull requests, commit statuses and checks at GitHub',
-    imports: [...RULES, 'src/adapters/forges/http'],
+    imports: [...RULES, OPTIONS, 'src/adapters/forges/http'],
     packages: ['@octokit/auth-app', '@octokit/rest', 'zod', 'node:crypto'],
   },
   {
     folder: 'src/adapters/forges/gitea',
     holds: 'pull requests at Gitea and Forgejo, by plain requests',
-    imports: [...RULES, 'src/adapters/forges/http'],
+    imports: [...RULES, OPTIONS, 'src/adapters/forges/http'],
     packages: ['zod', 'node:crypto'],
   },
   {
     folder: 'src/adapters/forges/gitlab',
     holds: 'merge requests, commit statuses and checks at GitLab',
-    imports: [...RULES, 'src/adapters/forges/http'],
+    imports: [...RULES, OPTIONS, 'src/adapters/forges/http'],
     packages: ['zod', 'node:crypto'],
   },
   {
@@ -67,7 +69,7 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/channels/slack',
     holds: 'cards at Slack, by a bot or an incoming webhook',
-    imports: [...RULES, 'src/adapters/channels/http'],
+    imports: [...RULES, OPTIONS, 'src/adapters/channels/http'],
     packages: ['@slack/web-api', 'zod', 'node:crypto'],
   },
   {
@@ -79,7 +81,7 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/channels/webhook',
     holds: 'signed events for programs: CloudEvents ([events.md](events.md))',
-    imports: [...RULES, 'src/adapters/channels/http'],
+    imports: [...RULES, OPTIONS, 'src/adapters/channels/http'],
     packages: ['zod', 'node:buffer', 'node:crypto'],
   },
   {
@@ -104,7 +106,7 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/ledgers/postgres',
     holds: 'PostgreSQL: leaders by number, migrations, inbox ([why](decisions/postgresql.md))',
-    imports: [...RULES, 'src/adapters/ledgers/chain'],
+    imports: [...RULES, OPTIONS, 'src/adapters/ledgers/chain'],
     packages: ['pg', 'zod', 'node:async_hooks', 'node:buffer', 'node:crypto', 'node:os', 'node:tls'],
   },
   {
@@ -128,14 +130,14 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/registries',
     holds: 'what images say of the commit they were built from, read from registries that are named',
-    imports: RULES,
-    packages: ['undici', 'node:crypto', 'node:fs'],
+    imports: [...RULES, OPTIONS],
+    packages: ['undici', 'node:crypto'],
   },
   {
     folder: 'src/adapters/renderers/argocd',
     holds: "what Applications render, by Argo CD's own API",
-    imports: RULES,
-    packages: ['undici', 'zod', 'node:crypto', 'node:fs', 'node:timers/promises'],
+    imports: [...RULES, OPTIONS],
+    packages: ['undici', 'zod', 'node:crypto', 'node:timers/promises'],
   },
   {
     folder: 'src/adapters/renderers/directory',
@@ -148,20 +150,20 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/alerts/alertmanager',
     holds: 'what fires, by Alertmanager ([after-promotion.md](after-promotion.md))',
-    imports: [...RULES, 'src/adapters/alerts/http'],
+    imports: [...RULES, OPTIONS, 'src/adapters/alerts/http'],
     packages: ['zod', 'node:buffer', 'node:crypto'],
   },
   {
     folder: 'src/adapters/alerts/prometheus',
     holds: 'what fires and has fired, by Prometheus',
-    imports: [...RULES, 'src/adapters/alerts/http'],
+    imports: [...RULES, OPTIONS, 'src/adapters/alerts/http'],
     packages: ['zod', 'node:crypto'],
   },
   {
     folder: 'src/adapters/alerts/http',
     holds: 'one question to a server of alerts, and what its texts mean',
-    imports: RULES,
-    packages: ['undici', 'zod', 'node:buffer', 'node:fs'],
+    imports: [...RULES, OPTIONS],
+    packages: ['undici', 'zod', 'node:buffer'],
   },
   { folder: 'src/adapters/alerts/memory', holds: 'alerts that somebody says', imports: RULES, packages: [] },
   {

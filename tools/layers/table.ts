@@ -20,6 +20,12 @@ export const LAYERS: readonly Layer[] = [
     packages: [],
   },
   {
+    folder: 'src/options',
+    holds: 'what keys of several vendors look like in the configuration: an address, a file, certificates',
+    imports: ['src/domain'],
+    packages: ['zod', 'node:fs'],
+  },
+  {
     folder: 'src/reconcile',
     holds: 'one pass: work queue, questions to Git, decision, outbox and its effects, telling, tracing',
     imports: RULES,
@@ -42,7 +48,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'src/config',
     holds: 'one YAML file to `Config` and `Secrets`, every fault at once ([configuration.md](configuration.md))',
-    imports: [...RULES, 'src/registry.ts'],
+    imports: [...RULES, 'src/options', 'src/registry.ts'],
     packages: ['jsonpath-plus', 'yaml', 'zod', 'node:crypto', 'node:fs', 'node:path', 'node:util'],
   },
   {

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { KedgeError } from '../../domain/errors.ts'
 import { withoutCredentials } from '../../domain/words/credentials.ts'
-import { isLoopbackName } from '../../domain/words/host-name.ts'
+import { isConfidential } from '../../domain/words/web-address.ts'
 
 /** Where Git is told to go: an address without credentials, and the one protocol that may be spoken to get there. */
 export interface Remote {
@@ -40,7 +40,7 @@ function webRemote(url: URL, rules: RemoteRules): Remote {
   if (protocol !== 'https:' && protocol !== 'http:') throw refused(url.href, `speaks ${protocol}//, and only https is spoken`)
   if (url.protocol === 'ssh:' && url.port !== '' && url.port !== '22')
     throw refused(url.href, 'has a port for SSH, so its https address is unknown')
-  if (protocol === 'http:' && !isLoopbackName(url.hostname) && !rules.allowPlainHttp)
+  if (!isConfidential({ protocol, hostname: url.hostname }) && !rules.allowPlainHttp)
     throw refused(url.href, 'would send the token in clear')
   const host = url.protocol === 'ssh:' ? url.hostname : url.host
   if (host === '' || url.pathname.length < 2 || url.search !== '' || url.hash !== '') throw refused(url.href, 'names no repository')

@@ -2,6 +2,7 @@ import { fetch as fetchBy, type Dispatcher } from 'undici'
 import { KedgeError } from '../../domain/errors.ts'
 import { faultCode } from '../../domain/words/fault-code.ts'
 import { isLoopbackName } from '../../domain/words/host-name.ts'
+import { isConfidential } from '../../domain/words/web-address.ts'
 
 /** One answer of a registry, whole. */
 export interface Answer {
@@ -48,8 +49,7 @@ export async function get(
 
 /** Never into the clear, and never to this machine from another one. */
 function isSafeLead(next: URL, from: URL): boolean {
-  const isNear = isLoopbackName(from.hostname)
-  return isNear ? isLoopbackName(next.hostname) || next.protocol === 'https:' : next.protocol === 'https:' && isName(next.hostname)
+  return isLoopbackName(from.hostname) ? isConfidential(next) : next.protocol === 'https:' && isName(next.hostname)
 }
 
 /** A name that is asked of DNS, and no address of a machine. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { Agent, type Dispatcher } from 'undici'
-import { KedgeError } from '../../domain/errors.ts'
 import { imageSource, unreadSource } from '../../domain/release/image-source.ts'
 import { imageReference, type ImageReference } from '../../domain/rollout/image-reference.ts'
-import { isLoopbackName } from '../../domain/words/host-name.ts'
+import { isConfidential } from '../../domain/words/web-address.ts'
+import { readCertificates } from '../../options/certificates.ts'
 import type { ImageRegistry } from '../../ports/image-registry.ts'
 import { get, type Answer } from './http.ts'
 import { INDEX_TYPES, labelsIn, partsOf, readJson, TYPES } from './media.ts'
@@ -64,8 +63,8 @@ function openOne(options: RegistryOptions, { agents, timeoutMs }: { agents: Agen
   const isHub = options.host === 'docker.io'
   const base = new URL(options.url ?? (isHub ? DOCKER_HUB.url : `https://${options.host}`))
   const tokenHost = options.tokenHost ?? (isHub ? DOCKER_HUB.tokenHost : undefined)
-  const dispatcher =
-    options.caFile === undefined ? undefined : new Agent({ connect: { ca: readCertificates(options.caFile, options.host) } })
+  const ca = readCertificates(options.caFile, `the registry ${options.host}`)
+  const dispatcher = ca === undefined ? undefined : new Agent({ connect: { ca } })
   if (dispatcher) agents.push(dispatcher)
   const connection: Connection = { base, tokenHost, login: options.login, dispatcher, timeoutMs }
   return async ({ repository, tag, digest }) => {
@@ -76,14 +75,6 @@ function openOne(options: RegistryOptions, { agents, timeoutMs }: { agents: Agen
     if (config.status !== 200) return refusal(config)
     if (digestOf(config) !== manifest.config) return OTHER_CONTENT
     return { ...manifest.annotations, ...labelsIn(readJson(config.body)) }
-  }
-}
-
-function readCertificates(file: string, host: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new KedgeError('E_CONFIG_INVALID', `caFile ${file} of the registry ${host} cannot be read`, { cause })
   }
 }
 
@@ -127,8 +118,8 @@ function createAsker({ base, tokenHost, login, dispatcher, timeoutMs }: Connecti
   async function signIn(refused: Answer): Promise<string | undefined> {
     const challenge = challengeOf(refused, repository)
     const own = login()
-    if (challenge?.scheme === 'basic') return own && isSafe(base) ? basic(own) : undefined
-    if (!challenge || !isSafe(challenge.url)) return undefined
+    if (challenge?.scheme === 'basic') return own && isConfidential(base) ? basic(own) : undefined
+    if (!challenge || !isConfidential(challenge.url)) return undefined
     const isKnown = challenge.url.host === base.host || challenge.url.host === tokenHost
     if (!isKnown) return undefined
     return bearer(tokenIn(await get(challenge.url, { headers: own ? { authorization: basic(own) } : {} }, options)))
@@ -145,8 +136,6 @@ function createAsker({ base, tokenHost, login, dispatcher, timeoutMs }: Connecti
 }
 
 const bearer = (token: string | undefined): string | undefined => token && `Bearer ${token}`
-
-const isSafe = (url: URL): boolean => url.protocol === 'https:' || isLoopbackName(url.hostname)
 
 const OTHER_CONTENT = 'its registry answered with another content than the one of that digest'
 

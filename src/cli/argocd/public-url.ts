@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { configFileOf, type Environment } from '../../config/env.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { shownAddress, webAddress } from '../../domain/words/web-address.ts'
 
 /**
  * Where people reach Kedge: what is given, else `server.publicUrl` of the configuration, without a slash at the end. Argo CD takes it into
@@ -19,10 +20,9 @@ export async function publicUrlOf(given: { url?: string | undefined; config?: st
  * E_PUBLIC_URL
  */
 export function plainUrl(url: string): string {
-  const parsed = URL.parse(url)
-  const isPlain =
-    parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.search === '' && parsed.hash === ''
-  if (!isPlain || /[{}\s"'\\]/.test(url)) throw new KedgeError('E_PUBLIC_URL', `${url} is no address such as https://kedge.example`)
+  const parsed = webAddress(url)
+  if (!parsed || parsed.search !== '' || parsed.hash !== '' || /[{}\s"'\\]/.test(url))
+    throw new KedgeError('E_PUBLIC_URL', `${shownAddress(url)} is no address such as https://kedge.example`)
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '')
 }
 

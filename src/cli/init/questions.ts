@@ -2,6 +2,7 @@ import { looksSecret } from '../../config/faults.ts'
 import { offered, ownerOf } from '../../config/first-config.ts'
 import { isChannelName, isRepositoryPattern } from '../../domain/policy/allow.ts'
 import { MODES } from '../../domain/policy/annotations.ts'
+import { namesUser, webAddress } from '../../domain/words/web-address.ts'
 import type { Answers, QuestionId } from './flags.ts'
 
 /** One thing that `kedge init` has to know. Every answer is a text, as it is typed; the flag of FLAGS takes the same. */
@@ -86,7 +87,8 @@ export const QUESTIONS: readonly Question[] = [
   { id: 'argocdUrl', fault: notAnAddress },
   {
     id: 'argocdApi',
-    fault: (text) => notAnAddress(text) ?? (text.startsWith('https:') ? undefined : 'must be https: the token would travel in clear'),
+    fault: (text) =>
+      notAnAddress(text) ?? (webAddress(text)?.protocol === 'https:' ? undefined : 'must be https: the token would travel in clear'),
   },
   { id: 'publicUrl', fault: notAnAddress },
   {
@@ -145,10 +147,10 @@ function notANamespace(text: string): string | undefined {
 }
 
 function notAnAddress(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol)) return 'is no http(s) address'
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+  const url = webAddress(text)
+  if (namesUser(text) || (url && (url.search !== '' || url.hash !== '')))
     return 'must be an address alone, without user, query and fragment'
+  if (!url) return 'is no http(s) address'
   return /^[\x21-\x7e]+$/.test(text) && !/["'`\\$<>{}|^]/.test(text) ? undefined : 'must be an address in plain letters'
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { mappingPath, name, path } from './words.ts'
+import { path } from '../../options/file.ts'
+import { mappingPath, name } from './words.ts'
 
 // Who has the alerts, and which Rollout one is about.
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { path } from './words.ts'
+import { path } from '../../options/file.ts'
 
 /** Signed checkpoints of the ledger, whichever it is. */
 export const checkpoints = z.strictObject({

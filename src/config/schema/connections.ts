@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { hostName, mappingPath, name, path, port, webUrl, word } from './words.ts'
+import { webUrl } from '../../options/address.ts'
+import { path } from '../../options/file.ts'
+import { hostName, mappingPath, name, port, word } from './words.ts'
 
 // Where Kedge looks, and whom it talks to.
 

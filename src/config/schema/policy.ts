@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { MAX_BAKE_MINUTES } from '../../domain/policy/annotations.ts'
 import { DEFAULT_POLICY, type AnnounceWay } from '../../domain/policy/policy.ts'
 import type { Cause } from '../../domain/release/evidence.ts'
+import { path } from '../../options/file.ts'
 import { OLD_ALLOW, OLD_CHOICE } from '../old-keys.ts'
-import { channel, globs, mode, path, repositoryPattern, reviewer, time, word } from './words.ts'
+import { channel, globs, mode, repositoryPattern, reviewer, time, word } from './words.ts'
 
 // What Kedge may do, and for which Rollouts.
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { isLoopbackName } from '../../domain/words/host-name.ts'
-import { path, webUrl, word } from './words.ts'
+import { confidentialUrl } from '../../options/address.ts'
+import { caFile } from '../../options/certificates.ts'
+import { path } from '../../options/file.ts'
+import { word } from './words.ts'
 
 const host = z
   .string()
@@ -12,16 +14,11 @@ const host = z
 export const imageRegistry = z
   .strictObject({
     host: host.describe('As images name it, with its port where they do; `docker.io` for images that name none.'),
-    url: webUrl
-      .refine((url) => !url.startsWith('http:') || isLoopbackName(new URL(url).hostname), 'must be https: what is read would be anybody’s')
-      .optional()
-      .describe('Where it is asked; at `host` where nothing is said.'),
+    url: confidentialUrl('what is read would be anybody’s').optional().describe('Where it is asked; at `host` where nothing is said.'),
     tokenHost: host.optional().describe('Where its tokens come from where that is another host; the password is sent to no third one.'),
     username: word.optional().describe('Account that may pull; without one it is read as anybody may.'),
     passwordFile: path.optional().describe("File with that account's password or access token."),
-    caFile: path
-      .optional()
-      .describe('Certificates, in PEM, of the private authority that signed its certificate; then no other is believed.'),
+    caFile,
   })
   .refine(({ username, passwordFile }) => (username === undefined) === (passwordFile === undefined), {
     message: 'needs both `username` and `passwordFile`, or neither',

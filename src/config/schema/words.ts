@@ -9,7 +9,6 @@ import { isMappingPath } from '../mapping-path.ts'
 export const mode = z.enum(MODES as ['observe', 'notify', 'pr'])
 export const word = z.string().min(1).max(253)
 export const globs = z.union([word, z.array(word).min(1)])
-export const path = z.string().min(1).max(4_096)
 export const port = z.int().min(0).max(65_535)
 export const time = z
   .string()
@@ -22,7 +21,6 @@ export const hostName = z
   .max(253)
   .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/, 'must be a name without a port, such as kedge.example')
   .transform((text) => text.toLowerCase())
-export const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
 export const mappingPath = z.string().refine(isMappingPath, 'must be a JSONPath without filters and scripts, such as $.app.metadata.name')
 export const repositoryPattern = z
   .string()

@@ -1,4 +1,5 @@
 import { plainText } from '../words/plain-text.ts'
+import { webAddress } from '../words/web-address.ts'
 
 /** What an image says that it was built from, by its labels. Whoever built it wrote them: it is told, and nothing is decided by it. */
 export interface ImageSource {
@@ -53,7 +54,5 @@ export function builtFromWords(told: ImageSource): string {
 }
 
 function isAddress(text: string): boolean {
-  if (text.length > LONGEST_ADDRESS || /[\s\p{C}]/u.test(text) || !URL.canParse(text)) return false
-  const { protocol, username, password } = new URL(text)
-  return protocol === 'https:' && username === '' && password === ''
+  return text.length <= LONGEST_ADDRESS && !/[\s\p{C}]/u.test(text) && webAddress(text)?.protocol === 'https:'
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { readCertificates, withCaFile } from '../../../options/certificates.ts'
 import type { AlertManifest } from '../../../ports/manifest.ts'
 import type { AlertCredential } from '../http/client.ts'
-import { connection, located, readCertificates, readCredential, secretsIn } from '../http/options.ts'
+import { connection, readCredential, secretsIn } from '../http/options.ts'
 import { alertmanagerWebhook } from './webhook.ts'
 
 const config = z.strictObject({
@@ -20,7 +21,7 @@ export const alertmanager: AlertManifest<Options, AlertCredential> = {
   id: 'alertmanager',
   name: 'Alertmanager',
   config,
-  located,
+  located: withCaFile,
   credential: (options, reader) =>
     readCredential(options, reader, { token: 'KEDGE_ALERTMANAGER_TOKEN', password: 'KEDGE_ALERTMANAGER_PASSWORD' }),
   secretsIn,
@@ -28,7 +29,7 @@ export const alertmanager: AlertManifest<Options, AlertCredential> = {
   async open({ url, caFile, filters }, credential, { namespaceLabel, signsIn }) {
     const { createAlertClient } = await import('../http/client.ts')
     const { createAlertmanager } = await import('./source.ts')
-    const ca = readCertificates(caFile)
+    const ca = readCertificates(caFile, 'Alertmanager')
     const client = createAlertClient({
       name: 'Alertmanager',
       url,

@@ -1,26 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { KedgeError } from '../../../domain/errors.ts'
-import { isLoopbackName } from '../../../domain/words/host-name.ts'
+import { isConfidential } from '../../../domain/words/web-address.ts'
+import { webUrl } from '../../../options/address.ts'
+import { caFile } from '../../../options/certificates.ts'
+import { path } from '../../../options/file.ts'
 import type { SecretReader } from '../../../ports/manifest.ts'
 import type { AlertCredential } from './client.ts'
 
-const path = z.string().min(1).max(4_096)
-
 /** The keys that every server of alerts has. */
 export const connection = {
-  url: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .refine((url) => URL.canParse(url) && new URL(url).username === '', 'must not hold a password')
-    .describe(
-      'Its address, with its path prefix where it has one. A token or password is sent nowhere else, and in clear to loopback alone.',
-    ),
+  url: webUrl.describe(
+    'Its address, with its path prefix where it has one. A token or password is sent nowhere else, and in clear to loopback alone.',
+  ),
   tokenFile: path.optional().describe('File with a bearer token, where it wants one.'),
   username: z.string().min(1).max(253).optional().describe('Name for basic authentication, where it wants that.'),
   passwordFile: path.optional().describe('File with its password.'),
-  caFile: path
-    .optional()
-    .describe('Certificates, in PEM, of the private authority that signed its certificate; then no other is believed.'),
+  caFile,
 }
 
 export interface ConnectionOptions {
@@ -46,9 +40,7 @@ export function readCredential(
   if (username !== undefined && tokenFile !== undefined) reader.fault(['tokenFile'], 'cannot go together with username')
   const authorization =
     password !== undefined ? `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` : token && `Bearer ${token}`
-  const { protocol, hostname } = new URL(url)
-  if (authorization && protocol === 'http:' && !isLoopbackName(hostname))
-    reader.fault(['url'], 'must be https: the token or password would travel in clear')
+  if (authorization && !isConfidential(new URL(url))) reader.fault(['url'], 'must be https: the token or password would travel in clear')
   return reader.faults > before ? undefined : { authorization: authorization || undefined }
 }
 
@@ -63,19 +55,4 @@ export function secretsIn({ authorization }: AlertCredential): readonly string[]
           .replace(/^[^:]*:/, '')
       : undefined
   return [text, ...(password ? [password] : [])]
-}
-
-/** The same options with the file of certificates by its absolute path. */
-export function located<T extends ConnectionOptions>({ caFile, ...options }: T, absolute: (path: string) => string) {
-  return { ...options, ...(caFile !== undefined && { caFile: absolute(caFile) }) }
-}
-
-/** @throws KedgeError E_CONFIG_INVALID */
-export function readCertificates(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new KedgeError('E_CONFIG_INVALID', `caFile ${file} of the server of alerts cannot be read`, { cause })
-  }
 }

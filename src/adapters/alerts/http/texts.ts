@@ -1,7 +1,11 @@
+import { parseRfc3339 } from '../../../domain/words/rfc3339.ts'
+import { webAddress } from '../../../domain/words/web-address.ts'
+
 /** More of one alert is not kept. */
 const MOST_PAIRS = 64
 const LONGEST_NAME = 256
 const LONGEST_VALUE = 1_024
+const LONGEST_LINK = 2_048
 
 /** Labels or annotations as they came, as far as they are texts of a usual size. */
 export function readTexts(value: unknown): Readonly<Record<string, string>> {
@@ -14,15 +18,12 @@ export function readTexts(value: unknown): Readonly<Record<string, string>> {
 
 /** An http(s) address without credentials in it; undefined for anything else. */
 export function readLink(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > 2_048 || !URL.canParse(value)) return undefined
-  const { protocol, username, href } = new URL(value)
-  return (protocol === 'http:' || protocol === 'https:') && username === '' ? href : undefined
+  return typeof value === 'string' && value.length <= LONGEST_LINK ? webAddress(value)?.href : undefined
 }
 
-/** RFC 3339 as Go writes it, epoch ms. */
+/** RFC 3339 as Go writes it (`time.RFC3339Nano`), epoch ms; undefined for anything else, a time without a zone among it. */
 export function readTime(value: unknown): number | undefined {
-  const at = typeof value === 'string' && value.length <= 40 ? Date.parse(value) : Number.NaN
-  return Number.isFinite(at) ? at : undefined
+  return typeof value === 'string' && value.length <= 40 ? parseRfc3339(value) : undefined
 }
 
 /** A field of a stranger's object. */

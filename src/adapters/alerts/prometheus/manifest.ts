@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { readCertificates, withCaFile } from '../../../options/certificates.ts'
 import type { AlertManifest } from '../../../ports/manifest.ts'
 import type { AlertCredential } from '../http/client.ts'
-import { connection, located, readCertificates, readCredential, secretsIn } from '../http/options.ts'
+import { connection, readCredential, secretsIn } from '../http/options.ts'
 
 const config = z.strictObject(connection)
 
@@ -12,7 +13,7 @@ export const prometheus: AlertManifest<Options, AlertCredential> = {
   id: 'prometheus',
   name: 'Prometheus',
   config,
-  located,
+  located: withCaFile,
   credential: (options, reader) =>
     readCredential(options, reader, { token: 'KEDGE_PROMETHEUS_TOKEN', password: 'KEDGE_PROMETHEUS_PASSWORD' }),
   secretsIn,
@@ -23,7 +24,7 @@ export const prometheus: AlertManifest<Options, AlertCredential> = {
       name: 'Prometheus',
       url,
       signsIn: () => signsIn?.() ?? credential,
-      ca: readCertificates(caFile),
+      ca: readCertificates(caFile, 'Prometheus'),
       largestAnswer: 4_194_304,
     }
     const client = createAlertClient({ ...common, timeoutMs: 5_000 })

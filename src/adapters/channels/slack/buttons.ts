@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button } from '@slack/web-api'
 import type { Card } from '../../../domain/notice/card.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
-import { webAddress } from '../http/address.ts'
+import { webLink } from '../../../domain/words/web-address.ts'
 
 /** What people may press. */
 export interface SlackButtons {
@@ -21,7 +21,7 @@ const FIRST_SNOOZE_MINUTES = 60
 /** The buttons of a card: where to look, and what to say while it is not over. Pure. */
 export function buttonBlocks({ key, links, snooze }: Card, { maxSnoozeMinutes }: SlackButtons): ActionsBlock[] {
   const open = links.slice(0, MAX.links).flatMap(({ text, url }, at): Button[] => {
-    const address = webAddress(url, MAX.address)
+    const address = webLink(url, MAX.address)
     return address === undefined ? [] : [{ ...button(`${OPEN}${at}`, text || 'Open'), url: address }]
   })
   const say = snooze === undefined || key.length > MAX.value ? [] : [ON_IT, ...snoozes(snooze, maxSnoozeMinutes)]

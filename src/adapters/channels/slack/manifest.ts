@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { webAddress } from '../../../domain/words/web-address.ts'
+import { webUrl } from '../../../options/address.ts'
+import { path } from '../../../options/file.ts'
 import type { ChannelManifest, SecretReader } from '../../../ports/manifest.ts'
 import type { SlackAuth } from './auth.ts'
 import { slackFirstSteps } from './first-steps.ts'
 import { slackInteraction } from './interaction.ts'
-
-const path = z.string().min(1).max(4_096)
 
 const interactivity = z.strictObject({
   signingSecretFile: path
@@ -33,10 +34,7 @@ const config = z.strictObject({
     .optional()
     .describe('File with the URL of an incoming webhook: one message for each change, in the channel it was made for.'),
   interactivity: interactivity.optional().describe('Buttons on cards; needs a bot token.'),
-  apiUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .optional()
-    .describe('Another address for the Slack API, such as a proxy.'),
+  apiUrl: webUrl.optional().describe('Another address for the Slack API, such as a proxy.'),
 })
 
 type Options = z.output<typeof config>
@@ -78,7 +76,7 @@ function readCredential(options: Options, reader: SecretReader): SlackAuth | und
   const url = reader.read(['webhookUrlFile'], options.webhookUrlFile, 'KEDGE_SLACK_WEBHOOK_URL')
   if (options.interactivity !== undefined && reader.faults === before)
     reader.fault(['interactivity'], 'needs a bot token: what an incoming webhook has posted cannot be answered')
-  if (url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return { type: 'webhook', url }
+  if (url !== undefined && webAddress(url)) return { type: 'webhook', url }
   if (url !== undefined) reader.fault(['webhookUrlFile'], 'does not hold a URL')
   else if (reader.faults === before)
     reader.fault([], 'has no credential; looked for tokenFile, webhookUrlFile, KEDGE_SLACK_TOKEN and KEDGE_SLACK_WEBHOOK_URL')

@@ -1,5 +1,5 @@
 import { plainText } from '../../../domain/words/plain-text.ts'
-import { webAddress } from '../http/address.ts'
+import { webLink } from '../../../domain/words/web-address.ts'
 
 /** The three characters that Slack gives a meaning of their own (docs.slack.dev, "Formatting message text"). */
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
@@ -34,7 +34,7 @@ export function link(text: string, url: string): string {
 
 function toAddress(url: string): string | undefined {
   // The parser leaves `|` in a query and `'` alone; `<`, `>` and `|` would end the link.
-  const encoded = webAddress(url, MAX_ADDRESS)?.replace(/[<>|]/g, encodeURIComponent).replaceAll('&', '&amp;')
+  const encoded = webLink(url, MAX_ADDRESS)?.replace(/[<>|]/g, encodeURIComponent).replaceAll('&', '&amp;')
   return encoded !== undefined && encoded.length <= MAX_ADDRESS ? encoded : undefined
 }
 

@@ -1,6 +1,6 @@
 import type { Card, Tone } from '../../../domain/notice/card.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
-import { webAddress } from '../http/address.ts'
+import { webLink } from '../../../domain/words/web-address.ts'
 
 /** What a Workflows webhook takes: a message with one Adaptive Card. */
 export interface TeamsMessage {
@@ -91,7 +91,7 @@ function message(card: Card, body: readonly TextRuns[]): TeamsMessage {
 
 function actionsOf(links: Card['links']): NonNullable<AdaptiveCard['actions']> {
   const followed = links.flatMap(({ text, url }) => {
-    const address = webAddress(url, MAX.url)
+    const address = webLink(url, MAX.url)
     return address === undefined ? [] : [{ type: 'Action.OpenUrl' as const, title: harmless(text, MAX.label) || 'Open', url: address }]
   })
   return followed.slice(0, MAX.links)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { isConfidential, webAddress } from '../../../domain/words/web-address.ts'
 import { ok } from '../../../ports/finding.ts'
 import type { ChannelManifest } from '../../../ports/manifest.ts'
-import { isPrivateUrl } from '../http/address.ts'
 import { teamsFirstSteps } from './first-steps.ts'
 
 const config = z.strictObject({
@@ -27,7 +27,8 @@ export const teams: ChannelManifest<Options, string> = {
     const url = reader.read(['webhookUrlFile'], webhookUrlFile, 'KEDGE_TEAMS_WEBHOOK_URL')
     if (url === undefined && reader.faults === before)
       reader.fault(['webhookUrlFile'], 'must name the file with the URL of the workflow, or KEDGE_TEAMS_WEBHOOK_URL must hold it')
-    if (url !== undefined && !isPrivateUrl(url)) reader.fault(['webhookUrlFile'], 'does not hold an https URL')
+    const address = webAddress(url ?? '')
+    if (url !== undefined && !(address && isConfidential(address))) reader.fault(['webhookUrlFile'], 'does not hold an https URL')
     return reader.faults > before ? undefined : url
   },
   /** What signs the URL is as good as all of it. */

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../domain/canonical-json.ts'
 import type { CardFacts } from '../../../domain/notice/card-facts.ts'
 import type { Card } from '../../../domain/notice/card.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
-import { webAddress } from '../http/address.ts'
+import { webLink } from '../../../domain/words/web-address.ts'
 import { CDEVENTS_VERSION, ownType, SERVICE_TYPES, type KedgeEvent, type OwnWord } from './event-schema.ts'
 import { packageUrl } from './package-url.ts'
 
@@ -104,7 +104,7 @@ function ownImage(own: readonly string[], other: readonly string[]): string | un
 
 function releaseOf(key: string, facts: CardFacts): KedgeEvent['data']['customData']['release'] {
   const { at: _, pullRequest, ...told } = facts
-  const address = webAddress(pullRequest?.url ?? '', MAX.line)
+  const address = webLink(pullRequest?.url ?? '', MAX.line)
   return {
     ...told,
     key: line(key),
@@ -124,7 +124,7 @@ function releaseOf(key: string, facts: CardFacts): KedgeEvent['data']['customDat
 
 function wordsOf({ todo, title, outcome, evidence, links }: Card): KedgeEvent['data']['customData']['words'] {
   const followed = links.flatMap(({ text, url }) => {
-    const address = webAddress(url, MAX.line)
+    const address = webLink(url, MAX.line)
     return address === undefined ? [] : [{ text: line(text), url: address }]
   })
   return {

@@ -1,18 +1,16 @@
 import type { Buffer } from 'node:buffer'
 import { z } from 'zod'
+import { confidentialUrl } from '../../../options/address.ts'
+import { path } from '../../../options/file.ts'
 import { ok } from '../../../ports/finding.ts'
 import type { ChannelManifest } from '../../../ports/manifest.ts'
-import { isPrivateUrl } from '../http/address.ts'
 import { webhookFirstSteps } from './first-steps.ts'
 import { signingKey } from './signature.ts'
 
-const path = z.string().min(1).max(4_096)
-
 const config = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .refine(isPrivateUrl, 'must be https, without user and password: what is sent would travel in clear')
-    .describe('Where events are sent: one signed CloudEvent in JSON for each change (docs/events.md). In clear to loopback alone.'),
+  url: confidentialUrl('what is sent would travel in clear').describe(
+    'Where events are sent: one signed CloudEvent in JSON for each change (docs/events.md). In clear to loopback alone.',
+  ),
   secretFile: path.optional().describe('File with the secret that events are signed with: `whsec_` and base64, or a text of 24 bytes.'),
   previousSecretFile: path.optional().describe('File with the secret of before, while it changes: events are signed with both.'),
 })

@@ -1,16 +1,14 @@
 import { z } from 'zod'
+import { webUrl } from '../../../options/address.ts'
+import { path } from '../../../options/file.ts'
 import type { ForgeManifest, SecretReader } from '../../../ports/manifest.ts'
 import { giteaFirstSteps } from './first-steps.ts'
 import { giteaMarkdown } from './markdown.ts'
 import { placeOf } from './repository-name.ts'
 import { giteaWebhook } from './webhook.ts'
 
-const path = z.string().min(1).max(4_096)
-
 const config = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .describe('Where its pages are, with a path where it has one: `https://git.example`.'),
+  url: webUrl.describe('Where its pages are, with a path where it has one: `https://git.example`.'),
   host: z.string().min(1).max(253).optional().describe('Host of clone URLs, where it is another one than that of `url`.'),
   tokenFile: path.optional().describe('File with a token of Kedge’s own account there.'),
   webhook: z

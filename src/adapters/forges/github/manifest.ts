@@ -1,12 +1,13 @@
 import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
+import { webUrl } from '../../../options/address.ts'
+import { path } from '../../../options/file.ts'
 import type { ForgeManifest, SecretReader } from '../../../ports/manifest.ts'
 import { githubFirstSteps } from './first-steps.ts'
 import { githubMarkdown } from './markdown.ts'
 import type { GitHubAuth } from './tokens.ts'
 import { githubWebhook } from './webhook.ts'
 
-const path = z.string().min(1).max(4_096)
 const word = z.string().min(1).max(253)
 
 const app = z.strictObject({
@@ -18,10 +19,7 @@ const app = z.strictObject({
 })
 
 const config = z.strictObject({
-  apiBaseUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .default('https://api.github.com')
-    .describe('`https://HOST/api/v3` for GitHub Enterprise.'),
+  apiBaseUrl: webUrl.default('https://api.github.com').describe('`https://HOST/api/v3` for GitHub Enterprise.'),
   host: word.optional().describe('Host of clone URLs, with its port where it has one. Taken from `apiBaseUrl` where nothing is said.'),
   app: app.optional().describe('Signs in as a GitHub App (own rate limit, own name).'),
   tokenFile: path.optional().describe('File with a token, where there is no App.'),

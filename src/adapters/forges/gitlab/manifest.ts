@@ -1,16 +1,13 @@
 import { z } from 'zod'
+import { webUrl } from '../../../options/address.ts'
+import { path } from '../../../options/file.ts'
 import type { ForgeManifest } from '../../../ports/manifest.ts'
 import { gitlabFirstSteps } from './first-steps.ts'
 import { gitlabMarkdown } from './markdown.ts'
 import { gitlabWebhook } from './webhook.ts'
 
-const path = z.string().min(1).max(4_096)
-
 const config = z.strictObject({
-  apiBaseUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .default('https://gitlab.com/api/v4')
-    .describe('`https://HOST/api/v4` for a server of one’s own.'),
+  apiBaseUrl: webUrl.default('https://gitlab.com/api/v4').describe('`https://HOST/api/v4` for a server of one’s own.'),
   host: z
     .string()
     .min(1)

@@ -2,20 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
+import { caFile } from '../../../options/certificates.ts'
+import { path } from '../../../options/file.ts'
 import type { LedgerManifest, LedgerSite, SecretReader } from '../../../ports/manifest.ts'
 import { nameOf, readAddress, type Address } from './address.ts'
 import type { DatabaseOptions } from './database.ts'
 import type { PostgresLedgerOptions } from './postgres-ledger.ts'
 
-const path = z.string().min(1).max(4_096)
 const seconds = z.number().max(3_600)
 
 const config = z.strictObject({
   urlFile: path.optional().describe('File with the URL of the database: `postgresql://user:password@host:5432/name`.'),
   ownerUrlFile: path.optional().describe('File with the URL for migrations, where another role owns the tables.'),
-  caFile: path
-    .optional()
-    .describe('Certificates, in PEM, of the private authority that signed its certificate; then no other is believed.'),
+  caFile,
   poolSize: z.int().min(2).max(100).default(5).describe('Connections at most, beside the one that renews the right to write.'),
   connectTimeoutSeconds: seconds.positive().default(10).describe('How long a connection may take to be made.'),
   statementTimeoutSeconds: seconds.positive().default(30).describe('How long one statement may take.'),
@@ -42,9 +41,9 @@ export const postgres: LedgerManifest<Options, PostgresCredential> = {
   config,
   // Its files are those of secrets, and the authority is read with them.
   located: (options) => options,
-  credential({ urlFile, ownerUrlFile, caFile }, reader) {
+  credential({ urlFile, ownerUrlFile, caFile: certificates }, reader) {
     const before = reader.faults
-    const authority = caFile === undefined ? undefined : reader.read(['caFile'], caFile, '')
+    const authority = certificates === undefined ? undefined : reader.read(['caFile'], certificates, '')
     const url = readUrl(reader, { key: 'urlFile', file: urlFile, variable: 'KEDGE_LEDGER_URL' }, authority)
     const owner = readUrl(reader, { key: 'ownerUrlFile', file: ownerUrlFile, variable: 'KEDGE_LEDGER_OWNER_URL' }, authority)
     if (!url && reader.faults === before)

@@ -1,20 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { KedgeError } from '../../../domain/errors.ts'
-import { isLoopbackName } from '../../../domain/words/host-name.ts'
+import { confidentialUrl } from '../../../options/address.ts'
+import { caFile, readCertificates, withCaFile } from '../../../options/certificates.ts'
+import { path } from '../../../options/file.ts'
 import type { RendererManifest } from '../../../ports/manifest.ts'
 
-const path = z.string().min(1).max(4_096)
-
 const config = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .refine((url) => !url.startsWith('http:') || isLoopbackName(new URL(url).hostname), 'must be https: the token would travel in clear')
-    .describe("Address of Argo CD's API server. The token is sent nowhere else, and in clear to loopback alone."),
+  url: confidentialUrl('the token would travel in clear').describe(
+    "Address of Argo CD's API server. The token is sent nowhere else, and in clear to loopback alone.",
+  ),
   tokenFile: path.optional().describe('File with the token of an account that may `get` Applications, and nothing else.'),
-  caFile: path
-    .optional()
-    .describe('Certificates, in PEM, of the private authority that signed its certificate; then no other is believed.'),
+  caFile,
 })
 
 type Options = z.output<typeof config>
@@ -25,7 +20,7 @@ export const argocd: RendererManifest<Options, string> = {
   name: 'Argo CD',
   config,
   isArgocdApi: true,
-  located: ({ caFile, ...options }, absolute) => ({ ...options, ...(caFile !== undefined && { caFile: absolute(caFile) }) }),
+  located: withCaFile,
   /** An address without a token would be asked in vain for ever. */
   credential({ tokenFile }, reader) {
     const before = reader.faults
@@ -35,21 +30,13 @@ export const argocd: RendererManifest<Options, string> = {
     return token
   },
   secretsIn: (token) => [token],
-  async open({ url, caFile }, token) {
+  async open({ url, caFile: file }, token) {
     const { createArgocdRenderer } = await import('./renderer.ts')
-    return createArgocdRenderer({ url, token: () => token, ...(caFile !== undefined && { ca: readCertificates(caFile) }) })
+    const ca = readCertificates(file, "Argo CD's API")
+    return createArgocdRenderer({ url, token: () => token, ...(ca !== undefined && { ca }) })
   },
   async examine(renderer, applications) {
     const { checkRendering } = await import('./doctor.ts')
     return checkRendering(renderer, applications)
   },
-}
-
-/** @throws KedgeError E_CLUSTER_CONFIG */
-function readCertificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new KedgeError('E_CLUSTER_CONFIG', `caFile ${file} of Argo CD's API cannot be read`, { cause })
-  }
 }

@@ -1,0 +1,46 @@
+import { isLoopbackName } from './host-name.ts'
+import { plainText } from './plain-text.ts'
+import { withoutSecrets } from './secrets.ts'
+
+/**
+ * The rule of an address on the web: http or https, no user or password in it (whoever reads the address would have them), and no control
+ * character between its letters, which parsers of URLs pass over (WHATWG URL, 4.4) and other readers do not. Blanks around it do not count.
+ */
+export function webAddress(text: string): URL | undefined {
+  const url = hasControls(text) ? null : URL.parse(text)
+  return url && /^https?:$/.test(url.protocol) && !hasUser(url) ? url : undefined
+}
+
+/** A link for people, spelled as its parser reads it; undefined where it is no `webAddress`, or longer than `max` characters. */
+export function webLink(text: string, max: number): string | undefined {
+  const href = webAddress(text)?.href
+  return href !== undefined && href.length <= max ? href : undefined
+}
+
+/** Whether a text is an address, of whatever scheme, with a user or a password in it. */
+export function namesUser(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && hasUser(url)
+}
+
+/** Whether a text has control characters, but for those around it. */
+export function hasControls(text: string): boolean {
+  return /\p{Cc}/u.test(text.trim())
+}
+
+/**
+ * Whether what is sent there stays between the two: https, or http that does not leave this machine. Of what a parser of URLs has read,
+ * which writes schemes and hosts in small letters.
+ */
+export function isConfidential({ protocol, hostname }: Pick<URL, 'protocol' | 'hostname'>): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname))
+}
+
+/** An address that is wrong, for a message: one harmless line of 200 characters, and nothing of it where it may name a user. */
+export function shownAddress(text: string): string {
+  return text.includes('@') ? '(an address that is not shown)' : plainText(withoutSecrets(text), 200)
+}
+
+function hasUser({ username, password }: URL): boolean {
+  return username !== '' || password !== ''
+}
