@@ -3,7 +3,7 @@ import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import { parseRfc3339 } from '../domain/words/rfc3339.ts'
+import { parseDay, parseRfc3339 } from '../domain/words/rfc3339.ts'
 import { HEALTH_STATUSES, SERVING_STATES } from './contract.ts'
 import { CAUSE_WORDS, OUTCOMES } from './words.ts'
 
@@ -151,13 +151,12 @@ function wrongWord(name: string, value: string | undefined, words: readonly stri
   return value === undefined || words.includes(value) ? undefined : `${name} is one of ${words.join(', ')}`
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
 const DAY_MS = 86_400_000
 
 /** Epoch milliseconds; of a day its first or its last. NaN for what is neither a day nor a moment. */
 function momentOf(text: string | undefined, end: 'first' | 'last'): number | undefined {
   if (text === undefined) return undefined
-  if (!DAY.test(text)) return parseRfc3339(text) ?? Number.NaN
-  const begun = parseRfc3339(`${text}T00:00:00Z`) ?? Number.NaN
+  const begun = parseDay(text)
+  if (begun === undefined) return parseRfc3339(text) ?? Number.NaN
   return end === 'first' ? begun : begun + DAY_MS - 1
 }

@@ -1,4 +1,5 @@
 import type { ReleaseDetail, RolloutDetail } from '../api/contract.ts'
+import { imageReference } from '../domain/rollout/image-reference.ts'
 import { evidenceLine } from '../domain/words/evidence.ts'
 import type { PullRequest } from '../simulator/github/forge.ts'
 import type { SlackMessage } from '../simulator/slack/workspace.ts'
@@ -79,7 +80,8 @@ export function evidenceOf({ release }: ReleaseDetail): readonly string[] {
   return (release.attempts.at(-1)?.evidence ?? []).map(evidenceLine)
 }
 
-/** `v1.8.0` of `registry.example/checkout:v1.8.0`. */
+/** `v1.8.0` of `registry.example/checkout:v1.8.0`, the beginning of the digest where one is named; of the first image. */
 export function versionOf(images: readonly string[]): string {
-  return images[0]?.split(':').at(-1) ?? 'nothing'
+  const image = imageReference(images[0] ?? '')
+  return image?.digest?.slice(0, 19) ?? image?.tag ?? 'nothing'
 }

@@ -2,6 +2,7 @@ import { asFault, asKedgeError, faultOfStatus } from '../adapters/kubernetes/api
 import type { Connection } from '../adapters/kubernetes/connection.ts'
 import { fields, type Fields } from '../adapters/kubernetes/snapshots/fields.ts'
 import { createTransport, type Answer } from '../adapters/kubernetes/transport.ts'
+import { parseHttpDate } from '../domain/words/http-fields.ts'
 
 /** Short questions to one API server. All throw KedgeError E_CLUSTER_*. */
 export interface KubeApi extends AsyncDisposable {
@@ -40,8 +41,7 @@ export function createKubeApi(cluster: string, connection: Connection): KubeApi 
   return {
     async get(path) {
       const { object, date } = await answered(transport.get(path, AbortSignal.timeout(TIMEOUT_MS)))
-      const serverTime = Date.parse(date ?? '')
-      return { object, serverTime: Number.isNaN(serverTime) ? undefined : serverTime }
+      return { object, serverTime: parseHttpDate(date) }
     },
     async may(access) {
       const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: access } }

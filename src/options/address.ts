@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { hasControls, isConfidential, namesUser, webAddress } from '../domain/words/web-address.ts'
+import { isConfidential, namesUser, webAddress } from '../domain/words/web-address.ts'
 
 const NO_WEB_URL = 'must be an http(s) URL'
 
 /** An address on the web. No user or password: such addresses are told to people, in cards and in the log. */
 export const webUrl = z
   .url({ protocol: /^https?$/, error: NO_WEB_URL })
-  .refine((text) => !hasControls(text), NO_WEB_URL)
+  .refine((text) => !/\p{Cc}/u.test(text), NO_WEB_URL)
   // A message that shows the value would tell the secret.
   .refine((text) => !namesUser(text), { error: 'must not hold a user or password (not shown)', params: { isHidden: true } })
 

@@ -1,5 +1,6 @@
 import type { DeploymentState } from '../domain/announce/deployment.ts'
 import type { CommitSha } from '../domain/application/commit.ts'
+import type { ErrorCode } from '../domain/errors.ts'
 import type { PullRequestPeople } from '../domain/people.ts'
 import type { Person } from '../domain/revert/commit-rules.ts'
 import type { Markup } from '../domain/words/markdown.ts'
@@ -75,6 +76,12 @@ export interface ForgeCommitRequest {
   author: Person | undefined
   files: readonly ChangedFile[]
 }
+
+/**
+ * Answers that no later try changes, for what may be left undone, until a person grants the right (404 where a forge hides what it refuses),
+ * brings back what is not there, or changes what does not fit.
+ */
+export const FORGE_REFUSALS: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
 
 /**
  * The pull requests of one repository. All methods throw KedgeError E_FORGE_* for faults.

@@ -54,6 +54,25 @@ describe('the lint', () => {
     expect(await refused('no-sleep', fine)).toEqual([])
   })
 
+  it('refuses Date.parse in src, which reads what names no zone in the zone of the machine, and lets tests have it', async () => {
+    const parses = [
+      "export const at = Date.parse('2026-12-01')",
+      "export const at = Date['parse']('2026-12-01')",
+      'export const { parse } = Date',
+    ]
+    const files = Object.fromEntries(
+      ['src/adapters/system', 'src/cli', 'src/simulator', 'src/http', 'src/reconcile', 'src/domain', 'test/cli'].flatMap((folder) =>
+        parses.map((snippet, index) => [`${folder}/planted${index}.ts`, `${snippet}\n`]),
+      ),
+    )
+    const found = (await lintPlanted(files)).filter(({ rule }) => /no-restricted-(?:properties|globals)/.test(rule)).map(({ file }) => file)
+    expect([...new Set(found)].sort()).toEqual(
+      Object.keys(files)
+        .filter((file) => file.startsWith('src/'))
+        .sort(),
+    )
+  })
+
   it('refuses a line over 140 characters, in comments and strings too', async () => {
     const wide = [`// ${'x'.repeat(138)}`, `const text = '${'x'.repeat(130)}'`]
     expect(await refused('max-width', [...wide, `// ${'x'.repeat(137)}`])).toEqual(wide)

@@ -1,4 +1,5 @@
 import { KedgeError, type ErrorCode } from '../../domain/errors.ts'
+import { parseRetryAfter } from '../../domain/words/http-fields.ts'
 import { fields, text } from './snapshots/fields.ts'
 
 /**
@@ -38,7 +39,7 @@ const LONGEST_WAIT_MS = 60_000
 /** The fault that an answer other than 200, or the Status of an ERROR event, stands for. */
 export function faultOfStatus(code: number, status: unknown, retryAfter?: string | string[]): ApiFault {
   const said = text(fields(status)['message'], MESSAGE)?.replaceAll(/[\r\n\t]+/g, ' ')
-  const asked = Number(retryAfter ?? fields(fields(status)['details'])['retryAfterSeconds'] ?? 0)
+  const asked = parseRetryAfter([retryAfter].flat()[0]) ?? Number(fields(fields(status)['details'])['retryAfterSeconds'] ?? 0)
   const retryAfterMs = Number.isFinite(asked) ? Math.min(Math.max(asked, 0) * 1_000, LONGEST_WAIT_MS) : 0
   return new ApiFault(kindOfStatus(code), `the API server answered ${code}${said === undefined ? '' : `: ${said}`}`, { retryAfterMs })
 }

@@ -3,8 +3,8 @@ const DAY_MS = 24 * 60 * 60_000
 
 /**
  * A time with a zone (`2026-12-24T18:00:00Z`, RFC 3339) as epoch milliseconds; undefined for anything else, a date
- * alone among it. Every time is read by it, but for the `Date` header of an HTTP answer: that one is in a form of its own (RFC 9110) and
- * always in GMT, which `Date.parse` reads.
+ * alone among it. Every time is read by it, but for those of HTTP's own fields (`parseHttpDate`); the lint refuses `Date.parse`, which reads
+ * what names no zone in the zone of the machine.
  */
 export function parseRfc3339(text: string): number | undefined {
   const parts = RFC3339.exec(text.trim())
@@ -17,6 +17,11 @@ export function parseRfc3339(text: string): number | undefined {
   const millis = Number((parts[7] ?? '').padEnd(3, '0').slice(0, 3))
   const offset = (parts[9] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute) * 60_000
   return daysSinceEpoch(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1_000 + millis - offset
+}
+
+/** The beginning of a day in UTC (`2026-12-24`, RFC 3339 `full-date`), as epoch milliseconds; undefined for anything else. */
+export function parseDay(text: string): number | undefined {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseRfc3339(`${text}T00:00:00Z`) : undefined
 }
 
 function daysIn(year: number, month: number): number {

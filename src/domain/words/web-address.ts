@@ -3,11 +3,11 @@ import { plainText } from './plain-text.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /**
- * The rule of an address on the web: http or https, no user or password in it (whoever reads the address would have them), and no control
- * character between its letters, which parsers of URLs pass over (WHATWG URL, 4.4) and other readers do not. Blanks around it do not count.
+ * The rule of an address on the web: http or https, and no user or password in it, whom everybody who reads the address would have. As
+ * parsers of URLs read it: without the tabs and line breaks that they pass over (WHATWG URL, 4.4), so tell people its `href`.
  */
 export function webAddress(text: string): URL | undefined {
-  const url = hasControls(text) ? null : URL.parse(text)
+  const url = URL.parse(text)
   return url && /^https?:$/.test(url.protocol) && !hasUser(url) ? url : undefined
 }
 
@@ -21,11 +21,6 @@ export function webLink(text: string, max: number): string | undefined {
 export function namesUser(text: string): boolean {
   const url = URL.parse(text)
   return url !== null && hasUser(url)
-}
-
-/** Whether a text has control characters, but for those around it. */
-export function hasControls(text: string): boolean {
-  return /\p{Cc}/u.test(text.trim())
 }
 
 /**

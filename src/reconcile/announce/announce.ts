@@ -2,10 +2,10 @@ import { RELEASE_CONTEXT, type Announcement } from '../../domain/announce/announ
 import { commentText } from '../../domain/announce/comment.ts'
 import { description, inOrder, verdictOfAll, type Told } from '../../domain/announce/said.ts'
 import type { EffectAction } from '../../domain/effect.ts'
-import { KedgeError, type ErrorCode } from '../../domain/errors.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import type { AnnounceWay, BlamingWay, Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { CommitStatus, Forge } from '../../ports/forge.ts'
+import { FORGE_REFUSALS, type CommitStatus, type Forge } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Delivered } from '../act/delivered.ts'
 import type { Environment } from '../environment.ts'
@@ -16,8 +16,6 @@ import { policyOf } from '../tell/whom.ts'
 
 /** Forges take a thousand statuses of one name for a commit; the last ones are people's. */
 const MOST_STATUSES = 900
-/** Answers that no later try changes, until a person grants the right, opens the conversation, or brings back what is not there. */
-const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
 
 type Announcing = Extract<EffectAction, { type: 'announce-release' }>
 
@@ -158,7 +156,7 @@ async function sayOnPullRequest(saying: Saying): Promise<{ comment: string; pull
     await forge.comment(number, marker, `${commentText({ commit, told, markup: forge.markup, linksFor })}\n\n${marker}`)
     return { comment: `#${number}`, pullRequest: number }
   } catch (error) {
-    if (!(error instanceof KedgeError && FOR_GOOD.includes(error.code))) throw error
+    if (!(error instanceof KedgeError && FORGE_REFUSALS.includes(error.code))) throw error
     tellRefusal(announcement, 'comment', error.what)
     return { comment: 'refused', pullRequest: null }
   }

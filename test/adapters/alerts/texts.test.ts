@@ -15,7 +15,7 @@ it.each([
   'https:secret@h',
   'http://localhost:80@evil.com',
   'javascript:alert(1)',
-  'https://h/a\tb',
+  'https://:secret\n@h',
   `https://h/${'x'.repeat(2_048)}`,
   7,
   null,

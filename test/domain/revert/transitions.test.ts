@@ -29,23 +29,29 @@ const asking = fc.record({ release: fc.constantFrom('r1', 'r2'), attempt: fc.con
 const head = fc.constantFrom(sha('c'), sha('d'), undefined)
 const pullRequest = { number: 1, url: 'https://git.example/1' }
 
+/** Each event, as it may come. The compiler asks for every one of them, so that none can be left out below. */
+const EVENTS: { readonly [Type in RevertEvent['type']]: fc.Arbitrary<Omit<Extract<RevertEvent, { type: Type }>, 'type'>> } = {
+  'revert-planned': asking.map((one) => ({ plan, ...one })),
+  'revert-shared': asking,
+  'revert-followed': fc.record({ release: fc.constantFrom('r1', 'r3') }),
+  'revert-waits': fc.constant({}),
+  'revert-opened': fc.constantFrom(sha('c'), null).map((commit) => ({ at: 2, pullRequest, commit })),
+  'revert-touched': fc.record({ headSha: fc.constantFrom(sha('c'), sha('d')) }),
+  'revert-retargeted': fc.record({ base: fc.constantFrom('main', 'other') }),
+  'revert-lapsing': fc.record({ outcome: fc.constantFrom('restored', 'superseded', 'held'), headSha: head }),
+  'revert-closing': fc.record({ outcome: fc.constantFrom('promoted', 'gone'), headSha: head }),
+  'revert-closed': fc.boolean().map((touchedByOthers) => ({ at: 3, touchedByOthers })),
+  'revert-merged': head.map((headSha) => ({ at: 4, headSha, mergeCommit: sha('e') })),
+  'revert-declined': head.map((headSha) => ({ at: 4, headSha, pullRequest })),
+  'revert-reopened': fc.constant({}),
+  'revert-withdrawn': fc.constant({ at: 5 }),
+  'restore-overdue': fc.constant({}),
+  'revert-traced': fc.constant({ people: { author: 'kedge', approvers: ['ada'] } }),
+}
+
 /** Anything that may happen, at any time. */
 const event: fc.Arbitrary<RevertEvent> = fc.oneof(
-  asking.map((one): RevertEvent => ({ type: 'revert-planned', plan, ...one })),
-  asking.map((one): RevertEvent => ({ type: 'revert-shared', ...one })),
-  fc.constantFrom(sha('c'), null).map((commit): RevertEvent => ({ type: 'revert-opened', at: 2, pullRequest, commit })),
-  fc.constantFrom(sha('c'), sha('d')).map((headSha): RevertEvent => ({ type: 'revert-touched', headSha })),
-  fc
-    .record({ outcome: fc.constantFrom('restored', 'superseded', 'promoted', 'gone', 'held'), headSha: head })
-    .map(({ outcome, headSha }): RevertEvent => closingEvent(outcome, headSha)),
-  fc.constantFrom('r1', 'r3').map((release): RevertEvent => ({ type: 'revert-followed', release })),
-  fc.boolean().map((touchedByOthers): RevertEvent => ({ type: 'revert-closed', at: 3, touchedByOthers })),
-  head.map((headSha): RevertEvent => ({ type: 'revert-merged', at: 4, headSha, mergeCommit: sha('e') })),
-  head.map((headSha): RevertEvent => ({ type: 'revert-declined', at: 4, headSha, pullRequest })),
-  fc.constant<RevertEvent>({ type: 'revert-withdrawn', at: 5 }),
-  fc.constant<RevertEvent>({ type: 'restore-overdue' }),
-  fc.constant<RevertEvent>({ type: 'revert-reopened' }),
-  fc.constantFrom('main', 'other').map((base): RevertEvent => ({ type: 'revert-retargeted', base })),
+  ...Object.entries(EVENTS).map(([type, rest]) => (rest as fc.Arbitrary<object>).map((told) => ({ type, ...told }) as RevertEvent)),
 )
 
 describe('the table of a revert', () => {
@@ -62,6 +68,11 @@ describe('the table of a revert', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+
+  it('has no event but these, and each of them in a row', () => {
+    const inTable = Object.values(REVERT_TABLE).flatMap((rows) => Object.keys(rows))
+    expect([...new Set(inTable)].sort()).toEqual(Object.keys(EVENTS).sort())
   })
 
   it('never leaves an end that people or a promotion made, but where a person reopens it or lets Git follow what was undone', () => {

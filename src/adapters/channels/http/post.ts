@@ -1,4 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
+import { parseRetryAfter } from '../../../domain/words/http-fields.ts'
 
 /** One POST of a channel that is an address and no more. */
 export interface Post {
@@ -35,7 +36,7 @@ export async function post({ url, headers, body, who, now, timeoutMs = 10_000 }:
 
 function refusal(response: Response, { who, code, now }: { who: string; code: string | undefined; now: number }): KedgeError {
   const { status } = response
-  const asked = waitOf(response.headers.get('retry-after'), now)
+  const asked = parseRetryAfter(response.headers.get('retry-after'), now)
   const wait = asked === undefined ? {} : { retryAfterSeconds: asked }
   const what = `${who} answered ${status}${code === undefined ? '' : ` (${code})`}`
   if (status === 429) {
@@ -45,14 +46,6 @@ function refusal(response: Response, { who, code, now }: { who: string; code: st
   if (status >= 500 || status === 408 || status === 425) return new KedgeError('E_NOTIFIER_UNREACHABLE', `${what}.`, wait)
   if (status === 401 || status === 403) return new KedgeError('E_NOTIFIER_AUTH', `${what}.`)
   return new KedgeError('E_NOTIFIER_REJECTED', status >= 300 && status < 400 ? `${what}: redirects are not followed.` : `${what}.`)
-}
-
-/** `Retry-After` in seconds, or as a date (RFC 9110, 10.2.3); undefined where it is neither. */
-function waitOf(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value)
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1_000))
 }
 
 /** The `error.code` or `code` of a JSON answer, unless it repeats what was sent. */

@@ -1,4 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
+import { parseRetryAfter } from '../../../domain/words/http-fields.ts'
 import type { Channel } from '../../../ports/channel.ts'
 import { networkReason } from '../http/post.ts'
 import { fromStatus, rateLimited } from './errors.ts'
@@ -36,13 +37,8 @@ export function createSlackWebhookChannel(options: SlackWebhookOptions): Channel
       const text = await response.text().catch(() => '')
       if (response.ok) return undefined
       throw response.status === 429
-        ? rateLimited(WHAT, waitOf(response))
+        ? rateLimited(WHAT, parseRetryAfter(response.headers.get('retry-after')))
         : fromStatus(response.status, WHAT, options.url.includes(text) ? undefined : text)
     },
   }
-}
-
-function waitOf(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
 }

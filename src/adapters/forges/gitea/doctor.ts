@@ -5,6 +5,7 @@ import { plainText } from '../../../domain/words/plain-text.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
 import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
 import type { RestClient } from '../http/client.ts'
+import { readable } from '../http/refusal.ts'
 import { describeRepository } from '../http/repository-path.ts'
 import { SAMPLE_BRANCH } from '../http/sample-branch.ts'
 import { createGiteaClient } from './forges.ts'
@@ -151,13 +152,3 @@ function checkRule(
 
 const EXCEPT = 'Leave the branches kedge/revert/** out of that rule.'
 const BY_API = 'Or let Gitea commit, where it has a key to sign with: `commits: { via: api }` of this forge.'
-
-/** The answer, or undefined where this token may not see it. */
-async function readable<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (fault) {
-    if (fault instanceof KedgeError && ['E_FORGE_NOT_FOUND', 'E_FORGE_FORBIDDEN'].includes(fault.code)) return undefined
-    throw fault
-  }
-}

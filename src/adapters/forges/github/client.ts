@@ -2,6 +2,7 @@ import { Octokit } from '@octokit/rest'
 import type { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import { VERSION } from '../../../domain/program-version.ts'
+import { wrongPlace } from '../http/refusal.ts'
 import { type Redact, toForgeError } from './errors.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { type Credential, createTransport, type Fetch } from './transport.ts'
@@ -67,7 +68,7 @@ export function createGitHubClient(options: ClientOptions): GitHubClient {
     }
     const parsed = schema.safeParse(data)
     // A cut answer, or a proxy's page with status 200. The request may have had its effect: look before the next try.
-    if (!parsed.success) throw new KedgeError('E_FORGE_UNREACHABLE', `The answer to ${what} is not GitHub's: ${describe(parsed.error)}.`)
+    if (!parsed.success) throw new KedgeError('E_FORGE_UNREACHABLE', `The answer to ${what} is not GitHub's: ${wrongPlace(parsed.error)}.`)
     return parsed.data
   }
   return {
@@ -82,12 +83,6 @@ export function createGitHubClient(options: ClientOptions): GitHubClient {
       return items
     },
   }
-}
-
-/** The first thing that is wrong, by its place: values stay out of errors. */
-function describe(error: z.ZodError): string {
-  const [issue] = error.issues
-  return `${issue?.path.join('.') || 'the whole'} is ${issue?.code ?? 'wrong'}`
 }
 
 function ignore(): void {}

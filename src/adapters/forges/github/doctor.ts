@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { CommitRules } from '../../../domain/revert/commit-rules.ts'
+import { parseHttpDate } from '../../../domain/words/http-fields.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
 import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
+import { readable } from '../http/refusal.ts'
 import { describeRepository } from '../http/repository-path.ts'
 import { SAMPLE_BRANCH } from '../http/sample-branch.ts'
 import { createGitHubClient, type GitHubClient } from './client.ts'
@@ -63,8 +65,8 @@ function openClient(
     onRateLimit: () => undefined,
     fetch: async (url: string, init: RequestInit) => {
       const response = await fetch(url, init)
-      const theirs = Date.parse(response.headers.get('date') ?? '')
-      if (!Number.isNaN(theirs)) onDate(theirs)
+      const theirs = parseHttpDate(response.headers.get('date'))
+      if (theirs !== undefined) onDate(theirs)
       return response
     },
   }
@@ -173,14 +175,4 @@ async function rulesFor(client: GitHubClient, { owner, name: repo }: RepositoryN
     rest.repos.getBranchRules({ owner, repo, branch, per_page: 100 }),
   )
   return (await readable(asked)) ?? []
-}
-
-/** The answer, or undefined where this credential may not see it. */
-async function readable<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (fault) {
-    if (fault instanceof KedgeError && ['E_FORGE_NOT_FOUND', 'E_FORGE_FORBIDDEN'].includes(fault.code)) return undefined
-    throw fault
-  }
 }

@@ -1,5 +1,7 @@
 import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { parseHttpDate, parseRetryAfter } from '../../../domain/words/http-fields.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
+import { networkReason } from '../http/refusal.ts'
 
 /** Takes the secrets that Kedge itself has sent out of a text. */
 export type Redact = (text: string) => string
@@ -61,29 +63,25 @@ function asKedgeError(error: unknown): KedgeError | undefined {
 function rateLimitSeconds(error: AnsweredError, now: number): number | undefined {
   const { headers } = error.response
   if (error.status !== 403 && error.status !== 429) return undefined
-  const retryAfter = toSeconds(headers['retry-after'])
+  // The reset is a time on GitHub's clock, so it is compared with GitHub's own date where that came along.
+  const answeredAt = parseHttpDate(textOf(headers['date'])) ?? now
+  const retryAfter = parseRetryAfter(textOf(headers['retry-after']), answeredAt)
   if (retryAfter !== undefined) return retryAfter
   const reset = toSeconds(headers['x-ratelimit-reset'])
   if (toSeconds(headers['x-ratelimit-remaining']) === 0 && reset !== undefined) {
-    // The reset is a time on GitHub's clock, so it is compared with GitHub's own date where that came along.
-    const date = headers['date']
-    const answeredAt = typeof date === 'string' ? Date.parse(date) : Number.NaN
-    return Math.max(1, Math.ceil(reset - (Number.isNaN(answeredAt) ? now : answeredAt) / 1000))
+    return Math.max(1, Math.ceil(reset - answeredAt / 1000))
   }
   return error.status === 429 || /secondary rate limit|abuse detection/i.test(error.message) ? SECONDARY_LIMIT_SECONDS : undefined
+}
+
+/** A header as its text: Octokit hands numbers as numbers. */
+function textOf(header: unknown): string | undefined {
+  return typeof header === 'string' || typeof header === 'number' ? String(header) : undefined
 }
 
 function toSeconds(header: unknown): number | undefined {
   const seconds = typeof header === 'string' && header !== '' ? Number(header) : header
   return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
-}
-
-function networkReason(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'timed out'
-    if ('code' in at && typeof at.code === 'string') return `${at.code} ${at.message}`
-  }
-  return error instanceof Error ? error.message : 'unknown fault'
 }
 
 /** One printable line of at most 300 characters, without our secrets. */

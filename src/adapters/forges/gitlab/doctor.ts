@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
+import { parseDay } from '../../../domain/words/rfc3339.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
 import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
 import type { RestClient } from '../http/client.ts'
+import { readable } from '../http/refusal.ts'
 import { describeRepository } from '../http/repository-path.ts'
 import { createGitLabClient, type GitLabHost } from './forges.ts'
 import { parseProject } from './project.ts'
@@ -98,8 +100,9 @@ async function checkToken(client: RestClient, { subject, now }: ForgeLook): Prom
         'Make a token with the scope api.',
       ),
     ]
-  const days = Math.floor((Date.parse(token.expires_at ?? '') - now()) / DAY_MS)
-  return days < SOON_DAYS
+  // A day, and no time: the token ends as that day begins, in UTC (docs, "Personal access tokens").
+  const endsAt = parseDay(token.expires_at ?? '')
+  return endsAt !== undefined && Math.floor((endsAt - now()) / DAY_MS) < SOON_DAYS
     ? [warn(subject, `the token expires on ${plainText(token.expires_at ?? '', 20)}`, 'Make a new one, and put it into its file.')]
     : []
 }
@@ -175,14 +178,4 @@ async function checkApprovals(
       ? [ok(subject, 'merge requests need a pipeline that succeeds: a red status of Kedge keeps one from being merged')]
       : []),
   ]
-}
-
-/** The answer, or undefined where this token may not see it, or the plan does not have it. */
-async function readable<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (fault) {
-    if (fault instanceof KedgeError && ['E_FORGE_NOT_FOUND', 'E_FORGE_FORBIDDEN'].includes(fault.code)) return undefined
-    throw fault
-  }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import { VERSION } from '../../../domain/program-version.ts'
+import { parseHttpDate } from '../../../domain/words/http-fields.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
-import { type Answer, type FaultContext, refused, toJson, unanswered } from './refusal.ts'
+import { type Answer, type FaultContext, refused, toJson, unanswered, wrongPlace } from './refusal.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -82,7 +83,7 @@ export function createRestClient(options: RestOptions): RestClient {
     if (!parsed.success)
       throw new KedgeError(
         'E_FORGE_UNREACHABLE',
-        `The answer to ${context.request} is not that of ${options.vendor}: ${describe(parsed.error)}.`,
+        `The answer to ${context.request} is not that of ${options.vendor}: ${wrongPlace(parsed.error)}.`,
       )
     return { data: parsed.data, headers: answer.headers }
   }
@@ -129,8 +130,8 @@ async function send(options: RestOptions, { method, path, query, body }: Request
 function report(headers: Headers, { onRateLimit, onDate }: RestOptions): void {
   const remaining = headers.get('ratelimit-remaining') ?? ''
   if (/^\d{1,9}$/.test(remaining)) onRateLimit?.(Number(remaining))
-  const theirs = Date.parse(headers.get('date') ?? '')
-  if (!Number.isNaN(theirs)) onDate?.(theirs)
+  const theirs = parseHttpDate(headers.get('date'))
+  if (theirs !== undefined) onDate?.(theirs)
 }
 
 /** What a redirect means, as a fault to throw. Nothing is written where it leads: the admin has allowed the old name, and no other. */
@@ -148,10 +149,4 @@ async function toldMoved(options: RestOptions, request: Request, answer: Answer)
     ? `${vendor} says that the repository of ${request.path} is “${plainText(options.redact(name), 200)}” now. Use its new name.`
     : `${vendor} sent a redirect for ${request.path}, to ${isOwn ? 'another address of its own' : 'another host'}.`
   return new KedgeError('E_FORGE_REJECTED', `${told} No redirect is followed with a credential.`, { movedTo: name })
-}
-
-/** The first thing that is wrong, by its place: values stay out of errors. */
-function describe(error: z.ZodError): string {
-  const [issue] = error.issues
-  return `${issue?.path.join('.') || 'the whole'} is ${issue?.code ?? 'wrong'}`
 }

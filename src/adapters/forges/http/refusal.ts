@@ -1,6 +1,9 @@
+import type { z } from 'zod'
 import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
 import { closedWords } from '../../../domain/people.ts'
+import { parseHttpDate, parseRetryAfter } from '../../../domain/words/http-fields.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
+import { FORGE_REFUSALS } from '../../../ports/forge.ts'
 
 /** An answer as it came. */
 export interface Answer {
@@ -73,16 +76,14 @@ export function toJson(text: string): unknown {
 
 /** `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), else `RateLimit-Reset`, which is a time on the forge's clock. */
 function waitOf(headers: Headers, now: number): number | undefined {
-  const after = headers.get('retry-after') ?? ''
-  if (/^\d{1,9}$/.test(after)) return Number(after)
-  const theirs = Date.parse(headers.get('date') ?? '')
-  const answeredAt = Number.isNaN(theirs) ? now : theirs
+  const answeredAt = parseHttpDate(headers.get('date')) ?? now
   const reset = headers.get('ratelimit-reset') ?? ''
-  const until = /^\d{1,12}$/.test(reset) ? Number(reset) * 1_000 : Date.parse(after)
-  return Number.isNaN(until) ? undefined : Math.max(1, Math.ceil((until - answeredAt) / 1_000))
+  const untilReset = /^\d{1,12}$/.test(reset) ? Math.max(1, Math.ceil(Number(reset) - answeredAt / 1_000)) : undefined
+  return parseRetryAfter(headers.get('retry-after'), answeredAt) ?? untilReset
 }
 
-function networkReason(error: unknown): string {
+/** Why there was no answer, in the words of who threw: they may quote what was sent, so they are told without secrets. */
+export function networkReason(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'timed out'
     if ('code' in at && typeof at.code === 'string') return `${at.code} ${at.message}`
@@ -115,15 +116,9 @@ export async function refusalOf(request: () => Promise<unknown>): Promise<KedgeE
   }
 }
 
-/**
- * Answers that no later try changes, for what may be left undone: no right (404 where a forge hides that), nothing of that name, something
- * that does not fit.
- */
-const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
-
 /** Whether a fault is a refusal for good. That the repository has another name is none: who asks goes along. */
 export function isForGood(error: unknown): error is KedgeError {
-  return error instanceof KedgeError && FOR_GOOD.includes(error.code) && error.movedTo === undefined
+  return error instanceof KedgeError && FORGE_REFUSALS.includes(error.code) && error.movedTo === undefined
 }
 
 /** The answer, or the refusal where it is one for good. @throws KedgeError E_FORGE_* that may pass */
@@ -134,4 +129,20 @@ export async function orRefusal<T>(asked: Promise<T>): Promise<T | KedgeError> {
     if (isForGood(error)) return error
     throw error
   }
+}
+
+/** The answer, or undefined where this credential may not see it, or nothing is there. @throws KedgeError E_FORGE_*, all others */
+export async function readable<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (fault) {
+    if (fault instanceof KedgeError && ['E_FORGE_NOT_FOUND', 'E_FORGE_FORBIDDEN'].includes(fault.code)) return undefined
+    throw fault
+  }
+}
+
+/** The first thing that is wrong with the form of an answer, by its place: values stay out of errors. */
+export function wrongPlace(error: z.ZodError): string {
+  const [issue] = error.issues
+  return `${issue?.path.join('.') || 'the whole'} is ${issue?.code ?? 'wrong'}`
 }

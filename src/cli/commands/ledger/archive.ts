@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { KedgeError } from '../../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
 import { rolloutKey } from '../../../domain/rollout/key.ts'
+import { parseDay } from '../../../domain/words/rfc3339.ts'
 import type { LedgerEntry, LedgerHead, LedgerRecord, LedgerStore, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import type { AddCommand } from '../../context.ts'
 import { helpWith } from '../../options.ts'
@@ -16,7 +17,7 @@ export const addArchive: AddCommand = (ledger, context, settle) => {
     .command('archive')
     .description('write old records to an export, and take them out of the ledger; the service must not run')
     .argument('<file>', 'export to write; one that is there already is left alone')
-    .requiredOption('--before <date>', 'what is older than the beginning of this day in UTC, such as 2026-01-31', parseDay)
+    .requiredOption('--before <date>', 'what is older than the beginning of this day in UTC, such as 2026-01-31', readDay)
     .option('-c, --config <file>', 'configuration that names the ledger')
     .addHelpText(
       'after',
@@ -30,9 +31,9 @@ export const addArchive: AddCommand = (ledger, context, settle) => {
     })
 }
 
-function parseDay(text: string): number {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(time)) throw new InvalidArgumentError('It is a day such as 2026-01-31.')
+function readDay(text: string): number {
+  const time = parseDay(text)
+  if (time === undefined) throw new InvalidArgumentError('It is a day such as 2026-01-31.')
   return time
 }
 
