@@ -78,8 +78,8 @@ export interface ForgeCommitRequest {
 }
 
 /**
- * Answers that no later try changes, for what may be left undone, until a person grants the right (404 where a forge hides what it refuses),
- * brings back what is not there, or changes what does not fit.
+ * Answers that no later try changes, for what may be left undone, until a person grants the right (404 where a forge hides what it
+ * refuses), brings back what is not there, or changes what does not fit.
  */
 export const FORGE_REFUSALS: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
 

@@ -27,10 +27,12 @@ it('certificates that cannot be read are a fault of the configuration, whoever w
   expect(() => createImageRegistry([{ host: 'ghcr.io', login: () => undefined, caFile: '/gone/ca.pem' }])).toThrow(
     fault('caFile /gone/ca.pem of the registry ghcr.io cannot be read'),
   )
-  for (const { open, name } of registry.alerts ?? []) {
+  for (const manifest of registry.alerts ?? []) {
     const site = { now: () => 0, clusterLabel: 'cluster', namespaceLabel: 'namespace', rolloutLabels: [] } as unknown as Parameters<
-      typeof open
+      typeof manifest.open
     >[2]
-    await expect(open({ ...gone, filters: [] }, {}, site)).rejects.toEqual(fault(`caFile /gone/ca.pem of ${name} cannot be read`))
+    await expect(manifest.open({ ...gone, filters: [] }, {}, site)).rejects.toEqual(
+      fault(`caFile /gone/ca.pem of ${manifest.name} cannot be read`),
+    )
   }
 })

@@ -2,9 +2,9 @@ const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9
 const DAY_MS = 24 * 60 * 60_000
 
 /**
- * A time with a zone (`2026-12-24T18:00:00Z`, RFC 3339) as epoch milliseconds; undefined for anything else, a date
- * alone among it. Every time is read by it, but for those of HTTP's own fields (`parseHttpDate`); the lint refuses `Date.parse`, which reads
- * what names no zone in the zone of the machine.
+ * A time with a zone (`2026-12-24T18:00:00Z`, RFC 3339) as epoch milliseconds; undefined for anything else, a date alone among it. Every
+ * time is read by it, but for those of HTTP's own fields (`parseHttpDate`); the lint refuses `Date.parse`, which reads what names no zone
+ * in the zone of the machine.
  */
 export function parseRfc3339(text: string): number | undefined {
   const parts = RFC3339.exec(text.trim())
