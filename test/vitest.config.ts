@@ -10,6 +10,13 @@ const LONGEST = [
   'e2e/crash',
   'e2e/demo-story',
   'e2e/outage',
+  'e2e/demo-once',
+  'ui/browser/pages',
+  'ui/fleet/fleet',
+  'service/announce-forges',
+  'service/quarantine-forges',
+  'e2e/blue-green-story',
+  'simulation/forge-limits',
   'adapters/git/over-file',
   'adapters/git/over-http',
   'simulation/crash',
@@ -66,7 +73,8 @@ export const everywhere = {
   exclude: ['e2e/control-plane/**', 'node_modules/**'],
   // Tests wait for git, sockets, child processes and the seconds of a story most of their time: so many files keep two cores busy.
   maxWorkers: 3,
-  maxConcurrency: 3,
+  // Tests of one file that are run at once are stories, which wait for their own seconds nearly all the time.
+  maxConcurrency: 6,
   sequence: { sequencer: LongestFirst },
   // What a test puts into the environment or in place of a function is gone before the next one, which may be of another file.
   unstubEnvs: true,

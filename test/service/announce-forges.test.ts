@@ -15,7 +15,7 @@ function commentsOf({ world }: Stage): readonly { number: number; body: string }
   return world.repository.comments.filter(({ body }) => body.includes(MARKER))
 }
 
-it.each([...FORGES.values()])(
+it.concurrent.each([...FORGES.values()])(
   'on $name what failed is told beside its commit and on the pull request that brought it, once each, and brought up to date',
   { timeout: 180_000 },
   async (forge) => {

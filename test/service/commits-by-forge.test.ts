@@ -34,7 +34,7 @@ async function open(forge: DemoForge) {
   return { world, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
-test.each([...FORGES.values()])(
+test.concurrent.each([...FORGES.values()])(
   'where $name takes no push, it commits the revert itself; renamed with the PR open, that one is followed to its end',
   async (forge) => {
     await using at = await open(forge)

@@ -27,7 +27,7 @@ async function doctorOf({ file }: Hub): Promise<string> {
 const SERVES_NONE = 'cluster hub: serves Applications and no Rollouts: it is looked at for its Applications alone'
 const MAY_NOT = 'cluster hub: may list no Rollouts: it is looked at for its Applications alone'
 
-test.each<{ hub: string; options: Partial<KubernetesApiOptions>; detail: string; doctor: readonly string[] }>([
+test.concurrent.each<{ hub: string; options: Partial<KubernetesApiOptions>; detail: string; doctor: readonly string[] }>([
   {
     hub: 'that runs Argo CD and no Rollouts',
     options: { absent: ROLLOUTS_KINDS.slice(0, 3) },
@@ -61,14 +61,14 @@ test.each<{ hub: string; options: Partial<KubernetesApiOptions>; detail: string;
   60_000,
 )
 
-test('a workload cluster whose account may not read Rollouts is not ready, and says why', async () => {
+test.concurrent('a workload cluster whose account may not read Rollouts is not ready, and says why', async () => {
   await using hub = await openHub({ world: { kubernetes: { allows: ({ resource }) => resource !== 'rollouts' } } })
   const { status, clusters } = await readyz(hub)
   expect([status, clusters['hub']]).toEqual([503, 'fresh'])
   expect(clusters['prod']).toContain('cannot list resource "rollouts"')
 }, 60_000)
 
-test('of a Rollout of one namespace and name in two clusters, list, page, policy and doctor know each by its own Application', async () => {
+test.concurrent('of a Rollout of one namespace and name in two clusters, list, page, policy and doctor know each by its own Application', async () => {
   const rule = (project: string): string => `{ match: { project: ${project} }, set: { labels: [of-${project}] } }`
   await using hub = await openHub({
     hub: { allows: ONLY_APPLICATIONS },

@@ -22,7 +22,7 @@ async function newest({ client }: Stage): Promise<ReleaseDetail | undefined> {
   return rollout?.release ? client.release(rollout.release) : undefined
 }
 
-it.each([...FORGES.values()])(
+it.concurrent.each([...FORGES.values()])(
   'on $name a bot that pushes what was taken back gets red beside its commit and no second PR, and green once it is out again',
   { timeout: 180_000 },
   async (forge) => {
