@@ -31,7 +31,8 @@ Exit codes, of every command:
   1  the answer is bad: split, degraded, a broken chain, a trace that finds nothing
   2  wrong use or configuration, or a name that means no Rollout or several
   3  could not see: unreachable, forbidden, stale
-  4  serve only: the ledger was lost on the way (removed, replaced, an error of the disk), or another Kedge has taken it over
+  4  serve only: the ledger was lost on the way (removed, replaced, damaged), or another Kedge has taken it over
+  5  the disk under the ledger reported an input/output error
 
 Examples:
   $ kedge demo                      the whole story on this machine, no cluster needed

@@ -43,6 +43,10 @@ export const ERRORS = {
     retryable: true,
     advice: 'Free space on the volume of the ledger, or make it writable. Nothing was half written; Kedge acts again once it can record.',
   },
+  E_LEDGER_DISK: {
+    retryable: false,
+    advice: 'The disk may be failing. Start Kedge again; where it ends so once more, copy the ledger and its -wal to a healthy volume.',
+  },
   E_LEDGER_UNREACHABLE: {
     retryable: true,
     advice:

@@ -13,6 +13,8 @@ export const EXIT = {
   unseen: 3,
   /** The service has ended because its ledger cannot be written any more; started anew, it may be. */
   lost: 4,
+  /** The disk under the ledger reported an input/output error. */
+  disk: 5,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
@@ -42,7 +44,7 @@ export function standingOfHealth(status: HealthStatus): Standing {
  * What a fault says of who has to do something. `unanswered`: nobody answered, or not as they should, so it may be well or
  * not. `barred`: somebody answered, and would not let Kedge look.
  */
-type FaultClass = 'broken' | 'misuse' | 'unanswered' | 'barred'
+type FaultClass = 'broken' | 'misuse' | 'unanswered' | 'barred' | 'disk'
 
 const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_INTERNAL: 'unanswered',
@@ -56,6 +58,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_BROKEN: 'broken',
   E_LEDGER_DOCUMENT: 'broken',
   E_LEDGER_WRITE: 'misuse',
+  E_LEDGER_DISK: 'disk',
   E_LEDGER_UNREACHABLE: 'unanswered',
   E_LEDGER_BEHIND: 'unanswered',
   E_LEDGER_FENCED: 'misuse',
@@ -131,7 +134,13 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
 export function exitCodeOfFault(fault: unknown): ExitCode {
   const what = fault instanceof KedgeError ? FAULTS[fault.code] : 'unanswered'
   if (what === 'broken') return EXIT.bad
+  if (what === 'disk') return EXIT.disk
   return what === 'misuse' ? EXIT.misuse : EXIT.unseen
+}
+
+/** The code of a service that has ended because its ledger cannot be written any more. */
+export function exitCodeOfLoss({ code }: KedgeError): ExitCode {
+  return FAULTS[code] === 'disk' ? EXIT.disk : EXIT.lost
 }
 
 /** Whether a fault leaves open how things are: nobody answered, so nothing was found wrong either. */

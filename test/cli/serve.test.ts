@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { runCli } from '../../src/cli/program.ts'
 import { openListener } from '../../src/http/listener.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kubernetes-api.ts'
+import { aRelease, releaseEntry } from '../contract/ledger-documents.ts'
 import { createTerminal } from './terminal.ts'
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
@@ -27,13 +29,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function configure(apiPort = 0): Promise<string> {
+async function configure(apiPort = 0, level = 'silent'): Promise<string> {
   const file = join(folder, 'kedge.yaml')
   const lines = [
     'apiVersion: kedge/v1',
     'clusters: [{ name: east, kubeconfig: kubeconfig }]',
     `server: { api: { port: ${apiPort} }, webhooks: { port: 0 } }`,
-    'log: { level: silent }',
+    `log: { level: ${level} }`,
     'ledger: { path: ledger.db }',
     'mirrors: { path: mirrors }',
   ]
@@ -91,12 +93,19 @@ test('the process itself ends with 0 at SIGTERM', async () => {
   expect(await ended).toEqual([0, null])
 })
 
-/** A process that serves, with what it has said so far, and a delivery of Argo CD to it: something to record. */
-async function serving() {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', await configure()], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+/** Lets no file of a process grow beyond so many blocks of 512 bytes: to SQLite that is an input/output error of write(2). */
+const limited = (blocks: number): string => `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`
+
+/**
+ * A process that serves, with what it has said and logged so far, and a delivery of Argo CD to it: something to record.
+ * @param shell how it is started, by its command line
+ */
+async function serving({ shell = 'exec "$0" "$@"' } = {}) {
+  const child = spawn('sh', ['-c', shell, process.execPath, MAIN, 'serve', '--config', await configure(0, 'info')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, KEDGE_ARGOCD_WEBHOOK_SECRET: 'a-secret-of-argo' },
   })
+  const logged = text(child.stdout)
   const ended = once(child, 'exit')
   const said: string[] = []
   const told = Promise.withResolvers<readonly string[]>()
@@ -106,13 +115,19 @@ async function serving() {
     if (apiUrl && hooksUrl) told.resolve([apiUrl, hooksUrl])
   })
   const [apiUrl, hooksUrl] = await Promise.race([told.promise, ended.then(() => Promise.reject(new Error(said.join(''))))])
-  const deliver = () =>
+  const deliver = (padding = '') =>
     fetch(`${hooksUrl}/webhooks/argocd`, {
       method: 'POST',
       headers: { authorization: 'Bearer a-secret-of-argo', 'content-type': 'application/json' },
-      body: '{"application":"web","applicationNamespace":"argocd"}',
+      body: JSON.stringify({ application: 'web', applicationNamespace: 'argocd', padding }),
     })
-  return { child, apiUrl, deliver, ended, said: () => said.join('') }
+  const errors = async () =>
+    (await logged)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: string; code?: string })
+      .filter(({ level }) => level === 'error')
+  return { child, apiUrl, deliver, ended, said: () => said.join(''), errors }
 }
 
 test('a service whose ledger is removed says so at the next write, and ends with a code of its own', async () => {
@@ -127,6 +142,33 @@ test('a service whose ledger is removed says so at the next write, and ends with
   expect([503, 'cut off']).toContain(status)
   expect(await ended).toEqual([4, null])
   expect(said()).toContain('E_LEDGER_LOST: ')
+})
+
+test('a service whose disk reports an error at an append logs it, and ends with the code of that', async () => {
+  const { deliver, ended, said, errors } = await serving({ shell: limited(600) })
+  const padding = 'x'.repeat(20_000)
+  let kept = 0
+  // It may have ended before the answer is out.
+  while ((await deliver(padding).catch(() => undefined))?.ok) kept += 1
+  expect(await ended).toEqual([5, null])
+  expect(await errors()).toContainEqual(expect.objectContaining({ code: 'E_LEDGER_DISK', msg: 'the ledger is lost' }))
+  expect(said()).toContain('E_LEDGER_DISK: ')
+  using ledger = new DatabaseSync(join(folder, 'ledger.db'))
+  expect([kept > 0, ledger.prepare('SELECT count(*) AS kept FROM inbox').get()]).toEqual([true, { kept }])
+})
+
+test('a service that finds its file damaged when somebody looks at a release logs it, and ends', async () => {
+  const path = join(folder, 'ledger.db')
+  {
+    await using ledger = createSqliteLedger({ path, clock: { now: () => 0 } })
+    await ledger.append(Array.from({ length: 100 }, (_, index) => releaseEntry(aRelease({ key: `r${index}`, state: 'ended' }))))
+  }
+  const { apiUrl, ended, errors } = await serving()
+  // All but the first page.
+  await writeFile(path, (await readFile(path)).fill(0x5a, 4_096), { flag: 'r+' })
+  await fetch(`${apiUrl}/api/v1/releases/r70`).catch(() => undefined)
+  expect(await ended).toEqual([4, null])
+  expect(await errors()).toContainEqual(expect.objectContaining({ code: 'E_LEDGER_BROKEN', msg: 'the ledger is lost' }))
 })
 
 test('probes are answered at once while somebody else holds the ledger, and what is written then is written after', async () => {

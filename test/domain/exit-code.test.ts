@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import { ERRORS, KedgeError, type ErrorCode } from '../../src/domain/errors.ts'
-import { EXIT, exitCodeOf, exitCodeOfFault, isUnanswered, standingOfHealth, standingOfState } from '../../src/domain/exit-code.ts'
+import {
+  EXIT,
+  exitCodeOf,
+  exitCodeOfFault,
+  exitCodeOfLoss,
+  isUnanswered,
+  standingOfHealth,
+  standingOfState,
+} from '../../src/domain/exit-code.ts'
 
 test('what is known to be bad counts before what could not be seen, and nothing asked is fine', () => {
   expect(exitCodeOf(['fine', 'unseen', 'bad'])).toBe(EXIT.bad)
@@ -37,6 +45,7 @@ test.each([
 
 test.each<[ErrorCode, number]>([
   ['E_LEDGER_BROKEN', EXIT.bad],
+  ['E_LEDGER_DISK', EXIT.disk],
   ['E_CONFIG_INVALID', EXIT.misuse],
   ['E_LISTEN', EXIT.misuse],
   ['E_HTTP_NOT_FOUND', EXIT.misuse],
@@ -50,6 +59,15 @@ test.each<[ErrorCode, number]>([
   ['E_INTERNAL', EXIT.unseen],
 ])('a command that %s ends exits with %i', (code, exit) => {
   expect(exitCodeOfFault(new KedgeError(code, 'x'))).toBe(exit)
+})
+
+test.each<[ErrorCode, number]>([
+  ['E_LEDGER_DISK', EXIT.disk],
+  ['E_LEDGER_LOST', EXIT.lost],
+  ['E_LEDGER_BROKEN', EXIT.lost],
+  ['E_LEDGER_FENCED', EXIT.lost],
+])('a service that %s ends exits with %i', (code, exit) => {
+  expect(exitCodeOfLoss(new KedgeError(code, 'x'))).toBe(exit)
 })
 
 const FAULTS = (Object.keys(ERRORS) as ErrorCode[]).map((code) => new KedgeError(code, 'x'))

@@ -1,5 +1,5 @@
 import { configFileOf, isConfigNamed } from '../../config/env.ts'
-import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
+import { EXIT, exitCodeOfLoss, type ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { reportFault } from '../faults.ts'
 import { helpWith } from '../options.ts'
@@ -23,7 +23,7 @@ export const addServe: AddCommand = (program, context, settle) => {
 /**
  * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs
  * until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
- * @returns 0 ended as asked, 4 the ledger was lost
+ * @returns 0 ended as asked, 4 the ledger was lost, 5 its disk reported an error
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
 async function runServe(options: { config: string | undefined }, context: CliContext): Promise<ExitCode> {
@@ -51,7 +51,7 @@ async function runServe(options: { config: string | undefined }, context: CliCon
   if (lost) {
     reportFault(lost, io)
     io.stderr('Ending: nothing can be recorded any more, so nothing is done.\n')
-    return EXIT.lost
+    return exitCodeOfLoss(lost)
   }
   io.stderr('Ending: what is under way may finish.\n')
   return EXIT.fine

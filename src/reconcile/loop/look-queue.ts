@@ -74,7 +74,7 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
 }
 
 function isOfLedger(error: unknown): boolean {
-  return error instanceof KedgeError && (error.code === 'E_LEDGER_UNREACHABLE' || error.code === 'E_LEDGER_WRITE')
+  return error instanceof KedgeError && ['E_LEDGER_UNREACHABLE', 'E_LEDGER_WRITE', 'E_LEDGER_DISK'].includes(error.code)
 }
 
 async function timed<T>({ clock, onReconciled }: Environment, look: () => Promise<T>): Promise<T> {

@@ -27,44 +27,44 @@ export function isUnwritable(fault: unknown): boolean {
   return code === READONLY || code === CANTOPEN
 }
 
-/**
- * After a failed read or fsync the kernel may have dropped the pages, so that a later fsync would lie: the connection
- * is done for.
- */
-export function isFatal(fault: unknown): boolean {
+/** What the file says is not what was written to it. */
+export function isDamage(fault: unknown): boolean {
   const code = sqliteCode(fault)
-  return code === IOERR || code === CORRUPT || code === NOTADB
+  return code === CORRUPT || code === NOTADB
+}
+
+/**
+ * A fault of the disk or of what is on it, at a read or a write, as people are told it; undefined for any other. After a failed read or fsync
+ * the kernel may have dropped the pages, so that a later fsync would lie: the connection is done for.
+ */
+export function fatalFault(path: string, fault: unknown): KedgeError | undefined {
+  if (isDamage(fault)) return new KedgeError('E_LEDGER_BROKEN', `ledger ${path} is damaged: ${describe(fault)}`, { cause: fault })
+  if (sqliteCode(fault) !== IOERR) return undefined
+  const what = `ledger ${path}: the disk reported an input/output error (${describe(fault)})`
+  return new KedgeError('E_LEDGER_DISK', what, { cause: fault })
 }
 
 const WHAT: Readonly<Record<number, string>> = {
   [BUSY]: 'another process keeps the database locked',
   [READONLY]: 'the file or its volume is read-only',
-  [IOERR]: 'the disk reported an input/output error',
   [FULL]: 'the disk is full',
   [CANTOPEN]: 'a file beside it cannot be created',
 }
 
 /** A failed write as people are told it. Nothing of the transaction was kept. */
 export function writeFault(path: string, fault: unknown): KedgeError {
+  const fatal = fatalFault(path, fault)
+  if (fatal) return fatal
   const code = sqliteCode(fault)
-  if (code === CORRUPT || code === NOTADB) return brokenFault(path, fault)
   const what = (code === undefined ? undefined : WHAT[code]) ?? describe(fault)
-  return new KedgeError('E_LEDGER_WRITE', `ledger ${path} cannot be written: ${what}`, {
-    cause: fault,
-    retryable: !isFatal(fault),
-  })
+  return new KedgeError('E_LEDGER_WRITE', `ledger ${path} cannot be written: ${what}`, { cause: fault })
 }
 
 /** A failed open as people are told it. */
 export function openFault(path: string, fault: unknown): KedgeError {
   if (fault instanceof KedgeError) return fault
-  const code = sqliteCode(fault)
-  if (code === CORRUPT || code === NOTADB) return brokenFault(path, fault)
-  return new KedgeError('E_LEDGER_OPEN', `ledger ${path} cannot be opened: ${describe(fault)}`, { cause: fault, retryable: code === BUSY })
-}
-
-function brokenFault(path: string, fault: unknown): KedgeError {
-  return new KedgeError('E_LEDGER_BROKEN', `ledger ${path} is damaged: ${describe(fault)}`, { cause: fault })
+  const what = `ledger ${path} cannot be opened: ${describe(fault)}`
+  return fatalFault(path, fault) ?? new KedgeError('E_LEDGER_OPEN', what, { cause: fault, retryable: isBusy(fault) })
 }
 
 function describe(fault: unknown): string {

@@ -7,7 +7,7 @@ const STILL_NEEDED = `SELECT kind, key FROM document WHERE sequence <= ? AND (op
 
 /**
  * Removes the records up to one, see `LedgerStore.forget`, and gives their room back to the disk.
- * @throws KedgeError E_LEDGER_WRITE
+ * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_DISK
  */
 export function forgetUntil(database: DatabaseSync, path: string, { sequence, hash }: LedgerHead): void {
   const needed = database.prepare(STILL_NEEDED).get(sequence)

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KedgeError } from '../../../domain/errors.ts'
-import { isBusy, isFatal, writeFault } from './faults.ts'
+import { fatalFault, isBusy, writeFault } from './faults.ts'
 
 /** Puts all work of one turn of the event loop into one transaction: one fsync for many callers. */
 export interface GroupCommit {
   /**
    * Runs the work inside the next transaction; resolves when that is durable. @throws KedgeError E_LEDGER_WRITE,
-   * E_LEDGER_BROKEN: nothing of it was kept
+   * E_LEDGER_DISK, E_LEDGER_BROKEN: nothing of it was kept
    */
   run<T>(work: () => T): Promise<T>
   /** Resolves with the fault after which nothing more is written. */
@@ -48,7 +48,8 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
   const folding = createFolding(
     () => !isLost && fold(),
     (fault) => {
-      if (isFatal(fault)) end(writeFault(path, fault))
+      const fatal = fatalFault(path, fault)
+      if (fatal) end(fatal)
     },
   )
 
@@ -68,6 +69,7 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
     const jobs = waiting
     waiting = []
     if (jobs.length === 0) return
+    if (isLost) return void jobs.forEach((job) => job.reject(closed))
     try {
       const results = inTransaction(database, () => runAll(jobs, isGone))
       jobs.forEach((job, index) => job.resolve(results[index]))
@@ -75,7 +77,7 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
     } catch (fault) {
       if (isBusy(fault) && !closed && tries < PATIENCE_MS / AGAIN_MS) return comeAgain(jobs)
       const error = fault instanceof KedgeError ? fault : writeFault(path, fault)
-      if (isFatal(fault) || error.code === 'E_LEDGER_LOST') end(error)
+      if (fatalFault(path, fault) || error.code === 'E_LEDGER_LOST') end(error)
       for (const job of jobs) job.reject(error)
     }
     tries = 0

@@ -3,18 +3,21 @@ import type { LedgerEntry, LedgerStore } from '../../../ports/ledger.ts'
 import { parseDocument } from '../chain/documents.ts'
 import { askedName, namesOf, revertName, type NameRange } from '../chain/names.ts'
 import { entryOf, type StoredLink } from '../chain/row.ts'
+import type { Guard } from './guard.ts'
 
 /** Commits that begin with the digits that were asked for, and reverts of them: with more, they have to be named more closely. */
 const MOST_COMMITS = 100
 
 /** Finds releases by what they name. @returns see `LedgerStore.naming` */
-export function createNaming(database: DatabaseSync): LedgerStore['naming'] {
+export function createNaming(database: DatabaseSync, guard: Guard): LedgerStore['naming'] {
   // Not before it is asked for: a file of an older schema that is only read has no such table.
-  let find: LedgerStore['naming'] | undefined
-  return async (name, limit) => (find ??= prepare(database))(name, limit)
+  let find: Find | undefined
+  return async (name, limit) => guard(() => (find ??= prepare(database))(name, limit))
 }
 
-function prepare(database: DatabaseSync): LedgerStore['naming'] {
+type Find = (...asked: Parameters<LedgerStore['naming']>) => Awaited<ReturnType<LedgerStore['naming']>>
+
+function prepare(database: DatabaseSync): Find {
   const next = database.prepare('SELECT min(term) AS term FROM name WHERE term >= ? AND term < ?')
   const newest = database.prepare('SELECT sequence FROM name WHERE term = ? ORDER BY sequence DESC LIMIT ?')
   const keyAt = database.prepare('SELECT key FROM record WHERE sequence = ?')
@@ -42,7 +45,7 @@ function prepare(database: DatabaseSync): LedgerStore['naming'] {
     return [...new Set(found)].toSorted((a, b) => b - a)
   }
 
-  return async (name, limit) => {
+  return (name, limit) => {
     const asked = askedName(name)
     const commits = termsIn(asked.commits)
     const revertCommits = termsIn(asked.revertCommits)

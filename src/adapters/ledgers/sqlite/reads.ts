@@ -2,10 +2,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { LedgerKind, LedgerQuery, LedgerStore } from '../../../ports/ledger.ts'
 import { parseDocument } from '../chain/documents.ts'
 import { toRecord, type StoredLink } from '../chain/row.ts'
+import type { Guard } from './guard.ts'
 import { createNaming } from './names.ts'
 
 /** The reading half of the store, all of it through indices. */
-export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 'naming' | 'history' | 'newest'> {
+export function createReads(database: DatabaseSync, guard: Guard): Pick<LedgerStore, 'load' | 'naming' | 'history' | 'newest'> {
   const find = createFind(database)
   const history = database.prepare(
     'SELECT sequence, at, kind, key, event, document, hash FROM record WHERE kind = ? AND key = ? ORDER BY sequence',
@@ -15,15 +16,15 @@ export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 
   )
   return {
     newest: async ({ before = Number.MAX_SAFE_INTEGER, limit }) =>
-      (newest.all(before, Math.trunc(limit)) as unknown as readonly StoredLink[]).map(toRecord),
+      (guard(() => newest.all(before, Math.trunc(limit))) as unknown as readonly StoredLink[]).map(toRecord),
     load: async <K extends LedgerKind>(kind: K, query: LedgerQuery) =>
-      find(kind, query).map(([key, document, since, sequence]) => ({
+      guard(() => find(kind, query)).map(([key, document, since, sequence]) => ({
         key,
         document: parseDocument(kind, key, document),
         place: { since, sequence },
       })),
-    naming: createNaming(database),
-    history: async (kind, key) => (history.all(kind, key) as unknown as readonly StoredLink[]).map(toRecord),
+    naming: createNaming(database, guard),
+    history: async (kind, key) => (guard(() => history.all(kind, key)) as unknown as readonly StoredLink[]).map(toRecord),
   }
 }
 

@@ -9,6 +9,7 @@ import { openFault } from './faults.ts'
 import { realPath, watchFiles } from './files.ts'
 import { forgetUntil } from './forget.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import { createGuard } from './guard.ts'
 import { importInto } from './import-into.ts'
 import { closeWhole, createFold } from './in-use.ts'
 import { createInbox } from './inbox.ts'
@@ -63,6 +64,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   })
   const isGone = isWritten ? watchFiles(path) : () => undefined
   const commits = createGroupCommit({ database, path, isGone, fold })
+  const guard = createGuard(path, (fault) => commits.end(fault))
   const looking = isWritten ? lookEvery(options.lookEveryMs ?? LOOK_EVERY_MS, isGone, commits) : undefined
   // Not where it is only read: a file of an older schema lacks tables that are written to.
   const write = readOnly ? undefined : createWriter(database)
@@ -95,14 +97,14 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       while (await commits.run(() => nameOlder(database)));
     },
     forget: async (last) => forgetUntil(database, path, last),
-    archived: async () => readAnchor(database),
-    ...createReads(database),
-    ...createInbox(database, commits, () => clock.now()),
+    archived: async () => guard(() => readAnchor(database)),
+    ...createReads(database, guard),
+    ...createInbox(database, { commits, guard, now: () => clock.now() }),
     async *records() {
-      for (const link of readLinks(database)) yield toRecord(link)
+      for (const link of readLinks(database, guard)) yield toRecord(link)
     },
-    verify: (take) => verifyAside(path, database, take),
-    head: async () => head(),
+    verify: (take) => verifyAside(path, database, take).catch((fault: unknown) => guard(() => fail(fault))),
+    head: async () => guard(head),
     lost: commits.lost,
     // The lock is held for as long as the process lives.
     assertMayAct: () => undefined,
@@ -110,6 +112,10 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function fail(fault: unknown): never {
+  throw fault
 }
 
 /** Nobody may write for hours, and would lose hours of records then. */

@@ -5,7 +5,7 @@ import { createChainWalk } from '../chain/chain.ts'
 import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import { NOT_NAMED } from '../chain/names.ts'
-import { isFatal } from './faults.ts'
+import { isDamage } from './faults.ts'
 import { readAnchor, readLinks } from './links.ts'
 import { createIsNamed } from './names.ts'
 
@@ -38,7 +38,7 @@ export async function verifyDatabase(database: DatabaseSync, take?: (newest: New
     }
     return (await findWrongPointer(database)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
   } catch (fault) {
-    if (!isFatal(fault)) throw fault
+    if (!isDamage(fault)) throw fault
     return { intact: false, sequence: walk.next(), what: 'the file is damaged here' }
   } finally {
     newestDocuments.end()

@@ -92,12 +92,12 @@ it('after an input/output error nothing more is written: a later fsync may lie',
   const broken = commits.run(() => {
     throw Object.assign(new Error('disk I/O error'), { errcode: 10 + 256 * 4 })
   })
-  await expect(broken).rejects.toMatchObject({ code: 'E_LEDGER_WRITE', retryable: false })
+  await expect(broken).rejects.toMatchObject({ code: 'E_LEDGER_DISK', retryable: false })
   await expect(commits.run(() => database.exec(`INSERT INTO note VALUES ('x')`))).rejects.toMatchObject({
-    code: 'E_LEDGER_WRITE',
+    code: 'E_LEDGER_DISK',
     retryable: false,
   })
-  expect(await commits.lost).toMatchObject({ code: 'E_LEDGER_WRITE' })
+  expect(await commits.lost).toMatchObject({ code: 'E_LEDGER_DISK' })
   expect(database.prepare('SELECT count(*) AS count FROM note').get()).toEqual({ count: 0 })
 })
 
@@ -112,7 +112,7 @@ it('after an input/output error no append is taken, and what was acknowledged ou
   expect(errors).toBe('')
   const { acked, first, second } = JSON.parse(output) as { acked: number; first: unknown; second: unknown }
   expect(first).toEqual({
-    code: 'E_LEDGER_WRITE',
+    code: 'E_LEDGER_DISK',
     retryable: false,
     what: expect.stringContaining('input/output error') as string,
   })
