@@ -34,8 +34,8 @@ export function isDamage(fault: unknown): boolean {
 }
 
 /**
- * A fault of the disk or of what is on it, at a read or a write, as people are told it; undefined for any other. After a failed read or fsync
- * the kernel may have dropped the pages, so that a later fsync would lie: the connection is done for.
+ * A fault of the disk or of what is on it, at a read or a write, as people are told it; undefined for any other. After a failed read or
+ * fsync the kernel may have dropped the pages, so that a later fsync would lie: the connection is done for.
  */
 export function fatalFault(path: string, fault: unknown): KedgeError | undefined {
   if (isDamage(fault)) return new KedgeError('E_LEDGER_BROKEN', `ledger ${path} is damaged: ${describe(fault)}`, { cause: fault })

@@ -69,7 +69,7 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
     const jobs = waiting
     waiting = []
     if (jobs.length === 0) return
-    if (isLost) return void jobs.forEach((job) => job.reject(closed))
+    if (isLost) return jobs.forEach((job) => job.reject(closed))
     try {
       const results = inTransaction(database, () => runAll(jobs, isGone))
       jobs.forEach((job, index) => job.resolve(results[index]))

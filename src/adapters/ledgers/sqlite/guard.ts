@@ -5,8 +5,8 @@ import { fatalFault } from './faults.ts'
 export type Guard = <T>(read: () => T) => T
 
 /**
- * One rule for reads and writes: after a fault of the disk, or of what is on it, the ledger is ended. What is decided on is read from it, and
- * nobody may write for hours.
+ * One rule for reads and writes: after a fault of the disk, or of what is on it, the ledger is ended. What is decided on is read from it,
+ * and nobody may write for hours.
  */
 export function createGuard(path: string, end: (fault: KedgeError) => void): Guard {
   return (read) => {

@@ -22,10 +22,18 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
   placeOf: ({ path }) => path,
   async open({ path }, _credential, { now }) {
     makeFolder(path)
-    const [{ createSqliteLedger }, { arePagesSound }] = await Promise.all([import('./sqlite-ledger.ts'), import('./pages-aside.ts')])
+    const [{ createSqliteLedger }, { arePagesSound }, { openAside }] = await Promise.all([
+      import('./sqlite-ledger.ts'),
+      import('./pages-aside.ts'),
+      import('./open-aside.ts'),
+    ])
     const sound = await arePagesSound(path)
     await using stack = new AsyncDisposableStack()
-    const ledger = stack.use(await patiently(() => createSqliteLedger({ path, clock: { now }, arePagesSound: sound })))
+    const opened = await patiently(async () => {
+      if (sound) await openAside(path)
+      return createSqliteLedger({ path, clock: { now }, arePagesSound: sound })
+    })
+    const ledger = stack.use(opened)
     await ledger.nameOlder()
     stack.move()
     return ledger
@@ -47,10 +55,10 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
 }
 
 /** Somebody may hold the database for a moment. SQLite's own wait would stand in the loop, and probes with it. */
-async function patiently<T>(open: () => T): Promise<T> {
+async function patiently<T>(open: () => Promise<T>): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
     try {
-      return open()
+      return await open()
     } catch (fault) {
       if (left === 0 || !(fault instanceof KedgeError) || fault.code !== 'E_LEDGER_OPEN' || !fault.retryable) throw fault
       await setTimeout(AGAIN_MS)
