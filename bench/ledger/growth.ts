@@ -1,5 +1,6 @@
 // `npm run bench:growth -- 1000000`: what reads cost in a ledger of so many records, in both stores, with the bytes of a release. Ends with
-// 1 where a page or a trace takes longer than the goal.
+// 1 where a page or a trace takes longer than the goal. `--start`: what a start takes as well, and how fast `/healthz` is answered meanwhile,
+// which has a goal, too.
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ import type { LedgerStore } from '../../src/ports/ledger.ts'
 import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 import { startPostgres } from '../../test/postgres/server.ts'
 import { percentile } from '../latency/percentile.ts'
+import { answersAtStart } from './answers-at-start.ts'
 import { fillBoth } from './fill.ts'
 import { openBenchLedger, startIn } from './open.ts'
 import { busyNear, commitOf, imageOf, keyOf, kinOf, placeOf, RECORDS_A_RELEASE, rolloutOf, SIDECAR } from './synthetic.ts'
@@ -88,6 +90,13 @@ async function measureStart(store: 'sqlite' | 'postgres' | 'plain', place: strin
   print(`${store.padEnd(10)}  start, the whole chain verified ${(ms / 1_000).toFixed(1)} s, ${peakMB.toFixed(0)} MB at most`)
 }
 
+/** @returns whether all was answered within the goal */
+async function measureAnswers(store: 'sqlite' | 'postgres', place: string): Promise<boolean> {
+  const { line, isFast } = await answersAtStart(store, place)
+  print(`${store.padEnd(10)}  ${line}`)
+  return isFast
+}
+
 async function bytesIn(url: string, table: string): Promise<number> {
   const client = new Client(url)
   await client.connect()
@@ -98,6 +107,15 @@ async function bytesIn(url: string, table: string): Promise<number> {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+/** @returns whether `/healthz` was answered within the goal meanwhile */
+async function measureStarts(path: string, url: string): Promise<boolean> {
+  await measureStart('sqlite', path)
+  await measureStart('postgres', url)
+  await measureStart('plain', url)
+  const isFast = await measureAnswers('sqlite', path)
+  return (await measureAnswers('postgres', url)) && isFast
 }
 
 async function run(records: number): Promise<boolean> {
@@ -124,13 +142,7 @@ async function run(records: number): Promise<boolean> {
       await using postgres = await openBenchLedger(url)
       isFast = (await measureReads('PostgreSQL', postgres, releases)) && isFast
     }
-    if (process.argv.includes('--start'))
-      for (const [store, place] of [
-        ['sqlite', path],
-        ['postgres', url],
-        ['plain', url],
-      ] as const)
-        await measureStart(store, place)
+    if (process.argv.includes('--start')) isFast = (await measureStarts(path, url)) && isFast
     return isFast
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -176,10 +176,13 @@ test('probes are answered at once while somebody else holds the ledger, and what
   const other = new DatabaseSync(join(folder, 'ledger.db'))
   other.exec('BEGIN IMMEDIATE')
   const delivered = deliver()
-  const before = performance.now()
-  for (let look = 0; look < 5; look += 1) expect((await fetch(`${apiUrl}/healthz`)).status).toBe(200)
-  // SQLite's own wait would stand in the loop for five seconds.
-  expect(performance.now() - before).toBeLessThan(2_500)
+  let ticks = 0
+  const ticking = setInterval(() => (ticks += 1), 20)
+  let answers = 0
+  for (; ticks < 50; answers += 1) expect((await fetch(`${apiUrl}/healthz`)).status).toBe(200)
+  clearInterval(ticking)
+  // SQLite's own wait would stand in the loop for 250 ticks: one or two would be answered.
+  expect(answers).toBeGreaterThan(5)
   other.close()
   expect((await delivered).ok).toBe(true)
   child.kill('SIGTERM')

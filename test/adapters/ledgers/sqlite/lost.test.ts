@@ -1,5 +1,4 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { sqlite } from '../../../../src/adapters/ledgers/sqlite/manifest.ts'
@@ -54,24 +53,6 @@ it('a ledger that is removed while nothing is written is noticed all the same', 
   await using ledger = open(folder.file('ledger.db'), { lookEveryMs: 5 })
   rmSync(folder.file('ledger.db'))
   expect(await ledger.lost).toMatchObject({ code: 'E_LEDGER_LOST', message: expect.stringContaining('was removed') as string })
-})
-
-it('nobody waits in the loop while somebody else holds the database: what is written comes after', async () => {
-  using folder = tempFolder()
-  const path = folder.file('ledger.db')
-  await using ledger = open(path)
-  await ledger.append(entry('r1'))
-  using other = new DatabaseSync(path)
-  other.exec('BEGIN IMMEDIATE')
-  let isWritten = false
-  const before = performance.now()
-  const writing = ledger.append(entry('r2')).then(() => (isWritten = true))
-  for (let turn = 0; turn < 5; turn += 1) await readFile(path)
-  expect(performance.now() - before).toBeLessThan(1_000)
-  expect([isWritten, (await ledger.head())?.sequence]).toEqual([false, 1])
-  other.exec('COMMIT')
-  await writing
-  expect(await ledger.verify()).toMatchObject({ intact: true, records: 2 })
 })
 
 it('a start that has to write comes again while somebody else holds the database', async () => {
