@@ -33,7 +33,7 @@ async function stepsOf(ask: (reads: Reads) => Promise<unknown>): Promise<readonl
       return { all: run('all'), get: run('get'), setReturnArrays: (isOn: boolean) => statement.setReturnArrays(isOn) }
     },
   } as unknown as DatabaseSync
-  await ask(createReads(watching))
+  await ask(createReads(watching, (read) => read()))
   expect(asked).not.toEqual([])
   return [...new Set(asked)].flatMap((sql) =>
     database
