@@ -68,7 +68,7 @@ test.concurrent('a workload cluster whose account may not read Rollouts is not r
   expect(clusters['prod']).toContain('cannot list resource "rollouts"')
 }, 60_000)
 
-test.concurrent('of a Rollout of one namespace and name in two clusters, list, page, policy and doctor know each by its Application', async () => {
+test.concurrent('of namesakes in two clusters, list, page, policy and doctor know each by its own Application', async () => {
   const rule = (project: string): string => `{ match: { project: ${project} }, set: { labels: [of-${project}] } }`
   await using hub = await openHub({
     hub: { allows: ONLY_APPLICATIONS },
