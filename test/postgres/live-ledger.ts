@@ -24,13 +24,19 @@ export async function endedReverts(url: string): Promise<number> {
   return (await ask(url, `SELECT 1 FROM kedge.document WHERE kind = 'revert' AND open = 0`)).length
 }
 
-/** Three times, half a second apart: what has just been done may make something else due. */
-export async function untilNothingIsPending(url: string, timeoutMs: number): Promise<void> {
+/**
+ * Three times, half a second apart: what has just been done may make something else due.
+ * @returns since when nothing was, by `performance.now`
+ */
+export async function untilNothingIsPending(url: string, timeoutMs: number): Promise<number> {
   let quiet = 0
+  let since = 0
   const isQuiet = async (): Promise<true | undefined> => {
     const pending = await ask(url, `SELECT 1 FROM kedge.document WHERE kind = 'effect' AND open = 1`)
     quiet = pending.length === 0 ? quiet + 1 : 0
+    if (quiet === 1) since = performance.now()
     return quiet > 2 || undefined
   }
   await until(isQuiet, { what: 'nothing is pending', timeoutMs, everyMs: 500 })
+  return since
 }

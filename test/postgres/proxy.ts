@@ -3,16 +3,17 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 /**
  * `before`: what was sent is not passed on. `after`: it is, and no answer comes back. `hold`: it is not, and the connection stays, as that
- * of a machine that is gone. `silent`: it is, and what is answered on that connection waits until `answer` is called.
+ * of a machine that is gone. `silent`: it is, and what is answered on that connection waits until `answer` is called. A function: it is
+ * passed on, and the function is called instead of handing the answer back.
  */
-export type Cut = 'before' | 'after' | 'hold' | 'silent' | undefined
+export type Cut = 'before' | 'after' | 'hold' | 'silent' | (() => void) | undefined
 
 /** Stands between Kedge and a server, and cuts connections. */
 export interface CuttingProxy extends AsyncDisposable {
   /** The same address by way of this. */
   through(url: string): string
-  /** Asked of everything that Kedge sends, as text. */
-  cut: (sent: string) => Cut
+  /** Asked of everything that Kedge sends, as text, with the number of its connection. */
+  cut: (sent: string, connection: number) => Cut
   /** Milliseconds that everything takes longer, each way. */
   delayMs: number
   /** Lets through what was answered meanwhile. */
@@ -28,6 +29,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
   const sent: string[] = []
   const silent = new Map<Socket, Buffer[]>()
   let leadsTo = port
+  let connections = 0
   const later = (work: () => void): void => void (proxy.delayMs > 0 ? setTimeout(work, proxy.delayMs) : work())
   const proxy: CuttingProxy = {
     through(url) {
@@ -50,6 +52,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     },
   }
   const server = createServer((client) => {
+    const connection = (connections += 1)
     const upstream = connect(leadsTo, '127.0.0.1')
     for (const socket of [client, upstream]) {
       sockets.add(socket)
@@ -64,14 +67,15 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     client.on('data', (data) => {
       const text = data.toString('latin1')
       sent.push(text)
-      const cut = proxy.cut(text)
+      const cut = proxy.cut(text, connection)
       if (cut === 'before') return client.destroy()
       if (cut === 'hold') return undefined
-      if (cut === 'silent' && !silent.has(client)) silent.set(client, [])
-      if (cut === 'after') {
+      if (cut === 'silent') {
+        if (!silent.has(client)) silent.set(client, [])
+      } else if (cut !== undefined) {
         upstream.removeAllListeners('data')
         // Its answer says that the server has done it.
-        upstream.once('data', () => client.destroy())
+        upstream.once('data', cut === 'after' ? () => client.destroy() : cut)
       }
       return later(() => upstream.write(data))
     })

@@ -36,6 +36,21 @@ describe('what a release was built from', () => {
     expect(asked).toEqual([image])
   })
 
+  it('is not asked again by what becomes of the release', async () => {
+    const { asked, options } = countingRegistry()
+    await using stage = await createRunningStage(options)
+    await fail(stage)
+    const merged = stage.merge(1)
+    await stage.pushed()
+    stage.app.sync(merged)
+    stage.web.healthy('v1')
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.failed()[0]?.outcome).toBe('restored')
+    expect(asked).toHaveLength(1)
+    expect((await stage.records()).filter(({ event }) => event === 'read-images-intended')).toHaveLength(1)
+  })
+
   it('is written down of one that was promoted', async () => {
     const { asked, options } = countingRegistry()
     await using stage = await createRunningStage(options)

@@ -11,8 +11,9 @@ const MOST_IMAGES = 10
 export function intendImages(environment: Environment, release: Release): readonly LedgerEntry[] {
   const key = `images|${release.key}`
   const isDue = release.attempts.length > 0 || (release.state === 'ended' && release.outcome !== 'gone')
-  if (!isDue || release.preExisting || readableImages(environment, release).length === 0 || environment.ledger.read('effect', key))
-    return []
+  // The ledger in memory knows an effect no more once it is over: what it has told is known by the release.
+  if (!isDue || release.preExisting || release.imageSources || environment.ledger.read('effect', key)) return []
+  if (readableImages(environment, release).length === 0) return []
   return [intend(key, { type: 'read-images', releaseKey: release.key }, environment.clock.now())]
 }
 

@@ -1,86 +1,139 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readAddress } from '../../../src/adapters/ledgers/postgres/address.ts'
-import { readPostgresLedger } from '../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { loadConfig } from '../../../src/config/load.ts'
 import { writeConfig } from '../../../src/demo/stage.ts'
 import { createService } from '../../../src/service.ts'
-import { createWorld, type World } from '../../../src/simulator/world.ts'
+import type { World } from '../../../src/simulator/world.ts'
+import { rememberLog } from '../../remember-log.ts'
 import { until } from '../../until.ts'
-import { createDatabase, endedReverts, untilNothingIsPending } from '../live-ledger.ts'
+import { lostFrom } from '../acknowledged.ts'
+import { createDatabase, untilNothingIsPending } from '../live-ledger.ts'
+import { createPatientWorld, PATIENCE_MS } from '../patient-world.ts'
+import { adapters } from './adapters.ts'
+import { startAim, type Aim } from './aim.ts'
+import type { Moment } from './moments.ts'
+import { doublesIn, endOf, type End } from './outcome.ts'
+import type { Told } from './service-child.ts'
+import type { Scene, Story } from './stories.ts'
 
-/** A call outside at which the leader is killed: before it has its effect, or after. */
-export interface Moment {
-  at: number
-  when: 'before' | 'after'
-}
-
-/** What became of a failed release whose PR people have merged. */
+/** What became of a story. */
 export interface Outcome {
-  /** What the first leader called, in order. */
-  calls: readonly string[]
-  wasKilled: boolean
-  /** From the kill, or the beginning, until all was done, ms. */
+  /** What the first leader came to, in order. */
+  passed: readonly (readonly string[])[]
+  /** What it was at as it was killed; undefined where it never came to the moment. */
+  killedAt: readonly string[] | undefined
+  /** From the kill until all was done that was to be done by then, ms. */
   tookMs: number
-  /** What is there once too often, or not at all. */
-  wrong: readonly string[]
+  end: End
+  /** Effects that were done twice. */
+  doubles: readonly string[]
+  lost: readonly string[]
 }
 
 const CHILD = new URL('service-child.ts', import.meta.url)
-const PATIENCE_MS = 120_000
 
-/**
- * A release fails, a PR is opened and told of, and a person merges it. The leader, a process of its own, is killed at the moment; another
- * replica, in this process, does the rest.
- * @param server URL of a server; a database is made in it @param moment undefined: nobody is killed
- */
-export async function liveWith(server: string, moment?: Moment): Promise<Outcome> {
-  await using stack = new AsyncDisposableStack()
-  const url = await createDatabase(server, 'kill')
-  const world = stack.use(await createWorld({ pace: 0.3 }))
-  await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy')
-  const calls: string[] = []
-  const child = await startChild(await writeFiles(stack, world, url), moment ?? { at: 0, when: 'before' }, calls)
-  stack.defer(() => ended(child))
-  const killed: { at?: number } = {}
-  child.once('exit', () => void (killed.at = performance.now()))
-  const { config, secrets } = loadConfig({ file: await writeFiles(stack, world, url), env: {} })
-  const other = stack.use(await createService(config, secrets))
-  await other.ready()
-  const begun = performance.now()
-
-  world.scriptMetric((image) => (image.endsWith(':v1.8.0') ? 0.5 : 0.99))
-  await world.commitImage('v1.8.0', 'alice')
-  await until(() => (isTold(world) ? true : undefined), { what: 'a PR and a card', timeoutMs: PATIENCE_MS })
-  await untilNothingIsPending(url, PATIENCE_MS)
-  await world.people.merge('alice', 1)
-  await until(async () => (await endedReverts(url)) > 0 || undefined, { what: 'the revert has ended', timeoutMs: PATIENCE_MS })
-  await untilNothingIsPending(url, PATIENCE_MS)
-  const tookMs = performance.now() - (killed.at ?? begun)
-  const wasKilled = killed.at !== undefined
-  await ended(child)
-  await other[Symbol.asyncDispose]()
-  return { calls, wasKilled, tookMs, wrong: [...(await wrongOutside(world)), ...(await wrongInside(url))] }
+/** A fault of a life, with what both replicas have logged. */
+class LifeFault extends Error {
+  constructor(what: string, { told, cause }: { told: readonly string[]; cause: unknown }) {
+    super([what, ...told.slice(-30)].join('\n    '), { cause })
+  }
 }
 
-async function writeFiles(stack: AsyncDisposableStack, world: World, url: string): Promise<string> {
+/**
+ * Tells a story. The leader, a process of its own, is killed at the moment; another replica, in this process, does the rest.
+ * @param server its address; a database is made in it @param moment undefined: nobody is killed
+ * @throws Error with what the replicas have logged, where something does not come about
+ */
+export async function liveWith(server: { url: string; port: number }, story: Story, moment?: Moment): Promise<Outcome> {
+  await using stack = new AsyncDisposableStack()
+  const url = await createDatabase(server.url, 'kill')
+  const world = stack.use(await createPatientWorld({ pace: 0.3 }))
+  await story.prepare?.(world)
+  const aim = stack.use(await startAim(server.port))
+  const leader = await startLeader(await writeFiles(stack, world, { story, url: aim.through(url) }), moment, aim)
+  stack.defer(() => ended(leader.child))
+
+  const { config, secrets } = loadConfig({ file: await writeFiles(stack, world, { story, url }), env: {} })
+  const log = rememberLog()
+  const other = stack.use(await createService(config, secrets, { ...adapters, logger: () => log.logger }))
+  await other.ready()
+  let tookMs = 0
+  const step: Scene['step'] = async (what, isSo) => {
+    const begun = performance.now()
+    await until(async () => (await isSo()) || undefined, { what, timeoutMs: PATIENCE_MS })
+    const quietAt = await untilNothingIsPending(url, PATIENCE_MS)
+    // The step in which it was killed.
+    if (leader.killed.at !== undefined && leader.killed.at >= begun) tookMs = quietAt - leader.killed.at
+  }
+  try {
+    await story.play({ world, url, api: () => other.apiUrl, step })
+  } catch (cause) {
+    const logged = log.lines.map(({ level, message, fields }) => `other: ${level} ${message} ${JSON.stringify(fields ?? {})}`)
+    throw new LifeFault(String(cause), { told: [...leader.said(), ...logged], cause })
+  }
+  await ended(leader.child)
+  await other[Symbol.asyncDispose]()
+  const { passed, killed, kept } = leader
+  const found = { end: await endOf(world, url), doubles: await doublesIn(world, url), lost: await lostFrom(url, kept) }
+  return { passed, killedAt: killed.names, tookMs, ...found }
+}
+
+async function writeFiles(
+  stack: AsyncDisposableStack,
+  world: World,
+  { story, url }: { story: Story; url: string },
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-kill-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'url'), url)
-  return writeConfig({ world, folder, port: 0, ledger: '{ type: postgres, urlFile: url, leaseSeconds: 3 }' })
+  const choice = ', announce: [status, comment, deployment]'
+  const file = await writeConfig({ world, folder, port: 0, choice, ledger: '{ type: postgres, urlFile: url, leaseSeconds: 3 }' })
+  const changes = [['kubeconfig: kubeconfig', 'kubeconfig: kubeconfig, pods: true'], ['level: silent', 'level: warn'], story.config ?? ['', '']]
+  const text = changes.reduce((before, [from = '', to = '']) => before.replace(from, to), await readFile(file, 'utf8'))
+  await writeFile(file, text)
+  return file
+}
+
+interface Leader {
+  child: ChildProcess
+  passed: readonly (readonly string[])[]
+  /** Acknowledged records. */
+  kept: readonly string[]
+  killed: { names?: readonly string[]; at?: number }
+  /** Its log. */
+  said(): readonly string[]
 }
 
 /** Resolves once it leads: there is nobody else yet. */
-async function startChild(file: string, { at, when }: Moment, calls: string[]): Promise<ChildProcess> {
-  const child = fork(CHILD, [file, String(at), when])
+async function startLeader(file: string, moment: Moment | undefined, aim: Aim): Promise<Leader> {
+  const { name = '', when = 'before' } = moment ?? {}
+  const child = fork(CHILD, [file, name, when], { silent: true })
+  const passed: (readonly string[])[] = []
+  const kept: string[] = []
+  const killed: Leader['killed'] = {}
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => void (said += text.toString()))
   const ready = Promise.withResolvers<void>()
-  child.on('message', (message: 'ready' | { call: string }) => (message === 'ready' ? ready.resolve() : void calls.push(message.call)))
-  child.once('exit', () => ready.reject(new Error('the leader has ended before it was ready')))
+  let last: readonly string[] = []
+  child.on('message', (message: Told) => {
+    if (message.told === 'ready') return ready.resolve()
+    if (message.told === 'kept') return void kept.push(...message.records)
+    if (message.told === 'aim') {
+      aim.at(message.key, when, () => void child.kill('SIGKILL'))
+      return void child.send('aimed')
+    }
+    passed.push(message.names)
+    if (message.isTheMoment) last = message.names
+  })
+  child.once('exit', (_, signal) => {
+    if (signal === 'SIGKILL') Object.assign(killed, { names: last, at: performance.now() })
+    ready.reject(new Error(`the leader has ended before it was ready: ${said}`))
+  })
   await ready.promise
-  return child
+  return { child, passed, kept, killed, said: () => said.split('\n').map((line) => `leader: ${line}`) }
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -88,32 +141,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit')
   if (child.connected) child.disconnect()
   await exit
-}
-
-const rootCards = ({ slack }: World): readonly unknown[] => slack.messages.filter((message) => message.thread_ts === undefined)
-
-const isTold = (world: World): boolean => world.repository.pulls.size > 0 && rootCards(world).length > 0
-
-async function wrongOutside(world: World): Promise<readonly string[]> {
-  const { pulls, comments, git } = world.repository
-  const bodies = comments.map(({ body }) => body)
-  const left = [...(await git.branches()).keys()].filter((branch) => branch.includes('kedge/'))
-  return [
-    ...(pulls.size === 1 ? [] : [`${pulls.size} PRs`]),
-    ...(rootCards(world).length === 1 ? [] : [`${rootCards(world).length} cards`]),
-    ...(new Set(bodies).size === bodies.length ? [] : ['a comment stands twice']),
-    ...left.map((branch) => `branch ${branch} is left`),
-  ]
-}
-
-async function wrongInside(url: string): Promise<readonly string[]> {
-  const address = readAddress(url, undefined)
-  if ('wrong' in address) throw new Error(address.wrong)
-  await using ledger = await readPostgresLedger({ address, poolSize: 1, connectTimeoutMs: 10_000, statementTimeoutMs: 10_000 })
-  const verdict = await ledger.verify()
-  const reverts = await ledger.load('revert', { limit: 9 })
-  return [
-    ...(verdict.intact ? [] : [`record ${verdict.sequence}: ${verdict.what}`]),
-    ...(reverts.length === 1 ? [] : [`${reverts.length} reverts`]),
-  ]
 }

@@ -1,15 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
-import { readAddress } from '../../../src/adapters/ledgers/postgres/address.ts'
-import { readPostgresLedger } from '../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import type { Readiness } from '../../../src/api/contract.ts'
 import { loadConfig } from '../../../src/config/load.ts'
 import { writeConfig } from '../../../src/demo/stage.ts'
 import { createService, type Service } from '../../../src/service.ts'
-import { createWorld, type World } from '../../../src/simulator/world.ts'
+import { realAdapters } from '../../../src/service/real-adapters.ts'
+import type { World } from '../../../src/simulator/world.ts'
 import { until } from '../../until.ts'
+import { lostFrom, noting } from '../acknowledged.ts'
+import { ask, untilNothingIsPending } from '../live-ledger.ts'
+import { createPatientWorld, PATIENCE_MS } from '../patient-world.ts'
 import { startProxy, type CuttingProxy } from '../proxy.ts'
 import { startPostgres, type PostgresServer } from '../server.ts'
 
@@ -23,6 +24,8 @@ export interface Place {
 /** A way in which a database fails. */
 export interface Outage {
   name: string
+  /** Not every replica need meet it. */
+  isSeldom?: true
   /** Where the server's files are; a folder of its own where nothing is said. */
   folder?: () => Promise<{ path: string } & AsyncDisposable>
   /** What has to be there beside it before. */
@@ -33,39 +36,52 @@ export interface Outage {
 
 /** What became of it. */
 export interface Outcome {
-  /** What `/readyz` said of it. Undefined where it said nothing. */
-  told: string | undefined
+  /** What `/readyz` of each replica said of it. Undefined where it said nothing. */
+  told: readonly (string | undefined)[]
   /** From its end until there is a PR and a card. */
   caughtUpMs: number
   pulls: number
   cards: number
   records: number
-  /** What is wrong with the records; undefined where nothing is. */
-  broken: string | undefined
+  /** Records whose append has returned. */
+  acknowledged: number
+  /** What is wrong with the records: what was acknowledged and is not there, what stands twice, a chain that breaks. */
+  broken: readonly string[]
 }
 
 const CAUGHT_UP_MS = 60_000
 
-/**
- * Lets a release fail while the database does, with the real service before it, for so long.
- * @param lastsMs how long the outage lasts at least; no shorter than until the release has failed
- */
-export async function live(outage: Outage, lastsMs: number): Promise<Outcome> {
+interface Span {
+  /** How long the outage lasts at least; no shorter than until the release has failed. */
+  lastsMs: number
+  /** How many of the service there are, all by way of the one server. */
+  replicas: number
+}
+
+/** Lets a release fail while the database does, with the real service before it, for so long. */
+export async function live(outage: Outage, { lastsMs, replicas }: Span): Promise<Outcome> {
   await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'kedge-outage-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
   const own = outage.folder && stack.use(await outage.folder())
   const server = stack.use(await startPostgres(['fsync = on', 'wal_keep_size = 64MB'], own?.path))
   const proxy = stack.use(await startProxy(server.port))
   const place = { server, proxy }
   if (outage.prepare) stack.use(await outage.prepare(place))
-  const world = stack.use(await createWorld())
-  await writeFile(join(folder, 'url'), proxy.through(server.url()))
-  const file = await writeConfig({ world, folder, port: 0, ledger: '{ type: postgres, urlFile: url, statementTimeoutSeconds: 10 }' })
-  const { config, secrets } = loadConfig({ file, env: {} })
-  const { told, caughtUpMs } = await failMeanwhile({ outage, place, lastsMs, world }, () => createService(config, secrets))
-  const found = { pulls: world.repository.pulls.size, cards: cardsIn(world), told, caughtUpMs }
-  return { ...found, ...(await readBack(proxy.through(server.url()))) }
+  const world = stack.use(await createPatientWorld())
+  const acknowledged: string[] = []
+  const url = proxy.through(server.url())
+  const start = async (within: AsyncDisposableStack): Promise<Service> => {
+    const folder = await mkdtemp(join(tmpdir(), 'kedge-outage-'))
+    stack.defer(() => rm(folder, { recursive: true, force: true }))
+    await writeFile(join(folder, 'url'), url)
+    const file = await writeConfig({ world, folder, port: 0, ledger: '{ type: postgres, urlFile: url, statementTimeoutSeconds: 10 }' })
+    const { config, secrets } = loadConfig({ file, env: {} })
+    const service = within.use(await createService(config, secrets, noting(realAdapters, acknowledged)))
+    await service.ready()
+    return service
+  }
+  const { told, caughtUpMs } = await failMeanwhile({ outage, place, lastsMs, world, url }, { start, replicas })
+  const found = { pulls: world.repository.pulls.size, cards: cardsIn(world), told, caughtUpMs, acknowledged: acknowledged.length }
+  return { ...found, ...(await readBack(url, acknowledged)) }
 }
 
 interface Scene {
@@ -73,29 +89,39 @@ interface Scene {
   place: Place
   lastsMs: number
   world: World
+  url: string
+}
+
+interface Replicas {
+  start: (within: AsyncDisposableStack) => Promise<Service>
+  replicas: number
 }
 
 async function failMeanwhile(
-  { outage, place, lastsMs, world }: Scene,
-  start: () => Promise<Service>,
+  { outage, place, lastsMs, world, url }: Scene,
+  { start, replicas }: Replicas,
 ): Promise<Pick<Outcome, 'told' | 'caughtUpMs'>> {
-  await using service = await start()
-  await service.ready()
-  await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy')
+  await using stack = new AsyncDisposableStack()
+  const services: Service[] = []
+  while (services.length < replicas) services.push(await start(stack))
   const end = await outage.begin(place)
-  let told: string | undefined
-  const watching = setInterval(() => void whatIsTold(service.apiUrl).then((said) => void (told ??= said), ignore), 250)
+  const told: (string | undefined)[] = services.map(() => undefined)
+  const watching = setInterval(() => {
+    for (const [at, { apiUrl }] of services.entries()) whatIsTold(apiUrl).then((said) => void (told[at] ??= said), ignore)
+  }, 250)
   try {
     const over = AbortSignal.timeout(lastsMs)
     world.scriptMetric((image) => (image.endsWith(':v1.8.0') ? 0.5 : 0.99))
     await world.commitImage('v1.8.0', 'alice')
-    await world.untilRollout((rollout) => rollout.status?.phase === 'Degraded')
+    await world.untilRollout((rollout) => rollout.status?.phase === 'Degraded', PATIENCE_MS)
     await until(() => over.aborted || undefined, { what: 'the outage is over', timeoutMs: lastsMs + 10_000 })
     await end()
     const mended = performance.now()
     await until(() => (hasActed(world) ? true : undefined), { what: 'a PR and a card', timeoutMs: 3 * CAUGHT_UP_MS })
     const caughtUpMs = performance.now() - mended
-    await service.ready()
+    for (const service of services) await service.ready()
+    // What is done twice is done by then.
+    await untilNothingIsPending(url, PATIENCE_MS)
     return { told, caughtUpMs }
   } finally {
     clearInterval(watching)
@@ -103,8 +129,9 @@ async function failMeanwhile(
 }
 
 /** Whether an outcome is as it has to be. */
-export function isFine({ told, caughtUpMs, pulls, cards, broken }: Outcome): boolean {
-  return told !== undefined && caughtUpMs <= CAUGHT_UP_MS && pulls === 1 && cards === 1 && broken === undefined
+export function isFine({ isSeldom }: Outage, { told, caughtUpMs, pulls, cards, broken }: Outcome): boolean {
+  const isTold = isSeldom ? told.some((one) => one !== undefined) : told.every((one) => one !== undefined)
+  return isTold && caughtUpMs <= CAUGHT_UP_MS && pulls === 1 && cards === 1 && broken.length === 0
 }
 
 /** One that was asked as the service ended. */
@@ -121,18 +148,12 @@ async function whatIsTold(api: string): Promise<string | undefined> {
 }
 
 /** Reads by plain SQL, too: nothing of what Kedge remembers is asked. */
-async function readBack(url: string): Promise<Pick<Outcome, 'records' | 'broken'>> {
-  const address = readAddress(url, undefined)
-  if ('wrong' in address) throw new Error(address.wrong)
-  await using ledger = await readPostgresLedger({ address, poolSize: 1, connectTimeoutMs: 10_000, statementTimeoutMs: 10_000 })
-  const verdict = await ledger.verify()
-  const client = new Client(url)
-  await client.connect()
-  const { rows } = await client.query<{ records: number; twice: number }>(
+async function readBack(url: string, acknowledged: readonly string[]): Promise<Pick<Outcome, 'records' | 'broken'>> {
+  const [found] = await ask<{ records: number; twice: number }>(
+    url,
     `SELECT count(*)::int AS records, (count(*) - count(DISTINCT (kind, key, document, at)))::int AS twice FROM kedge.record`,
   )
-  await client.end()
-  const twice = rows[0]?.twice ?? 0
-  const broken = verdict.intact ? (twice > 0 ? `${twice} record(s) stand twice` : undefined) : verdict.what
-  return { records: rows[0]?.records ?? 0, broken }
+  const { records = 0, twice = 0 } = found ?? {}
+  const broken = [...(await lostFrom(url, acknowledged)), ...(twice > 0 ? [`${twice} record(s) stand twice`] : [])]
+  return { records, broken }
 }

@@ -110,7 +110,7 @@ describe.runIf(hasPostgres)('a connection that breaks', () => {
       const appended = behind.ledger.append(entry('r1'))
       await taken.promise
       const cut = behind.proxy.cut
-      behind.proxy.cut = (sent) => cut(sent) ?? 'before'
+      behind.proxy.cut = (sent, connection) => cut(sent, connection) ?? 'before'
       await takeOver(database)
       behind.proxy.cut = () => undefined
       expect(
