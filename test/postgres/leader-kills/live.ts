@@ -81,17 +81,17 @@ export async function liveWith(server: { url: string; port: number }, story: Sto
   return { passed, killedAt: killed.names, tookMs, ...found }
 }
 
-async function writeFiles(
-  stack: AsyncDisposableStack,
-  world: World,
-  { story, url }: { story: Story; url: string },
-): Promise<string> {
+async function writeFiles(stack: AsyncDisposableStack, world: World, { story, url }: { story: Story; url: string }): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-kill-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'url'), url)
   const choice = ', announce: [status, comment, deployment]'
   const file = await writeConfig({ world, folder, port: 0, choice, ledger: '{ type: postgres, urlFile: url, leaseSeconds: 3 }' })
-  const changes = [['kubeconfig: kubeconfig', 'kubeconfig: kubeconfig, pods: true'], ['level: silent', 'level: warn'], story.config ?? ['', '']]
+  const changes = [
+    ['kubeconfig: kubeconfig', 'kubeconfig: kubeconfig, pods: true'],
+    ['level: silent', 'level: warn'],
+    story.config ?? ['', ''],
+  ]
   const text = changes.reduce((before, [from = '', to = '']) => before.replace(from, to), await readFile(file, 'utf8'))
   await writeFile(file, text)
   return file
@@ -110,7 +110,7 @@ interface Leader {
 /** Resolves once it leads: there is nobody else yet. */
 async function startLeader(file: string, moment: Moment | undefined, aim: Aim): Promise<Leader> {
   const { name = '', when = 'before' } = moment ?? {}
-  const child = fork(CHILD, [file, name, when], { silent: true })
+  const child = fork(CHILD, [file, name, when], { silent: true, execArgv: [] })
   const passed: (readonly string[])[] = []
   const kept: string[] = []
   const killed: Leader['killed'] = {}

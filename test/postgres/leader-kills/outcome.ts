@@ -42,9 +42,9 @@ const sorted = (words: readonly string[]): string => words.toSorted().join(', ')
 export async function doublesIn({ repository, slack }: World, url: string): Promise<readonly string[]> {
   const { pulls, comments, statuses, deployments } = repository
   const said = new Map<string, string>()
-  const again = statuses.filter(({ sha, context, state, description }) => {
-    const isSame = said.get(`${sha} ${context}`) === `${state} ${description}`
-    said.set(`${sha} ${context}`, `${state} ${description}`)
+  const again = statuses.filter(({ sha, context, state, description, targetUrl }) => {
+    const isSame = said.get(`${sha} ${context}`) === `${state} ${description} ${targetUrl}`
+    said.set(`${sha} ${context}`, `${state} ${description} ${targetUrl}`)
     return isSame
   })
   // Overtaken while it is sent, a card has two ends, of which one is that it was done.
@@ -59,7 +59,9 @@ export async function doublesIn({ repository, slack }: World, url: string): Prom
     ...repeated(comments.map(({ number, body }) => `comment on #${number}: ${body.slice(0, 60)}`)),
     ...again.map(({ context, state }) => `status ${context} ${state}`),
     ...repeated(deployments.map(({ sha, environment }) => `deployment of ${sha.slice(0, 8)} in ${environment}`)),
-    ...deployments.flatMap(({ states }) => repeatedInARow(states.map(({ state, description }) => `deployment is ${state}: ${description}`))),
+    ...deployments.flatMap(({ states }) =>
+      repeatedInARow(states.map(({ state, description }) => `deployment is ${state}: ${description}`)),
+    ),
     ...threadsOf(slack.messages).flatMap((texts) => repeatedInARow(texts.map((text) => `reply: ${text}`))),
     ...rows.map(({ key, what }) => `effect ${key} is ${what} twice`),
   ]

@@ -14,7 +14,8 @@ const TRIES = 3
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'at-once': { type: 'string', default: '2' } } })
 const [part] = positionals
 const most = /^\d+$/.test(part ?? '') ? Number(part) : Infinity
-const isMeant = ({ story, moment }: Planned): boolean => part === undefined || most < Infinity || `${story.name} ${moment.name}`.includes(part)
+const isMeant = ({ story, moment }: Planned): boolean =>
+  part === undefined || most < Infinity || `${story.name} ${moment.name}`.includes(part)
 
 await using postgres = await startPostgres(['fsync = on'])
 const server = { url: postgres.url(), port: postgres.port }

@@ -1,7 +1,7 @@
 import { createClient } from '../../../src/api/client.ts'
 import type { StormSummary } from '../../../src/api/contract.ts'
-import { applicationManifest, STORY } from '../../../src/simulator/world/story.ts'
 import type { World } from '../../../src/simulator/world.ts'
+import { applicationManifest, STORY } from '../../../src/simulator/world/story.ts'
 import { until } from '../../until.ts'
 import { endedReverts } from '../live-ledger.ts'
 import { PATIENCE_MS } from '../patient-world.ts'
@@ -63,7 +63,10 @@ async function isBroughtBack(scene: Scene): Promise<void> {
   const { world, step } = scene
   await isTakenBack(scene)
   const again = await world.commitImage(BAD, 'renovate[bot]')
-  await step('it is red', () => markOf(world, again) === 'failure' && rootCards(world).length > 1 && world.rollout()?.status?.abort === true)
+  await step(
+    'it is red',
+    () => markOf(world, again) === 'failure' && rootCards(world).length > 1 && world.rollout()?.status?.abort === true,
+  )
   const out = await world.commitImage('v1.7.3', 'alice')
   await step('it is green', () => markOf(world, out) === 'success' && isServing(world, 'v1.7.3'))
 }
@@ -94,23 +97,22 @@ function secondPhase({ kubernetes }: World): string | undefined {
   return (found as { status?: { phase?: string } } | undefined)?.status?.phase
 }
 
-/** Two fail by one commit, their PRs are held, and a person releases them. */
+/** Two fail by the same metric, each by a commit of its own, their PRs are held, and a person releases them. */
 async function isStorm({ world, api, step }: Scene): Promise<void> {
   world.scriptMetric((image) => (image.endsWith(`:${BAD}`) ? 0.5 : 0.99))
-  const paths = [STORY.folder, STORY.folder.replaceAll(STORY.rollout, SECOND)].map((folder) => `${folder}/rollout.yaml`)
-  const files: Record<string, string> = {}
-  for (const path of paths) {
-    const text = (await world.repository.git.readFolder('main', path.slice(0, path.lastIndexOf('/')))).get(path) ?? ''
-    files[path] = `${text.trimEnd().replace(/image: (\S+):\S+/, `image: $1:${BAD}`)}\n`
+  for (const folder of [STORY.folder, STORY.folder.replaceAll(STORY.rollout, SECOND)]) {
+    const path = `${folder}/rollout.yaml`
+    const text = (await world.repository.git.readFolder('main', folder)).get(path) ?? ''
+    const files = { [path]: `${text.trimEnd().replace(/image: (\S+):\S+/, `image: $1:${BAD}`)}\n` }
+    await world.people.commit('alice', { files, message: `Release ${folder} ${BAD}\n` })
   }
-  await world.people.commit('alice', { files, message: 'Release both\n' })
   const storm = async (): Promise<StormSummary | undefined> => (await createClient(api(), undefined).storms())[0]
   await step('a storm of two', async () => (await storm())?.total === 2 && rootCards(world).length > 0)
   await step('its releases are decided by themselves', async () => {
     // Whoever got no answer asks again.
     const { key = '', releasedBy } = (await storm()) ?? {}
     if (!releasedBy) await createClient(api(), undefined).releaseStorm(key, 'ada')
-    return Boolean(releasedBy) && reverts(world).length > 0
+    return Boolean(releasedBy) && reverts(world).length > 1 && rootCards(world).length > 1
   })
 }
 

@@ -1,12 +1,11 @@
 import { createChainWalk } from '../../../src/adapters/ledgers/chain/chain.ts'
 import type { StoredLink } from '../../../src/adapters/ledgers/chain/row.ts'
-import { createWorld, type World } from '../../../src/simulator/world.ts'
+import type { World } from '../../../src/simulator/world.ts'
 import { until } from '../../until.ts'
 import { ask, createDatabase, endedReverts, untilNothingIsPending } from '../live-ledger.ts'
+import { createPatientWorld, PATIENCE_MS } from '../patient-world.ts'
 import { startPod, type Pod } from './pod.ts'
 import { PRESENT, type Version } from './version.ts'
-
-const PATIENCE_MS = 240_000
 
 /** What was seen of one step of an upgrade. */
 export interface Step {
@@ -33,8 +32,7 @@ interface Stage {
 export async function upgrade(server: string, old: Version, told: (step: Step) => void): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const url = await createDatabase(server, 'upgrade')
-  const world = stack.use(await createWorld({ pace: 0.3 }))
-  await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy')
+  const world = stack.use(await createPatientWorld({ pace: 0.3 }))
   world.scriptMetric((image) => (image.includes(':v2.') ? 0.5 : 0.99))
   const stage: Stage = { stack, world, url, failures: 0 }
   const start = (version: Version): Promise<Pod> => startPod(stack, version, stage)
