@@ -1,7 +1,7 @@
-// `npm run leader-kills`: `kill -9` of the whole leading service at each kind of effect and at each append, see moments.ts, before and after
-// it, with another replica beside it on one ledger in PostgreSQL. `npm run leader-kills -- close-revert` does those whose name, or story, has
-// that in it; `npm run leader-kills -- 6` the first six; `--at-once 3` tells so many stories side by side. Ends with 1 where something was
-// done twice, was lost, or is otherwise at the end than where nobody is killed, or where a moment was not reached.
+// `npm run leader-kills`: `kill -9` of the whole leading service at each kind of effect and at each append, see moments.ts, before and
+// after it, with another replica beside it on one ledger in PostgreSQL. `npm run leader-kills -- close-revert` does those whose name, or
+// story, has that in it; `npm run leader-kills -- 6` the first six; `--at-once 3` tells so many stories side by side. Ends with 1 where
+// something was done twice, was lost, or is otherwise at the end than where nobody is killed, or where a moment was not reached.
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../server.ts'
 import { liveWith, type Outcome } from './live.ts'

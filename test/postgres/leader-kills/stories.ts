@@ -14,7 +14,7 @@ export interface Scene {
   /** The API of the replica that is not killed. */
   api: () => string
   /** Waits for it, and until nothing more is to be done. */
-  step(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>
+  step: (what: string, isSo: () => boolean | Promise<boolean>) => Promise<void>
 }
 
 /** What happens to releases, so that the leader has something to do. */

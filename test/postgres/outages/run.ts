@@ -19,7 +19,8 @@ for (const outage of OUTAGES) {
 function describe(outcome: Awaited<ReturnType<typeof live>> | Error): string {
   if (outcome instanceof Error) return String(outcome)
   const { pulls, cards, records, acknowledged, caughtUpMs, told, broken } = outcome
-  const what = `${pulls} PR, ${cards} card, ${records} records, ${acknowledged} acknowledged, caught up in ${(caughtUpMs / 1_000).toFixed(1)} s`
+  const rows = `${records} records, ${acknowledged} acknowledged`
+  const what = `${pulls} PR, ${cards} card, ${rows}, caught up in ${(caughtUpMs / 1_000).toFixed(1)} s`
   const said = told.map((one) => one ?? 'NOTHING').join(' | ')
   return `${what}; /readyz: ${said}${broken.length === 0 ? '' : `; BROKEN: ${broken.slice(0, 5).join('; ')}`}`
 }
