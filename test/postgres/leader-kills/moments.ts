@@ -7,7 +7,7 @@ type Kind = EffectAction['type']
  * By which calls each kind of effect changes something outside; those without only read. A new kind is not compiled before it stands here,
  * and the programme fails until a story has it.
  */
-export const CALLS: Readonly<Record<Kind, readonly string[]>> = {
+const CALLS: Readonly<Record<Kind, readonly string[]>> = {
   'open-revert': ['push', 'commit', 'open', 'decorate'],
   'close-revert': ['comment', 'close', 'deleteBranch'],
   'delete-branch': ['deleteBranch'],

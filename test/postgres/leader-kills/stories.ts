@@ -58,15 +58,23 @@ async function isTakenBack(scene: Scene): Promise<void> {
   await step('the revert has ended', async () => isServing(world, 'v1.7.3') && (await endedReverts(url)) > 0)
 }
 
-/** What has failed is brought back by a bot: red beside its commit and no second PR, and green once it is out again. */
+/**
+ * What has failed is brought back by a bot: red beside its commit and no second PR, and green once it is out again. It waits for a person
+ * until it is red: whoever has just begun to lead asks Git about it after two minutes, and what has failed anew is not marked.
+ */
 async function isBroughtBack(scene: Scene): Promise<void> {
   const { world, step } = scene
   await isTakenBack(scene)
-  const again = await world.commitImage(BAD, 'renovate[bot]')
-  await step(
-    'it is red',
-    () => markOf(world, again) === 'failure' && rootCards(world).length > 1 && world.rollout()?.status?.abort === true,
-  )
+  const file = `${STORY.folder}/rollout.yaml`
+  const text = (await world.repository.git.readFolder('main', STORY.folder)).get(file) ?? ''
+  const waiting = `${text
+    .trimEnd()
+    .replace(/image: (\S+):\S+/, `image: $1:${BAD}`)
+    .replace('pause: {duration: 2s}', 'pause: {}')}\n`
+  const again = await world.people.commit('renovate[bot]', { files: { [file]: waiting }, message: `Release ${BAD}\n` })
+  await step('it is red', () => markOf(world, again) === 'failure' && world.rollout()?.status?.phase === 'Paused')
+  world.promote()
+  await step('it has failed again', () => rootCards(world).length > 1 && world.rollout()?.status?.abort === true)
   const out = await world.commitImage('v1.7.3', 'alice')
   await step('it is green', () => markOf(world, out) === 'success' && isServing(world, 'v1.7.3'))
 }

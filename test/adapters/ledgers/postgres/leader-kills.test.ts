@@ -20,7 +20,7 @@ const OUTCOME: Outcome = { passed: [], killedAt: undefined, tookMs: 0, end: END,
 it.runIf(hasPostgres).concurrent.each<[string, When]>([
   ['close-revert is begun', 'before'],
   ['close-revert: close', 'after'],
-])('a leader that is killed at "%s", %s it, leaves one PR, closed once, to another replica', { timeout: 120_000 }, async (name, when) => {
+])('a leader that is killed at "%s", %s it, leaves one PR, closed once, to another replica', { timeout: 300_000 }, async (name, when) => {
   const postgres = inject('postgres')
   const url = 'url' in postgres ? postgres.url : ''
   const planned = { story: superseded, moment: { name, when } }

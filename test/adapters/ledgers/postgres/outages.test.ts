@@ -19,7 +19,7 @@ it.runIf(hasPostgres)('a record that was acknowledged and is not in the ledger i
 
 it.runIf(hasPostgres)(
   'two replicas whose server is killed while a release fails both say so, open one PR and one card, and lose no record',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const killed = OUTAGES.find(({ name }) => name === 'killed')
     if (!killed) throw new Error('there is no such outage')
