@@ -22,7 +22,7 @@ const DISTURBED: readonly string[] = ['late watches', 'hush', 'lose', 'restart',
 /** When the first story begins, milliseconds: Kedge has looked by then. */
 const FIRST_AT = 60_000
 /** What comes last has this long to end. */
-const TAIL_MS = 90_000
+export const TAIL_MS = 90_000
 
 /** The history of a seed. With `only`, it has no other stories than of this kind. */
 export function generate(seed: number, only?: string): Generated {
@@ -86,13 +86,15 @@ function tellBeyond(
   return telling.now + 10_000
 }
 
-function weighted(random: Random, stories: readonly Story[]): Story {
+/** One of them, by their weights. */
+export function weighted(random: Random, stories: readonly Story[]): Story {
   let left = random.next() * stories.reduce((sum, { weight }) => sum + weight, 0)
   for (const story of stories) if ((left -= story.weight) < 0) return story
   return random.pick(stories)
 }
 
-interface Writing {
+/** What a story is written with. */
+export interface Writing {
   random: Random
   setup: Setup
   app: AppSetup
@@ -100,7 +102,8 @@ interface Writing {
   at: number
 }
 
-function createTelling({ random, setup, app, steps, at }: Writing): Telling {
+/** Tells of one Application, from then on (milliseconds), into a script's steps. */
+export function createTelling({ random, setup, app, steps, at }: Writing): Telling {
   const cluster = app.cluster
   const telling: Telling = {
     random,

@@ -2,23 +2,18 @@ import { createMemoryChannel, type MemoryChannel } from '../../src/adapters/chan
 import { github } from '../../src/adapters/forges/github/manifest.ts'
 import { createMemoryForges, type MemoryForges } from '../../src/adapters/forges/memory/forge.ts'
 import { rememberAnswers } from '../../src/adapters/git/memo.ts'
-import { readApplication } from '../../src/adapters/kubernetes/snapshots/application.ts'
-import { readLiveTemplate } from '../../src/adapters/kubernetes/snapshots/live-template.ts'
-import { readRollout } from '../../src/adapters/kubernetes/snapshots/rollout.ts'
-import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
+import { deploysTo } from '../../src/config/addresses.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { Config } from '../../src/config/settings.ts'
 import { notRendered } from '../../src/domain/application/rendered.ts'
-import { KedgeError } from '../../src/domain/errors.ts'
 import { madeOnce } from '../../src/domain/made-once.ts'
 import type { Card } from '../../src/domain/notice/card.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { AlertSource } from '../../src/ports/alerts.ts'
-import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
 import type { GitRepository } from '../../src/ports/git.ts'
 import { SILENT, type Logger } from '../../src/ports/log.ts'
@@ -31,11 +26,10 @@ import { NO_DIGEST } from '../no-digest.ts'
 import { createMemoryRepository } from './git/memory-repository.ts'
 import { EFFECTS, hinted } from './hints.ts'
 import { createSlowness } from './slowness.ts'
+import { createViews } from './views.ts'
 import { createWorldRenderer } from './world-renderer.ts'
 import { REPO } from './world/repository.ts'
-import type { Kind } from './world/watches.ts'
-import { KINDS } from './world/watches.ts'
-import type { World, WorldCluster } from './world/world.ts'
+import type { World } from './world/world.ts'
 
 /** What ties versions to commits: what they render, no more than their files, or one or the other because who renders is away at times. */
 export type ProvenBy = 'rendering' | 'files' | 'mixed'
@@ -50,10 +44,19 @@ export interface KedgeOptions {
   policy?: Partial<Policy>
 }
 
-/** A card as it stood until then (epoch ms), or stands still. */
+/** A card as it stood from then until then (epoch ms), or stands still. */
 export interface ShownCard {
   readonly card: Card
+  readonly since: number
   until: number | undefined
+}
+
+/** One time that it ran, from then until then (epoch ms); the last may have no end. */
+export interface Ran {
+  readonly from: number
+  until: number | undefined
+  /** What the configuration called each of the world's clusters that it had. */
+  readonly names: ReadonlyMap<string, string>
 }
 
 /** Kedge before a world: the controller of `serve`, on the world's clock, with everything outside in memory. */
@@ -62,10 +65,13 @@ export interface Kedge {
   /** Every card as it has ever stood in the channel, oldest first. */
   readonly shown: readonly ShownCard[]
   readonly store: MemoryLedger
-  /** From when to when (epoch ms) it ran; the last may have no end. */
-  readonly ran: readonly { from: number; until: number | undefined }[]
-  /** Numbers of the PRs that it has closed itself. */
-  readonly closed: ReadonlySet<number>
+  readonly ran: readonly Ran[]
+  /** Numbers of the PRs that it has closed itself, and when (epoch ms). */
+  readonly closed: ReadonlyMap<number, number>
+  /** What it has asked of a cluster though its account may not read that there. */
+  readonly refused: readonly string[]
+  /** What the configuration calls a cluster from the next start on; undefined where it is not in it. */
+  configure(cluster: string, name: string | undefined): void
   start(): Promise<void>
   stop(): Promise<void>
   /** All is done that is due, or waits for time to go on. */
@@ -78,7 +84,7 @@ export interface Kedge {
   alerted(): void
 }
 
-const RULES: (world: World, policy?: Partial<Policy>) => Rules = (world, policy) => ({
+const RULES: (world: World, config: Config, policy?: Partial<Policy>) => Rules = (world, config, policy) => ({
   policyFor: () => ({
     ...DEFAULT_POLICY,
     mode: 'pr',
@@ -88,8 +94,7 @@ const RULES: (world: World, policy?: Partial<Policy>) => Rules = (world, policy)
     ...policy,
   }),
   allowsRepository: () => true,
-  deploysTo: (application, cluster) =>
-    world.setup.clusters.length === 1 || (application.destinationName ?? world.setup.clusters[0]) === cluster,
+  deploysTo: (application, cluster) => deploysTo(config, application, cluster),
   linksFor: () => [],
   commitsFor: () => DEFAULT_COMMITS,
   limitsFor: () => github.limits,
@@ -111,12 +116,12 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   const shown: ShownCard[] = []
   const channel = remembered(createMemoryChannel(), shown, () => clock.now())
   const forges = createMemoryForges({ now: () => clock.now(), headOf: async (_, branch) => world.repository.remote.branch(branch) })
-  const stores = new Map<string, ViewStore>()
-  const config = readOnce(JSON.stringify(configOf(world)))
+  const views = createViews(world)
+  const names = new Map(world.setup.clusters.map((cluster) => [cluster, cluster]))
   let ports: OpenPorts | undefined
   let controller: Controller | undefined
-  const ran: { from: number; until: number | undefined }[] = []
-  const closed = new Set<number>()
+  const ran: Ran[] = []
+  const closed = new Map<number, number>()
   const slowness = createSlowness(clock)
   let repository = rememberAnswers(createMemoryRepository(REPO, world.repository.remote))
 
@@ -132,12 +137,12 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     logger: () => options.logger ?? SILENT,
     ledger: () => ({ ...store, [Symbol.asyncDispose]: async () => undefined }),
     view: async ({ name }) => ({
-      ...viewOf(clusterOf(world, name), stores, world),
+      ...views.view(name),
       start: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,
     }),
     forges: async () => ({
-      ...told(watched(forges, options.onOpened, closed)),
+      ...told(watched(forges, options.onOpened, (number) => closed.set(number, clock.now()))),
       credentialsFor: async () => undefined,
       rateLimitRemaining: () => new Map(),
     }),
@@ -154,18 +159,24 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     store,
     ran,
     closed,
+    refused: views.refused,
+    configure(cluster, name) {
+      if (name === undefined) names.delete(cluster)
+      else names.set(cluster, name)
+    },
     async start() {
       repository = rememberAnswers(createMemoryRepository(REPO, world.repository.remote))
-      for (const cluster of world.clusters) attach(cluster, stores)
-      ports = await openPorts(config, NO_SECRETS, adapters, { rules: RULES(world, options.policy) })
+      for (const [cluster, name] of names) views.attach(cluster, name)
+      const config = readOnce(JSON.stringify(configOf(world, names)))
+      ports = await openPorts(config, NO_SECRETS, adapters, { rules: RULES(world, config, options.policy) })
       controller = createController(ports.environment)
       for (const view of ports.environment.views) await controller.watch(view)
       controller.start()
-      ran.push({ from: clock.now(), until: undefined })
+      ran.push({ from: clock.now(), until: undefined, names: new Map(names) })
       await slowness.unless(controller.idle())
     },
     async stop() {
-      for (const cluster of world.clusters) cluster.watches.listener = undefined
+      views.detach()
       const last = ran.at(-1)
       if (last) last.until ??= clock.now()
       slowness.end()
@@ -185,64 +196,11 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   }
 }
 
-function configOf({ setup }: World): object {
-  return { apiVersion: 'kedge/v1', clusters: setup.clusters.map((name) => ({ name })), argocd: { cluster: setup.clusters[0] } }
-}
-
-function clusterOf(world: World, name: string): WorldCluster {
-  const found = world.clusters.find((cluster) => cluster.name === name)
-  if (!found) throw new Error(`no cluster ${name}`)
-  return found
-}
-
-/** A new store with all that is there, which hears of what happens from now on. */
-function attach(cluster: WorldCluster, stores: Map<string, ViewStore>): void {
-  const store = createViewStore(cluster.name)
-  stores.set(cluster.name, store)
-  for (const kind of KINDS) store.replaceAll(kind, cluster.objects(kind))
-  cluster.watches.listener = {
-    hear: ({ type, object }) => store.apply(type, object),
-    list: (kind: Kind) => store.replaceAll(kind, cluster.objects(kind)),
-  }
-}
-
-function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, { clock, setup }: World): ClusterView {
-  const store = stores.get(cluster.name) ?? createViewStore(cluster.name)
-  const isHub = setup.hub === true && cluster.name === setup.clusters[0]
-  const isAway = (): boolean => cluster.aways.some(({ from, until }) => from <= clock.now() && clock.now() < until)
-  const ask = <T>(answer: () => T): T => {
-    if (isAway()) throw new KedgeError('E_CLUSTER_UNREACHABLE', `cluster ${cluster.name} cannot be asked`)
-    return answer()
-  }
-  return {
-    ...store,
-    freshness(question) {
-      const isRefused = isHub && question !== 'applications'
-      const blind = isAway() || isRefused ? [{ kind: 'Rollout', reason: 'cannot be seen', since: clock.now() }] : []
-      return { fresh: blind.length === 0, asOf: clock.now(), blind }
-    },
-    // Past the watch: what is there now, however late the watch is.
-    reread: async (namespace, name) =>
-      ask(() => {
-        const rollout = cluster.rollouts.find(({ owner }) => owner.namespace === namespace && owner.name === name)
-        return readRollout(cluster.name, rollout?.objects('Rollout').at(-1))
-      }),
-    rereadApplication: async (namespace, name) =>
-      ask(() => {
-        const live = cluster.objects('Application').map((object) => readApplication(cluster.name, object))
-        return live.find((one) => one?.namespace === namespace && one.name === name)
-      }),
-    // None of these histories has one of its own.
-    rereadExperiment: async () => ask(() => undefined),
-    template: async ({ uid }) =>
-      ask(() =>
-        cluster.rollouts
-          .filter(({ owner }) => uid.startsWith(`${owner.uid}-`))
-          .flatMap((rollout) => rollout.objects('ReplicaSet'))
-          .map((object) => readLiveTemplate(object, uid))
-          .find((template) => template !== undefined),
-      ),
-  }
+/** Argo CD names a cluster as the world does, whatever Kedge's configuration calls it. */
+function configOf({ setup }: World, names: ReadonlyMap<string, string>): object {
+  const [argocd = ''] = setup.clusters
+  const clusters = [...names].map(([cluster, name]) => ({ name, ...(cluster !== argocd && { destinations: [cluster] }) }))
+  return { apiVersion: 'kedge/v1', clusters, argocd: { cluster: names.get(argocd) ?? argocd } }
 }
 
 function remembered(channel: MemoryChannel, shown: ShownCard[], now: () => number): MemoryChannel {
@@ -251,13 +209,13 @@ function remembered(channel: MemoryChannel, shown: ShownCard[], now: () => numbe
     async publish(request) {
       const last = shown.findLast(({ card }) => card.key === request.card.key)
       if (last) last.until = now()
-      shown.push({ card: request.card, until: undefined })
+      shown.push({ card: request.card, since: now(), until: undefined })
       return channel.publish(request)
     },
   }
 }
 
-function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], closed: Set<number>): MemoryForges {
+function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], onClosed: (number: number) => void): MemoryForges {
   return {
     ...forges,
     forRepository(url) {
@@ -271,7 +229,7 @@ function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], close
           return opened
         },
         async close(number) {
-          closed.add(number)
+          onClosed(number)
           await forge.close(number)
         },
       }

@@ -40,12 +40,25 @@ export async function play(
   schedule(20_000, () => {
     for (const app of script.setup.apps) if (!app.autoSync) world.application(app.name).setAutoSync(false)
   })
-  schedule(script.setup.kedgeStartsAt ?? KEDGE_STARTS, () => pending.push(kedge.start()))
+  // Why it is down: not begun yet, or ended by so many steps at once.
+  let downs = 1
+  const up = (): void => {
+    downs -= 1
+    if (downs === 0) pending.push(kedge.start())
+  }
+  const down = (ms: number): void => {
+    downs += 1
+    if (downs === 1) pending.push(kedge.stop())
+    world.host.after(ms, up)
+  }
+
+  schedule(script.setup.kedgeStartsAt ?? KEDGE_STARTS, up)
   for (const step of script.steps) {
     schedule(step.at, () => {
-      if (step.kind === 'restart') {
-        pending.push(kedge.stop())
-        world.host.after(step.ms, () => pending.push(kedge.start()))
+      if (step.kind === 'restart') down(step.ms)
+      else if (step.kind === 'reconfigure') {
+        down(step.ms)
+        kedge.configure(step.cluster, step.name)
       } else if (step.kind === 'merge-pr' || step.kind === 'close-pr') endPullRequest(world, kedge, step.kind)
       else if (step.kind === 'slow-push') kedge.pushMs = step.ms
       else deeds(step)

@@ -10,6 +10,8 @@ export interface AppSetup {
   oneFile: boolean
   /** The Application whose folder it deploys, too. */
   sharedWith?: string
+  /** Kustomize and Helm: the overlay, or the file of values, that it is made of beside what is common; `prod` where nothing is said. */
+  overlay?: string
   cluster: string
   /** Where its Rollouts are; its own name where nothing is said. */
   namespace?: string
@@ -18,6 +20,8 @@ export interface AppSetup {
   waves: 'none' | 'before' | 'after'
   /** A webhook of its cluster rewrites its templates. */
   isRewritten?: boolean
+  /** Whatever fails elsewhere runs well here. */
+  faresWell?: true
   /** Its first version never comes up. */
   firstFails?: boolean
   /** `spec.revisionHistoryLimit`, where it is not the ten of Argo CD. */
@@ -59,6 +63,8 @@ export type Step = { at: number } & (
       both?: boolean
       /** The same commit releases another Application, which fares well. */
       with?: string
+      /** The same commit gives every overlay of the folder that tag. */
+      everywhere?: true
       /** Puts the tag back in that failed last (a bot that tries again). */
       again?: boolean
       /** Writes the tag that was there before by hand, which is a revert by no name. */
@@ -94,6 +100,8 @@ export type Step = { at: number } & (
   /** A push to the Git host takes so long from now on. */
   | { kind: 'slow-push'; ms: number }
   | { kind: 'restart'; ms: number }
+  /** Kedge is restarted, and calls a cluster otherwise from then on, or has it in its configuration no more. */
+  | { kind: 'reconfigure'; cluster: string; name?: string; ms: number }
   | { kind: 'merge-pr' | 'close-pr' }
 )
 

@@ -7,7 +7,11 @@ interface Row {
   false: number
   second: number
   untold: number
+  unseen: number
+  unfollowed: number
+  forbidden: number
   required: number
+  late: number
   missed: number
 }
 
@@ -17,7 +21,20 @@ export interface Table {
   print(): string
 }
 
-const COLUMNS: readonly (keyof Row)[] = ['histories', 'failures', 'pulls', 'false', 'second', 'untold', 'required', 'missed']
+const COLUMNS = [
+  'histories',
+  'failures',
+  'pulls',
+  'false',
+  'second',
+  'untold',
+  'unseen',
+  'unfollowed',
+  'forbidden',
+  'required',
+  'late',
+  'missed',
+] as const satisfies readonly (keyof Row)[]
 
 interface Refusal {
   all: number
@@ -37,12 +54,13 @@ export function createTable(): Table {
   let left = 0
 
   function count(name: string, { judgement }: Played): void {
-    const row = rows.get(name) ?? { histories: 0, failures: 0, pulls: 0, false: 0, second: 0, untold: 0, required: 0, missed: 0 }
+    const row = rows.get(name) ?? (Object.fromEntries(COLUMNS.map((column) => [column, 0])) as unknown as Row)
     rows.set(name, row)
     row.histories += 1
     row.failures += judgement.failures
     row.pulls += judgement.pulls
     row.required += judgement.required
+    row.late += judgement.late
     for (const { kind } of judgement.violations) row[kind] += 1
   }
 
@@ -63,7 +81,7 @@ export function createTable(): Table {
     print() {
       const width = Math.max(...[...rows.keys()].map((name) => name.length))
       const line = (name: string, cells: readonly (string | number)[]): string =>
-        [name.padEnd(width), ...cells.map((cell) => String(cell).padStart(9))].join(' ')
+        [name.padEnd(width), ...cells.map((cell) => String(cell).padStart(10))].join(' ')
       const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`)
       const sorted = [...rows].toSorted(([a], [b]) => (a === 'all' ? -1 : b === 'all' ? 1 : a < b ? -1 : 1))
       return [

@@ -131,10 +131,17 @@ function memberLines(members: readonly StormMember[]): readonly string[] {
   const sorted = members.toSorted((a, b) => rank(a) - rank(b))
   const lines = sorted.slice(0, MOST_NAMED).map(({ release, revert }) => {
     const pull = (revert?.state === 'ended' ? undefined : revert?.pullRequest) ?? release.decision?.theirs
-    return `${rolloutName(release)} ${failedVersion(release)}: ${stateWords(release)}${pull ? `, ${pullRequestName(pull)}` : ''}`
+    const where = isNamesake(release, members) ? ` (${release.cluster})` : ''
+    return `${rolloutName(release)}${where} ${failedVersion(release)}: ${stateWords(release)}${pull ? `, ${pullRequestName(pull)}` : ''}`
   })
   const left = members.length - lines.length
   return left > 0 ? [...lines, `and ${left} more`] : lines
+}
+
+/** Whether one of another cluster is called the same: the cluster alone tells them apart. */
+function isNamesake(release: Release, members: readonly StormMember[]): boolean {
+  const { cluster, namespace, rollout } = release
+  return members.some(({ release: one }) => one.cluster !== cluster && one.namespace === namespace && one.rollout === rollout)
 }
 
 function stateWords(release: Release): string {

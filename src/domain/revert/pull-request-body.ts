@@ -103,7 +103,7 @@ function versions(release: Release, { source, commitUrl, markup: { inlineText, l
 }
 
 function whatMergingDoes(release: Release, { releases, source, imageUpdater }: BodyInput): string {
-  const names = releases.map((one) => inlineCode(rolloutName(one))).join(', ')
+  const names = [...new Set(releases.map((one) => inlineCode(rolloutName(one))))].join(', ')
   const whole = source.paths.length - source.byFields.length
   const files = whole === 1 ? '1 file to what it was' : `${whole} files to what they were`
   const good = inlineCode(source.good?.sha.slice(0, 12) ?? '')
@@ -113,7 +113,7 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     ...(whole > 0 ? [`- Restores ${files} at ${good}.${source.byFields.length === 0 ? ` ${NOTHING_ELSE}` : ''}`] : []),
     ...goBackByFields(source, good),
     `- ${mergingOf(release, names)}`,
-    ...otherRollouts(source, releases),
+    ...otherRollouts(source, release, releases),
     `- ${untilMerged(releases)}`,
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
@@ -153,9 +153,12 @@ function wantedAgain(names: string): string {
 
 const LIKE_A_RELEASE = 'rolled out like a release, with steps and new pods.'
 
-/** What has failed is back at once; what made it beside it is taken back like a release of its own. */
-function otherRollouts(source: SourceFacts, releases: readonly Release[]): readonly string[] {
-  const own = new Set(releases.map(({ namespace, rollout }) => `${namespace}/${rollout}`))
+/**
+ * What has failed is back at once; what made it beside it is taken back like a release of its own. They are of the first's Application: one
+ * of another cluster that is called the same and has failed there is none of them.
+ */
+function otherRollouts(source: SourceFacts, { cluster }: Release, releases: readonly Release[]): readonly string[] {
+  const own = new Set(releases.flatMap((one) => (one.cluster === cluster ? [`${one.namespace}/${one.rollout}`] : [])))
   const others = source.otherRollouts.filter(({ name }) => !own.has(name))
   const changed = others.filter(({ isKnown }) => isKnown).slice(0, 20)
   const which = (runs: readonly string[]): string => (runs.length > 0 ? ` (it runs ${some(runs)})` : '')

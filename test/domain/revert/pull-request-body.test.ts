@@ -94,6 +94,14 @@ describe('the body of the revert PR', () => {
     )
   })
 
+  it('names a Rollout that goes back with it, though one of another cluster is called the same and has failed', () => {
+    const others = [{ name: 'shop/worker', isKnown: true, isBack: false, runs: [], images: [] }]
+    const there = { ...release, cluster: 'west', rollout: 'worker' }
+    expect(body({ releases: [release, there], source: facts({ otherRollouts: others }) })).toContain('**Takes `shop/worker` back, too**')
+    const here = { ...release, rollout: 'worker' }
+    expect(body({ releases: [release, here], source: facts({ otherRollouts: others }) })).not.toContain('**Takes')
+  })
+
   it('writes text from outside as the forge of the PR has to have it', () => {
     const revision = commit(sha('b'), 'A feature for @acme/all')
     const links = [{ text: 'feature', url: 'https://x.example' }]

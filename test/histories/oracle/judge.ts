@@ -1,16 +1,18 @@
 import type { Card } from '../../../src/domain/notice/card.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
-import type { Kedge } from '../kedge.ts'
+import type { Kedge, ShownCard } from '../kedge.ts'
 import type { Observer } from '../play.ts'
 import { REPO } from '../world/repository.ts'
 import type { World } from '../world/world.ts'
 import { innocentsTold } from './announced.ts'
 import { factsOf, rolloutsOf, type FailureFacts } from './facts.ts'
+import { leftWrong } from './left.ts'
 import { judgePull, readPull, type OpenedPull } from './pull-request.ts'
 import { isRequired, PATIENCE_MS } from './required.ts'
+import { dueBy, nameAt, nameOf, toldBy } from './sight.ts'
 
 export interface Violation {
-  kind: 'false' | 'second' | 'untold' | 'missed'
+  kind: 'false' | 'second' | 'untold' | 'missed' | 'unseen' | 'unfollowed' | 'forbidden'
   /** `namespace/name`; of a PR, what it says. */
   what: string
   why: string
@@ -23,20 +25,18 @@ export interface Judgement {
   pulls: number
   failures: number
   required: number
+  /** Those of them that Kedge could not see at first, or not all the time. */
+  late: number
   /** Of each failure that lasted and got no PR: the checks that refused. */
   refusals: { checks: readonly string[]; required: boolean }[]
 }
 
-/** How long Kedge must have had to tell of a failure, milliseconds. */
-const TELL_MS = 15_000
-/** No verdict can be had before all is listed. */
-const WAKING_MS = 2_000
 /** No history has as many. */
 const MOST_RELEASES = 10_000
 
 /** Follows one history, and says in the end what Kedge did wrong. Knows of Kedge no more than its PRs and its cards. */
 export function createJudge(world: World, kedge: Kedge): Observer & { judgement: Judgement } {
-  const judgement: Judgement = { violations: [], pulls: 0, failures: 0, required: 0, refusals: [] }
+  const judgement: Judgement = { violations: [], pulls: 0, failures: 0, required: 0, late: 0, refusals: [] }
   const began = world.clock.now()
   const opened: { pull: OpenedPull; rightFor: readonly FailureFacts[] }[] = []
   const blame = (kind: Violation['kind'], what: string, why: string, at = world.clock.now()): void =>
@@ -47,14 +47,18 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
     opened(request) {
       judgement.pulls += 1
       const pull = readPull(world, { ...request, number: kedge.forges.pullRequests(REPO).length })
-      const { rightFor, wrong } = judgePull(world, pull)
+      const { rightFor, wrong } = judgePull(world, pull, (cluster) => nameOf(kedge, cluster))
       if (wrong !== undefined) blame('false', request.title, wrong)
       const second = opened.find((one) => isSecond(kedge, one, { pull, rightFor }))
       if (second) blame('second', request.title, `after #${second.pull.number}`)
+      const isSeen = rightFor.length === 0 || rightFor.some(({ rollout }) => nameOf(kedge, rollout.cluster) !== undefined)
+      if (!isSeen) blame('unseen', request.title, 'the configuration does not have the cluster of what it is for')
       opened.push({ pull, rightFor })
     },
     async ended() {
       const refusalsOf = await readRefusals(kedge)
+      for (const what of new Set(kedge.refused)) blame('forbidden', what, 'it was asked for, and the account may not read it')
+      for (const { kind, what, why, at } of leftWrong(world, kedge, opened)) blame(kind, what, why, at)
       for (const commit of innocentsTold(world, kedge)) blame('false', `status of ${commit.slice(0, 12)}`, 'nothing failed by this commit')
       for (const { application, rollout } of rolloutsOf(world)) {
         for (const failure of rollout.failures) {
@@ -62,17 +66,16 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
           const facts = factsOf(world, application, rollout, failure)
           const name = `${rollout.owner.namespace}/${rollout.owner.name}`
           const lasted = { from: failure.from, until: failure.until ?? world.clock.now() }
-          if (isNearAway(world, rollout.cluster, failure)) continue
-          if (couldSee(kedge, lasted, TELL_MS) && !isTold(kedge, facts)) blame('untold', name, `${failure.cause} and no card`, failure.from)
-          if (!couldSee(kedge, { from: failure.from, until: failure.from + PATIENCE_MS }, PATIENCE_MS)) continue
-          const required = isRequired(
-            world,
-            facts,
-            opened.map(({ pull }) => pull),
-          )
+          const told = toldBy(world, kedge, rollout.cluster, lasted)
+          if (told !== undefined && !isTold(kedge, facts)) blame('untold', name, `${failure.cause} and no card`, failure.from)
+          const due = dueBy(world, kedge, rollout.cluster, lasted)
+          if (due === undefined) continue
+          const pulls = opened.map(({ pull }) => pull)
+          const required = isRequired(world, facts, { pulls, until: due })
           if (required) judgement.required += 1
-          if (isCovered(kedge, opened, facts) || lasted.until - lasted.from < PATIENCE_MS) continue
-          const checks = refusalsOf(facts)
+          if (required && due > failure.from + PATIENCE_MS) judgement.late += 1
+          if (isCovered(kedge, pulls, facts, due) || lasted.until < due) continue
+          const checks = refusalsOf(facts, due)
           judgement.refusals.push({ checks, required })
           if (required) blame('missed', name, checks.join('; ') || 'no decision', failure.from)
         }
@@ -81,17 +84,7 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
   }
 }
 
-/** What fails while its cluster or the hub is away, or soon before or after, may be told late. Another cluster's absence is no excuse. */
-function isNearAway(
-  { clusters, setup, clock }: World,
-  cluster: string,
-  { from, until }: { from: number; until: number | undefined },
-): boolean {
-  const near = clusters.filter(({ name }) => name === cluster || name === setup.clusters[0]).flatMap(({ aways }) => aways)
-  return near.some((away) => away.from - PATIENCE_MS < (until ?? clock.now()) && from - PATIENCE_MS < away.until)
-}
-
-type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }
+export type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }
 
 /**
  * Two for one release, unless the world had made an end of the first; or two open at once that take one commit back in one file. (Of a
@@ -107,36 +100,36 @@ function isSecond(kedge: Kedge, earlier: Opened, later: Opened): boolean {
   )
 }
 
-/** Whether Kedge ran for so long of this time, without a stop, and had not found it there when it first began. */
-function couldSee(kedge: Kedge, { from, until }: { from: number; until: number }, ms: number): boolean {
-  const first = kedge.ran[0]?.from ?? Infinity
-  if (from < first + WAKING_MS) return false
-  return kedge.ran.some((ran) => Math.min(until, ran.until ?? Infinity) - Math.max(from, ran.from) >= ms)
-}
-
 /**
  * By a card of its own, or by that of several Rollouts that failed for one cause, as it stood since: that one is again of one Rollout alone
  * once the storm is over, and then says nothing more of the others.
  */
 function isTold(kedge: Kedge, { rollout, failure }: FailureFacts): boolean {
-  const { namespace, name } = rollout.owner
   const isIts = ({ key }: Card): boolean => key.includes(failure.uid) && key.includes(failure.key)
-  const isAmong = ({ fields, evidence }: Card): boolean =>
-    fields.some(({ label }) => label === 'Storm') && evidence.some((line) => line.startsWith(`${namespace}/${name} `))
-  return kedge.shown.some(({ card, until = Infinity }) => isIts(card) || (until > failure.from && isAmong(card)))
+  const isAmong = ({ card, since, until = Infinity }: ShownCard): boolean =>
+    until > failure.from && namesIn(card, `${rollout.owner.namespace}/${rollout.owner.name}`, nameAt(kedge, rollout.cluster, since))
+  return kedge.shown.some((shown) => isIts(shown.card) || isAmong(shown))
 }
 
-/** By a PR that stood while the failure lasted, or that a person has ended. */
-function isCovered(kedge: Kedge, opened: readonly Opened[], { failure, maker }: FailureFacts): boolean {
+/** Whether the card of a storm names a Rollout: by its cluster as well, where it has others that are called the same. */
+function namesIn({ fields, evidence }: Card, name: string, cluster: string | undefined): boolean {
+  if (!fields.some(({ label }) => label === 'Storm')) return false
+  const clusters = fields.find(({ label }) => label === 'Cluster')?.value.split(', ') ?? []
+  const isNamesake = evidence.some((line) => line.startsWith(`${name} (`))
+  return evidence.some((line) => line.startsWith(isNamesake ? `${name} (${cluster}) ` : `${name} `)) && clusters.includes(cluster ?? '')
+}
+
+/** By a PR that stood by then (epoch ms) while the failure lasted, or that a person has ended. */
+function isCovered(kedge: Kedge, opened: readonly OpenedPull[], { maker }: FailureFacts, due: number): boolean {
   const pulls = kedge.forges.pullRequests(REPO)
-  return opened.some(({ pull }) => {
-    if (maker === undefined || pull.at > failure.from + PATIENCE_MS || !pull.culprits.includes(maker)) return false
-    return !kedge.closed.has(pull.number) || (pulls[pull.number - 1]?.closedAt ?? Infinity) > failure.from + PATIENCE_MS
+  return opened.some((pull) => {
+    if (maker === undefined || pull.at > due || !pull.culprits.includes(maker)) return false
+    return !kedge.closed.has(pull.number) || (pulls[pull.number - 1]?.closedAt ?? Infinity) > due
   })
 }
 
 /** For the table alone: what Kedge itself gave as its reason by the end of people's patience. */
-async function readRefusals(kedge: Kedge): Promise<(facts: FailureFacts) => readonly string[]> {
+async function readRefusals(kedge: Kedge): Promise<(facts: FailureFacts, due: number) => readonly string[]> {
   const releases = await kedge.store.load('release', { limit: MOST_RELEASES })
   const records = await Promise.all(releases.map(({ key }) => kedge.store.history('release', key)))
   const inOrder = records.flat().toSorted((a, b) => a.sequence - b.sequence)
@@ -144,9 +137,9 @@ async function readRefusals(kedge: Kedge): Promise<(facts: FailureFacts) => read
     const { decision } = document as Release
     return decision ? [{ key, decision }] : []
   })
-  return ({ failure }) => {
+  return ({ failure }, due) => {
     const own = decisions.filter(({ key }) => key.includes(failure.uid) && key.includes(failure.key))
-    const last = own.findLast(({ decision }) => decision.at <= failure.from + PATIENCE_MS && decision.at >= failure.from)
+    const last = own.findLast(({ decision }) => decision.at <= due && decision.at >= failure.from)
     const failed = (last?.decision.checks ?? []).filter(({ outcome }) => outcome === 'failed')
     return failed.map(({ id, detail }) => `${id}: ${detail}`)
   }

@@ -35,16 +35,19 @@ export interface Judged {
   wrong: string | undefined
 }
 
-/** Whether a PR that is opened now is right for a Rollout that fails now. */
-export function judgePull(world: World, pull: OpenedPull): Judged {
+/** Whether a PR that is opened now is right for a Rollout that fails now. `nameOf`: what Kedge calls a cluster, where it knows it. */
+export function judgePull(world: World, pull: OpenedPull, nameOf: (cluster: string) => string | undefined = (cluster) => cluster): Judged {
   const failing = rolloutsOf(world).flatMap(({ application, rollout }) => {
     const failure = rollout.failures.at(-1)
     const isNow = failure !== undefined && (failure.until === undefined || failure.until > pull.at - RACE_MS)
     return isNow ? [factsOf(world, application, rollout, failure)] : []
   })
   const faults = failing.map((facts) => ({ facts, fault: whyWrong(world, pull, facts) }))
-  const rightFor = faults.flatMap(({ facts, fault }) => (fault === undefined ? [facts] : []))
-  const unnamed = rightFor.length > 0 ? unnamedIn(world, pull, rightFor) : undefined
+  const fitting = faults.flatMap(({ facts, fault }) => (fault === undefined ? [facts] : []))
+  // Another's PR has given it N in Git a moment ago: this one, on top of that, is not for it.
+  const changed = fitting.filter((facts) => keyAt(world, facts, pull.base) !== keyAt(world, facts, pull.commit))
+  const rightFor = changed.length > 0 ? changed : fitting
+  const unnamed = rightFor.length > 0 ? unnamedIn(world, { pull, rightFor, nameOf }) : undefined
   if (rightFor.length > 0) return { rightFor, wrong: unnamed }
   const closest = faults.find(({ facts }) => keyAt(world, facts, pull.base) !== keyAt(world, facts, pull.commit)) ?? faults[0]
   return { rightFor, wrong: closest?.fault ?? 'nothing fails' }
@@ -182,8 +185,11 @@ function isAside({ tag, changedAt, isGone }: World['applications'][number], at: 
   return tag !== undefined || isGone || changedAt > at - LATE_MS
 }
 
-/** Whatever else changes by the revert has to be named to people. */
-function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFacts[]): string | undefined {
+/** Whatever else changes by the revert has to be named to people; one of several that are called the same, by its cluster. */
+function unnamedIn(
+  world: World,
+  { pull, rightFor, nameOf }: { pull: OpenedPull; rightFor: readonly FailureFacts[]; nameOf: (cluster: string) => string | undefined },
+): string | undefined {
   for (const { application, rollout } of rolloutsOf(world)) {
     if (isAside(application, pull.at) || rightFor.some((facts) => facts.rollout === rollout)) continue
     const [before, after] = [pull.base, pull.commit].map(
@@ -193,11 +199,22 @@ function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFac
     // One of another Application is told by that. One of the own that is there has a name that can be told. Of one that is gone nobody may
     // know any more, where nothing renders what it was in: that what its Application made of the files comes back is all that can be said.
     const isNameless = rollout.isGone || rightFor.some((facts) => facts.application !== application)
-    const names = [`${rollout.owner.namespace}/${rollout.owner.name}`, ...(isNameless ? [`argocd/${application.name}`] : [])]
-    if (!names.some((name) => isWord(name, pull.body)))
+    const name = `${rollout.owner.namespace}/${rollout.owner.name}`
+    const isTold = isWord(name, textOn(rollout.cluster, { body: pull.body, name, nameOf }))
+    if (!isTold && !(isNameless && isWord(`argocd/${application.name}`, pull.body)))
       return `it changes ${application.name}/${rollout.owner.name}, too, and does not say so`
   }
   return undefined
+}
+
+/** What a PR says of a name in one cluster: not where it names those that failed, but for its own. */
+function textOn(
+  cluster: string,
+  { body, name, nameOf }: { body: string; name: string; nameOf: (cluster: string) => string | undefined },
+): string {
+  const own = `\`${name}\` (cluster \`${nameOf(cluster) ?? ''}\`)`
+  const ofOthers = body.replaceAll(/`[\w./-]+` \(cluster `[\w-]+`\)/g, (named) => (named === own ? named : ''))
+  return ofOthers.replaceAll(/finds the running version of .* wanted again/g, '')
 }
 
 /** Not as a part of a path or of a longer name. */

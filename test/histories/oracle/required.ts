@@ -12,12 +12,11 @@ const CAUSES: readonly string[] = ['failed', 'flaky', 'deadline']
 const REVERTS: readonly (string | undefined)[] = ['revert', 'reapply', 'kedge']
 
 /**
- * Whether a right revert existed and nothing forbade it, from the failure on until people's patience ended. `pulls` are those that were
- * opened in the whole history. What is not clear to a person either is not required.
+ * Whether a right revert existed and nothing forbade it, from the failure on until then (epoch ms). `pulls` are those that were opened in
+ * the whole history. What is not clear to a person either is not required.
  */
-export function isRequired(world: World, facts: FailureFacts, pulls: readonly OpenedPull[]): boolean {
+export function isRequired(world: World, facts: FailureFacts, { pulls, until }: { pulls: readonly OpenedPull[]; until: number }): boolean {
   const { failure, rollout, application, began, newest, before, between, maker } = facts
-  const until = failure.from + PATIENCE_MS
   const { repository } = world
   if ((failure.until ?? Infinity) <= until || world.clock.now() < until) return false
   if (!CAUSES.includes(failure.cause) || !isByGit(failure.asked.by) || !isByGit(failure.stableBy)) return false
@@ -53,7 +52,10 @@ function isElsewhere({ repository }: World, { application, began, before, newest
 /** It cannot be looked at without others. */
 function isEntangled(world: World, facts: FailureFacts): boolean {
   const { application } = facts
-  const isShared = world.applications.some((other) => other !== application && other.folder.name === application.folder.name)
+  // By another name in the same cluster; namesakes in others fail each for itself, and each has its PR or its part in one.
+  const isShared = world.applications.some(
+    (other) => other !== application && other.folder.name === application.folder.name && other.cluster === application.cluster,
+  )
   return isShared || changesOthers(world, facts) || isHeld(world, facts)
 }
 

@@ -45,9 +45,20 @@ export function createDeeds(world: World): (step: Step) => unknown {
     if (!isDone) return
     const ofIt = `${step.app} ${change.rollout}`
     if (change.change === 'tag') tags.set(ofIt, [...(tags.get(ofIt) ?? [1]), change.value])
-    const key = repository.rendered(folder, repository.head())?.rollouts.get(change.rollout)?.key ?? ''
-    if (!verdicts.has(key)) verdicts.set(key, step.verdict)
+    for (const one of [folder, ...overlaysOf(folder)]) {
+      const key = repository.rendered(one, repository.head())?.rollouts.get(change.rollout)?.key ?? ''
+      if (!verdicts.has(key)) verdicts.set(key, step.verdict)
+    }
     if (step.verdict !== 'good' && change.change === 'tag') lastBad.set(step.app, { rollout: change.rollout, value: change.value })
+  }
+
+  /** The same folder with other overlays. */
+  function overlaysOf(folder: Folder): readonly Folder[] {
+    const all = world.applications.map((application) => application.folder)
+    return all.filter(({ name, overlay }, index) => {
+      const isOther = name === folder.name && overlay !== folder.overlay
+      return isOther && all.findIndex((one) => one.name === name && one.overlay === overlay) === index
+    })
   }
 
   /** Something new, or what has failed last, or what was there before. */
@@ -98,6 +109,7 @@ export function createDeeds(world: World): (step: Step) => unknown {
     const read = (path: string): string | undefined => (path in files ? (files[path] ?? undefined) : repository.at(repository.head())(path))
     const others = step.both ? rolloutsIn(folder).filter((one) => one !== change.rollout) : []
     for (const other of others) files = { ...files, ...edit(folder, read, { change: 'tag', rollout: other, value: change.value }) }
+    for (const one of step.everywhere && change.change === 'tag' ? overlaysOf(folder) : []) files = { ...files, ...edit(one, read, change) }
     const [beside, first = ''] = step.with === undefined ? [] : [world.folder(step.with), ...rolloutsIn(world.folder(step.with))]
     if (beside && beside !== folder) files = { ...files, ...edit(beside, read, { change: 'tag', rollout: first, value: change.value }) }
     return files

@@ -12,6 +12,8 @@ export interface Folder {
   rollouts: readonly string[]
   /** Plain folders: all Rollouts in one file. */
   oneFile: boolean
+  /** Which overlay (Kustomize) or file of values (Helm) it is made of, beside what is common to all of them. */
+  overlay: string
 }
 
 /** What Git asks for, of one Rollout. */
@@ -75,9 +77,7 @@ function templateOf(folder: Folder, rollout: string, { tag, env }: Release): Raw
 }
 
 /** A short name for a template. */
-export function keyOf(template: Raw): string {
-  return digest(JSON.stringify(template)).slice(0, 10)
-}
+export const keyOf = (template: Raw): string => digest(JSON.stringify(template)).slice(0, 10)
 
 function manifestOf(folder: Folder, rollout: string, { release, steps }: { release: Release; steps: number }): Raw {
   return {
@@ -101,14 +101,19 @@ const root = ({ name, tool }: Folder): string => `${tool === 'helm' ? 'charts' :
 
 /** `spec.source` of an Application on this folder, without the repository. */
 export function sourceOf(folder: Folder): { path: string; helm?: Raw } {
-  if (folder.tool === 'kustomize') return { path: `${root(folder)}/prod` }
-  return folder.tool === 'helm' ? { path: root(folder), helm: { valueFiles: ['values-prod.yaml'] } } : { path: root(folder) }
+  if (folder.tool === 'kustomize') return { path: `${root(folder)}/${folder.overlay}` }
+  return folder.tool === 'helm' ? { path: root(folder), helm: { valueFiles: [`values-${folder.overlay}.yaml`] } } : { path: root(folder) }
 }
+
+/** A path below the folder that is of one overlay alone. */
+const OVERLAY = /^(?:values-(\w+)\.yaml$|(?!base\/|templates\/)(\w+)\/)/
 
 /** Whether a file can change what is rendered here: what an innocent change of another is told by. */
 export function isInput(folder: Folder, path: string): boolean {
-  if (!path.startsWith(`${root(folder)}/`) || path.includes('staging')) return false
-  return !path.endsWith('README.md')
+  const at = `${root(folder)}/`
+  if (!path.startsWith(at) || path.endsWith('README.md')) return false
+  const [, values, overlay = values ?? folder.overlay] = OVERLAY.exec(path.slice(at.length)) ?? []
+  return overlay === folder.overlay
 }
 
 /** The file that declares nothing but this Rollout; undefined where there is none. */
@@ -146,7 +151,7 @@ export function firstFiles(folder: Folder): Files {
           folder.rollouts.map((name) => [`${at}/base/${name}.yaml`, json(manifestOf(folder, name, { release, steps: 0 }))]),
         ),
         [`${at}/base/kustomization.yaml`]: json({ resources }),
-        [`${at}/prod/kustomization.yaml`]: json(overlayOf(folder, tags)),
+        [`${at}/${folder.overlay}/kustomization.yaml`]: json(overlayOf(folder, tags)),
         [`${at}/staging/kustomization.yaml`]: json(overlayOf(folder, tags)),
       }
     }
@@ -156,7 +161,7 @@ export function firstFiles(folder: Folder): Files {
         [`${at}/Chart.yaml`]: json({ apiVersion: 'v2', name: folder.name, version: '1.0.0' }),
         [`${at}/templates/rollout.yaml`]: '{{- range $name, $tag := .Values.tags }}\n{{ include "rollout" . }}\n{{- end }}\n',
         [`${at}/values.yaml`]: json({ envs, steps: 0 }),
-        [`${at}/values-prod.yaml`]: json({ tags }),
+        [`${at}/values-${folder.overlay}.yaml`]: json({ tags }),
         [`${at}/values-staging.yaml`]: json({ tags }),
       }
   }
@@ -186,19 +191,21 @@ type Releases = Map<string, { release: Release; steps: number }>
 function readReleases(folder: Folder, read: ReadFile): Releases | undefined {
   const found: Releases = new Map()
   if (folder.tool === 'helm') {
-    const values = { ...parse(read(`${root(folder)}/values.yaml`)), ...parse(read(`${root(folder)}/values-prod.yaml`)) }
+    const values = { ...parse(read(`${root(folder)}/values.yaml`)), ...parse(read(`${root(folder)}/values-${folder.overlay}.yaml`)) }
     const { tags, envs, steps } = values as { tags?: Record<string, string>; envs?: Record<string, number>; steps?: number }
     if (!tags || !envs) return undefined
     for (const [name, tag] of Object.entries(tags)) found.set(name, { release: { tag, env: envs[name] ?? 0 }, steps: steps ?? 0 })
     return found
   }
-  const tags = folder.tool === 'kustomize' ? readOverlay(parse(read(`${root(folder)}/prod/kustomization.yaml`))) : new Map<string, string>()
+  const tags = folder.tool === 'kustomize' ? readOverlay(parse(read(overlayPath(folder)))) : new Map<string, string>()
   for (const manifest of readManifests(folder, read)) {
     const { name, tag, env, steps } = readManifest(manifest)
     found.set(name, { release: { tag: tags.get(name) ?? tag, env }, steps })
   }
   return found.size === 0 ? undefined : found
 }
+
+const overlayPath = (folder: Folder): string => `${root(folder)}/${folder.overlay}/kustomization.yaml`
 
 function readOverlay(overlay: Raw | undefined): Map<string, string> {
   const images = (overlay?.['images'] ?? []) as { name: string; newTag: string }[]
@@ -268,7 +275,7 @@ function editRelease(
 ): Files {
   if (folder.tool === 'helm') return editValues(folder, read, { change, rollout, value })
   if (folder.tool === 'kustomize' && change === 'tag') {
-    const path = `${root(folder)}/prod/kustomization.yaml`
+    const path = overlayPath(folder)
     const tags = readOverlay(parse(read(path)))
     return { [path]: json(overlayOf(folder, { ...Object.fromEntries(tags), [rollout]: tagOf(value) })) }
   }
@@ -287,7 +294,7 @@ function editValues(
   read: ReadFile,
   { change, rollout, value }: { change: 'tag' | 'env' | 'steps'; rollout: string; value: number },
 ): Files {
-  const path = `${root(folder)}/${change === 'tag' ? 'values-prod' : 'values'}.yaml`
+  const path = `${root(folder)}/values${change === 'tag' ? `-${folder.overlay}` : ''}.yaml`
   const values = parse(read(path)) ?? {}
   if (change === 'steps') return { [path]: json({ ...values, steps: value }) }
   const key = change === 'tag' ? 'tags' : 'envs'

@@ -10,7 +10,7 @@ export function without(folder: Folder, read: ReadFile, rollout: string): Files 
   const others = (names: Document): Document => Object.fromEntries(Object.entries(names).filter(([name]) => name !== rollout))
   if (folder.tool === 'helm') {
     return {
-      ...edit(`${at}/values-prod.yaml`, (values) => ({ ...values, tags: others(values['tags'] as Document) })),
+      ...edit(`${at}/values-${folder.overlay}.yaml`, (values) => ({ ...values, tags: others(values['tags'] as Document) })),
       ...edit(`${at}/values.yaml`, (values) => ({ ...values, envs: others(values['envs'] as Document) })),
     }
   }
@@ -26,7 +26,7 @@ export function without(folder: Folder, read: ReadFile, rollout: string): Files 
   return {
     [`${at}/base/${rollout}.yaml`]: null,
     ...edit(`${at}/base/kustomization.yaml`, () => ({ resources: [...resources, 'config.yaml', 'analysis.yaml'] })),
-    ...edit(`${at}/prod/kustomization.yaml`, (overlay) => ({
+    ...edit(`${at}/${folder.overlay}/kustomization.yaml`, (overlay) => ({
       ...overlay,
       images: (overlay['images'] as { name: string }[]).filter(isOther),
     })),

@@ -70,7 +70,7 @@ export function createWorldRepository(now: () => number): WorldRepository {
     head: () => sha(remote.branch('main') ?? ''),
     at,
     rendered(folder, commit) {
-      const key = `${folder.name} ${commit}`
+      const key = `${folder.name} ${folder.overlay} ${commit}`
       if (!renderings.has(key)) renderings.set(key, render(folder, at(commit)))
       return renderings.get(key)
     },

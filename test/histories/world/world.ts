@@ -120,7 +120,8 @@ function poll(world: World, application: WorldApplication): void {
 
 function folderOf(setup: Setup, app: AppSetup): Folder {
   const owner = setup.apps.find(({ name }) => name === app.sharedWith) ?? app
-  return { name: owner.name, tool: owner.tool, rollouts: owner.rollouts, oneFile: owner.oneFile && owner.tool === 'plain' }
+  const { name, tool, rollouts } = owner
+  return { name, tool, rollouts, oneFile: owner.oneFile && tool === 'plain', overlay: app.overlay ?? 'prod' }
 }
 
 interface Site {
@@ -133,8 +134,9 @@ interface Site {
 function addApplication({ host, repository, argocd, folders }: Site, app: AppSetup): WorldApplication {
   const folder = folders.get(app.name) as Folder
   const namespace = app.namespace ?? app.name
+  const here: Host = app.faresWell ? { ...host, verdictOf: () => 'good' } : host
   const rollouts = app.rollouts.map((name) =>
-    createWorldRollout(host, {
+    createWorldRollout(here, {
       owner: { namespace, name, uid: `uid-${app.cluster}-${namespace}-${name}` },
       cluster: app.cluster,
       application: app.name,
