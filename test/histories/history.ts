@@ -1,7 +1,8 @@
 import { inFleet } from './fleet.ts'
 import { generate, type Generated } from './generate.ts'
 import type { ProvenBy } from './kedge.ts'
-import { createJudge, type Judgement, type Violation } from './oracle/judge.ts'
+import { createJudge } from './oracle/judge.ts'
+import type { Judgement, Violation } from './oracle/judgement.ts'
 import { play } from './play.ts'
 import type { Script } from './script.ts'
 

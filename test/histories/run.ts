@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { playSeed, reasonOf, shrink, type Played } from './history.ts'
 import type { ProvenBy } from './kedge.ts'
-import type { Violation } from './oracle/judge.ts'
+import type { Violation } from './oracle/judgement.ts'
 import { describeStep } from './play.ts'
 import { createTable } from './table.ts'
 

@@ -6,30 +6,11 @@ import { REPO } from '../world/repository.ts'
 import type { World } from '../world/world.ts'
 import { innocentsTold } from './announced.ts'
 import { factsOf, rolloutsOf, type FailureFacts } from './facts.ts'
-import { leftWrong } from './left.ts'
+import type { Judgement, Opened, Violation } from './judgement.ts'
+import { leftWrong, whyNotIts } from './left.ts'
 import { judgePull, readPull, type OpenedPull } from './pull-request.ts'
 import { isRequired, PATIENCE_MS } from './required.ts'
 import { dueBy, nameAt, nameOf, toldBy } from './sight.ts'
-
-export interface Violation {
-  kind: 'false' | 'second' | 'untold' | 'missed' | 'unseen' | 'unfollowed' | 'forbidden'
-  /** `namespace/name`; of a PR, what it says. */
-  what: string
-  why: string
-  /** Milliseconds since the world began. */
-  at: number
-}
-
-export interface Judgement {
-  violations: Violation[]
-  pulls: number
-  failures: number
-  required: number
-  /** Those of them that Kedge could not see at first, or not all the time. */
-  late: number
-  /** Of each failure that lasted and got no PR: the checks that refused. */
-  refusals: { checks: readonly string[]; required: boolean }[]
-}
 
 /** No history has as many. */
 const MOST_RELEASES = 10_000
@@ -38,7 +19,7 @@ const MOST_RELEASES = 10_000
 export function createJudge(world: World, kedge: Kedge): Observer & { judgement: Judgement } {
   const judgement: Judgement = { violations: [], pulls: 0, failures: 0, required: 0, late: 0, refusals: [] }
   const began = world.clock.now()
-  const opened: { pull: OpenedPull; rightFor: readonly FailureFacts[] }[] = []
+  const opened: Opened[] = []
   const blame = (kind: Violation['kind'], what: string, why: string, at = world.clock.now()): void =>
     void judgement.violations.push({ kind, what, why, at: at - began })
 
@@ -51,8 +32,8 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
       if (wrong !== undefined) blame('false', request.title, wrong)
       const second = opened.find((one) => isSecond(kedge, one, { pull, rightFor }))
       if (second) blame('second', request.title, `after #${second.pull.number}`)
-      const isSeen = rightFor.length === 0 || rightFor.some(({ rollout }) => nameOf(kedge, rollout.cluster) !== undefined)
-      if (!isSeen) blame('unseen', request.title, 'the configuration does not have the cluster of what it is for')
+      const whyNot = rightFor.map((facts) => whyNotIts(kedge, facts))
+      if (whyNot[0] !== undefined && !whyNot.includes(undefined)) blame('unseen', request.title, whyNot[0])
       opened.push({ pull, rightFor })
     },
     async ended() {
@@ -83,8 +64,6 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
     },
   }
 }
-
-export type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }
 
 /**
  * Two for one release, unless the world had made an end of the first; or two open at once that take one commit back in one file. (Of a

@@ -1,14 +1,22 @@
 import type { Kedge } from '../kedge.ts'
 import { REPO } from '../world/repository.ts'
 import type { World } from '../world/world.ts'
-import { rolloutsOf } from './facts.ts'
-import type { Opened, Violation } from './judge.ts'
-import { nameAt, type Span } from './sight.ts'
+import { rolloutsOf, type FailureFacts } from './facts.ts'
+import type { Opened, Violation } from './judgement.ts'
+import { nameAt, nameOf, type Span } from './sight.ts'
 
 /** A PR that people have ended is no more than so long in following, milliseconds. */
 const FOLLOW_MS = 90_000
 
 type Wrong = Pick<Violation, 'kind' | 'what' | 'why'> & { at?: number }
+
+/** Why nothing was to be decided for a failure: nobody could see it, or it was there when its cluster was first seen under its name. */
+export function whyNotIts(kedge: Pick<Kedge, 'ran'>, { rollout, failure }: FailureFacts): string | undefined {
+  const name = nameOf(kedge, rollout.cluster)
+  if (name === undefined) return 'the configuration does not have the cluster of what it is for'
+  const first = kedge.ran.find(({ names }) => names.get(rollout.cluster) === name)
+  return first && failure.from < first.from ? 'what it is for was broken before its cluster was there under this name' : undefined
+}
 
 /** What Kedge did about clusters that it does not have in its configuration, or did not do about the PRs that were opened for them. */
 export function leftWrong(world: World, kedge: Kedge, opened: readonly Opened[]): readonly Wrong[] {

@@ -5,7 +5,8 @@ import { play } from '../play.ts'
 import type { Script, Step } from '../script.ts'
 import { REPO } from '../world/repository.ts'
 import type { World } from '../world/world.ts'
-import { createJudge, type Judgement } from './judge.ts'
+import { createJudge } from './judge.ts'
+import type { Judgement } from './judgement.ts'
 import { leftWrong } from './left.ts'
 
 const MINUTE = 60_000

@@ -11,7 +11,7 @@ export interface Span {
 /** No verdict can be had before all is listed. */
 const WAKING_MS = 2_000
 /** Whatever was owed is done once a cluster, and the hub, have been there again for so long, milliseconds. */
-export const BACK_MS = 180_000
+const BACK_MS = 180_000
 
 /** What the configuration calls a cluster now, or called it when Kedge last ran; undefined where it does not have it. */
 export function nameOf(kedge: Pick<Kedge, 'ran'>, cluster: string): string | undefined {

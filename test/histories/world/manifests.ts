@@ -55,9 +55,8 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
 const parse = (text: string | undefined): Raw | undefined => (text === undefined ? undefined : (JSON.parse(text) as Raw))
 
 /** The image of a template. */
-export function imageOf(template: Raw | undefined): string | undefined {
-  return (template as Manifest['spec']['template'] | undefined)?.spec.containers[0]?.image
-}
+export const imageOf = (template: Raw | undefined): string | undefined =>
+  (template as Manifest['spec']['template'] | undefined)?.spec.containers[0]?.image
 
 /** The pod template as a manifest has it. */
 function templateOf(folder: Folder, rollout: string, { tag, env }: Release): Raw {
@@ -117,9 +116,8 @@ export function isInput(folder: Folder, path: string): boolean {
 }
 
 /** The file that declares nothing but this Rollout; undefined where there is none. */
-export function fileOf(folder: Folder, rollout: string): string | undefined {
-  return folder.tool === 'plain' && !folder.oneFile ? manifestPaths(folder)[folder.rollouts.indexOf(rollout)] : undefined
-}
+export const fileOf = (folder: Folder, rollout: string): string | undefined =>
+  folder.tool === 'plain' && !folder.oneFile ? manifestPaths(folder)[folder.rollouts.indexOf(rollout)] : undefined
 
 /** The first state of a folder. */
 export function firstFiles(folder: Folder): Files {
@@ -172,12 +170,13 @@ function overlayOf(folder: Folder, tags: Readonly<Record<string, string>>): Raw 
   return { resources: ['../base'], images }
 }
 
+const BELOW: Readonly<Record<Tool, string>> = { plain: '', kustomize: '/base', helm: '/templates' }
+
 /** What the folder renders in one state of the repository; undefined where it does not. Written for these folders alone. */
 export function render(folder: Folder, read: ReadFile): Rendered | undefined {
   const releases = readReleases(folder, read)
   if (!releases) return undefined
-  const below = folder.tool === 'plain' ? '' : folder.tool === 'helm' ? '/templates' : '/base'
-  const [config, analysis] = ['config.yaml', 'analysis.yaml'].map((name) => read(`${root(folder)}${below}/${name}`) ?? '')
+  const [config, analysis] = ['config.yaml', 'analysis.yaml'].map((name) => read(`${root(folder)}${BELOW[folder.tool]}/${name}`) ?? '')
   const rollouts = new Map<string, Wanted>()
   for (const [name, { release, steps }] of releases) {
     const template = templateOf(folder, name, release)
@@ -249,8 +248,7 @@ export function edit(
   read: ReadFile,
   { change, rollout, value }: { change: Change; rollout: string; value: number },
 ): Files {
-  const at = root(folder)
-  const below = folder.tool === 'plain' ? '' : folder.tool === 'helm' ? '/templates' : '/base'
+  const [at, below] = [root(folder), BELOW[folder.tool]]
   const changed = (path: string, how: (document: Raw) => Raw): Files => ({ [path]: json(how(parse(read(path)) ?? {})) })
   switch (change) {
     case 'readme':
@@ -298,6 +296,5 @@ function editValues(
   const values = parse(read(path)) ?? {}
   if (change === 'steps') return { [path]: json({ ...values, steps: value }) }
   const key = change === 'tag' ? 'tags' : 'envs'
-  const map = values[key] as Raw
-  return { [path]: json({ ...values, [key]: { ...map, [rollout]: change === 'tag' ? tagOf(value) : value } }) }
+  return { [path]: json({ ...values, [key]: { ...(values[key] as Raw), [rollout]: change === 'tag' ? tagOf(value) : value } }) }
 }
