@@ -3,9 +3,26 @@ import { inFleet } from './fleet.ts'
 import { generate } from './generate.ts'
 import { judge } from './history.ts'
 
-describe('histories of a hub and three clusters, with namesakes and clusters that are away', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('seed %i has no false and no second PR, and all are told and opened that should be', async (seed) => {
+const SEEDS = [3, 9, 12, 14, 25, 28, 39, 51]
+
+describe('histories of a hub and three clusters', () => {
+  it.each(SEEDS)('seed %i has no false and no second PR, and all are told and opened that should be', async (seed) => {
     const { script } = inFleet(generate(seed))
     expect((await judge(script, 'rendering')).violations).toEqual([])
+  })
+
+  it.each([
+    'three namesakes',
+    'an overlay for each cluster',
+    'a cluster is away',
+    'a cluster is removed',
+    'a cluster is renamed',
+    'a cluster is given back',
+    'it fails while its cluster or the hub is away',
+    'Kedge calls a cluster otherwise',
+    'Kedge has a cluster no more',
+    'one of several clusters goes a way of its own',
+  ])('are of all kinds: %s', (kind) => {
+    expect(SEEDS.some((seed) => inFleet(generate(seed)).kinds.includes(kind))).toBe(true)
   })
 })

@@ -5,7 +5,7 @@ import type { Observer } from '../play.ts'
 import { REPO } from '../world/repository.ts'
 import type { World } from '../world/world.ts'
 import { innocentsTold } from './announced.ts'
-import { factsOf, rolloutsOf, type FailureFacts } from './facts.ts'
+import { factsOf, keyAt, rolloutsOf, type FailureFacts } from './facts.ts'
 import type { Judgement, Opened, Violation } from './judgement.ts'
 import { leftWrong, whyNotIts } from './left.ts'
 import { judgePull, readPull, type OpenedPull } from './pull-request.ts'
@@ -55,7 +55,7 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
           const required = isRequired(world, facts, { pulls, until: due })
           if (required) judgement.required += 1
           if (required && due > failure.from + PATIENCE_MS) judgement.late += 1
-          if (isCovered(kedge, pulls, facts, due) || lasted.until < due) continue
+          if (isCovered(world, kedge, pulls, { ...facts, due }) || lasted.until < due) continue
           const checks = refusalsOf(facts, due)
           judgement.refusals.push({ checks, required })
           if (required) blame('missed', name, checks.join('; ') || 'no decision', failure.from)
@@ -98,13 +98,22 @@ function namesIn({ fields, evidence }: Card, name: string, cluster: string | und
   return evidence.some((line) => line.startsWith(isNamesake ? `${name} (${cluster}) ` : `${name} `)) && clusters.includes(cluster ?? '')
 }
 
-/** By a PR that stood by then (epoch ms) while the failure lasted, or that a person has ended. */
-function isCovered(kedge: Kedge, opened: readonly OpenedPull[], { maker }: FailureFacts, due: number): boolean {
+/**
+ * By a PR that stood by then (epoch ms) while the failure lasted, or that a person has ended. One commit to several overlays has a PR for
+ * each: that of another restores nothing here.
+ */
+function isCovered(world: World, kedge: Kedge, opened: readonly OpenedPull[], facts: FailureFacts & { due: number }): boolean {
   const pulls = kedge.forges.pullRequests(REPO)
+  const { maker, failure, due } = facts
   return opened.some((pull) => {
     if (maker === undefined || pull.at > due || !pull.culprits.includes(maker)) return false
+    if (hasOverlays(world, facts) && keyAt(world, facts, pull.commit) !== failure.stable) return false
     return !kedge.closed.has(pull.number) || (pulls[pull.number - 1]?.closedAt ?? Infinity) > due
   })
+}
+
+function hasOverlays({ applications }: World, { application: { folder } }: FailureFacts): boolean {
+  return applications.some((other) => other.folder.name === folder.name && other.folder.overlay !== folder.overlay)
 }
 
 /** For the table alone: what Kedge itself gave as its reason by the end of people's patience. */
