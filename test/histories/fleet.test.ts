@@ -11,6 +11,13 @@ describe('histories of a hub and three clusters', () => {
     expect((await judge(script, 'rendering')).violations).toEqual([])
   })
 
+  it.each([['tell of nothing new in a cluster that has left the configuration in the midst of a storm', 511_000_012]])(
+    '%s (seed %i)',
+    async (_, seed) => {
+      expect((await judge(inFleet(generate(seed)).script, 'rendering')).violations).toEqual([])
+    },
+  )
+
   it.each([
     'three namesakes',
     'an overlay for each cluster',

@@ -113,4 +113,23 @@ describe('three clusters with a Rollout of one namespace and name', () => {
     expect(stage.pulls().map(placesOf)).toEqual([['east']])
     expect(stage.failed().map(({ cluster }) => cluster)).toEqual(['east'])
   })
+
+  it('of which one leaves the configuration in the midst of a storm: it is no news when the others have made it', async () => {
+    await using stage = await createThree(OWN_FILES)
+    await failIn(stage, OWN_FILES, CLUSTERS)
+    const [first] = stage.cards()
+    stage.leave(first?.card.key.startsWith('west|') ? 'north' : 'west')
+    await stage.restart()
+    await stage.advance(MINUTE)
+    const cards = stage.cards().map(({ card }) => card.key)
+    const good = stage.commit(filesOf(OWN_FILES, 'v3'), 'web v3')
+    for (const { web, app } of Object.values(stage.sides)) {
+      app.sync(good)
+      web.healthy('v3')
+    }
+    await stage.show()
+    await stage.advance(5 * MINUTE)
+    expect(stage.ledger.storms({})).toMatchObject([{ state: 'over' }])
+    expect(stage.cards().map(({ card }) => card.key)).toEqual(cards)
+  })
 })

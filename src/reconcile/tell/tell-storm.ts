@@ -91,9 +91,13 @@ function memberOf(environment: Environment, release: Release): StormMember {
   return { release, revert, trouble: troubleWith(environment, revert) }
 }
 
-/** Whoever is not told by the storm's card any more is told at once, and no card says for ever what was so in a storm. */
+/**
+ * Whoever is not told by the storm's card any more is told at once, and no card says for ever what was so in a storm. Of a cluster that is
+ * not watched any more nothing is told that was not before: nobody sees whether it is still so.
+ */
 function isForItself(environment: Environment, facts: StormFacts, { release, channel, lead }: Telling & { release: Release }): boolean {
   if (release.state === 'ended' && facts.storm.state === 'over') return false
   if (isCardOf(environment, release, facts, channel)) return release.key !== lead?.release.key
-  return !lead && release.state === 'failed' && !placeIn(environment.ledger.read('card', release.key), channel)
+  const isWatched = environment.views.some(({ cluster }) => cluster === release.cluster)
+  return !lead && isWatched && release.state === 'failed' && !placeIn(environment.ledger.read('card', release.key), channel)
 }

@@ -32,7 +32,7 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
       if (wrong !== undefined) blame('false', request.title, wrong)
       const second = opened.find((one) => isSecond(kedge, one, { pull, rightFor }))
       if (second) blame('second', request.title, `after #${second.pull.number}`)
-      const whyNot = rightFor.map((facts) => whyNotIts(kedge, facts))
+      const whyNot = rightFor.map((facts) => whyNotIts(kedge, facts, pull.at))
       if (whyNot[0] !== undefined && !whyNot.includes(undefined)) blame('unseen', request.title, whyNot[0])
       opened.push({ pull, rightFor })
     },

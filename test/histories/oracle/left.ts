@@ -3,16 +3,19 @@ import { REPO } from '../world/repository.ts'
 import type { World } from '../world/world.ts'
 import { rolloutsOf, type FailureFacts } from './facts.ts'
 import type { Opened, Violation } from './judgement.ts'
-import { nameAt, nameOf, type Span } from './sight.ts'
+import { nameAt, type Span } from './sight.ts'
 
 /** A PR that people have ended is no more than so long in following, milliseconds. */
 const FOLLOW_MS = 90_000
 
 type Wrong = Pick<Violation, 'kind' | 'what' | 'why'> & { at?: number }
 
-/** Why nothing was to be decided for a failure: nobody could see it, or it was there when its cluster was first seen under its name. */
-export function whyNotIts(kedge: Pick<Kedge, 'ran'>, { rollout, failure }: FailureFacts): string | undefined {
-  const name = nameOf(kedge, rollout.cluster)
+/**
+ * Why nothing was to be decided for a failure at a time (epoch ms): nobody could see it, or it was there when its cluster was first seen
+ * under its name.
+ */
+export function whyNotIts(kedge: Pick<Kedge, 'ran'>, { rollout, failure }: FailureFacts, at: number): string | undefined {
+  const name = nameAt(kedge, rollout.cluster, at)
   if (name === undefined) return 'the configuration does not have the cluster of what it is for'
   const first = kedge.ran.find(({ names }) => names.get(rollout.cluster) === name)
   return first && failure.from < first.from ? 'what it is for was broken before its cluster was there under this name' : undefined
@@ -41,7 +44,8 @@ function closedWrong(world: World, kedge: Kedge, opened: readonly Opened[]): rea
   return opened.flatMap(({ pull, rightFor }): readonly Wrong[] => {
     const at = kedge.closed.get(pull.number)
     if (at === undefined || rightFor.length === 0) return []
-    const isLeft = rightFor.every(({ rollout }) => nameAt(kedge, rollout.cluster, at) !== nameAt(kedge, rollout.cluster, pull.at))
+    // Under a name that it had before, it is followed like any other, whoever opened it.
+    const isLeft = rightFor.every((facts) => whyNotIts(kedge, facts, at) !== undefined)
     const keys = new Set(rightFor.map(({ failure }) => failure.key))
     const others = rolloutsOf(world).some(({ rollout }) =>
       rollout.failures.some((one) => keys.has(one.key) && one.from < at && !rightFor.some(({ failure }) => failure === one)),

@@ -1,4 +1,4 @@
-import { fileOf, imageOf } from '../world/manifests.ts'
+import { fileOf, imageOf, isInput } from '../world/manifests.ts'
 import type { Failure } from '../world/truth.ts'
 import type { World } from '../world/world.ts'
 import { keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
@@ -30,7 +30,14 @@ export function isRequired(world: World, facts: FailureFacts, { pulls, until }: 
   const isSecondTime = rollout.failures.some((one) => one.from < began.at && one.key === failure.key)
   if (isSecondTime || isByBotAgain(world, facts)) return false
   if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
-  return !isEntangled(world, facts)
+  return !isEntangled(world, facts) && !pulls.some((pull) => pull.at <= until && isBefore(world, facts, pull))
+}
+
+/** One commit to several overlays and to what is common: the PR of another overlay that brings the latter back comes first. */
+function isBefore(world: World, facts: FailureFacts, { culprits, paths, commit }: OpenedPull): boolean {
+  const { application, failure, maker } = facts
+  const isIts = keyAt(world, facts, commit) === failure.stable
+  return !isIts && maker !== undefined && culprits.includes(maker) && paths.some((path) => isInput(application.folder, path))
 }
 
 /**
