@@ -30,7 +30,8 @@ export function isRequired(world: World, facts: FailureFacts, { pulls, until }: 
   const isSecondTime = rollout.failures.some((one) => one.from < began.at && one.key === failure.key)
   if (isSecondTime || isByBotAgain(world, facts)) return false
   if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
-  return !isEntangled(world, facts) && !pulls.some((pull) => pull.at <= until && isBefore(world, facts, pull))
+  const then = pulls.filter(({ at }) => at <= until)
+  return !isEntangled(world, facts, then)
 }
 
 /** One commit to several overlays and to what is common: the PR of another overlay that brings the latter back comes first. */
@@ -56,14 +57,14 @@ function isElsewhere({ repository }: World, { application, began, before, newest
   )
 }
 
-/** It cannot be looked at without others. */
-function isEntangled(world: World, facts: FailureFacts): boolean {
+/** It cannot be looked at without others. `pulls` are those that were opened by then. */
+function isEntangled(world: World, facts: FailureFacts, pulls: readonly OpenedPull[]): boolean {
   const { application } = facts
   // By another name in the same cluster; namesakes in others fail each for itself, and each has its PR or its part in one.
   const isShared = world.applications.some(
     (other) => other !== application && other.folder.name === application.folder.name && other.cluster === application.cluster,
   )
-  return isShared || changesOthers(world, facts) || isHeld(world, facts)
+  return isShared || changesOthers(world, facts) || isHeld(world, facts) || pulls.some((pull) => isBefore(world, facts, pull))
 }
 
 /** How long after others one may still be held together with them, milliseconds. */
