@@ -32,7 +32,7 @@ Exit codes, of every command:
   2  wrong use or configuration, or a name that means no Rollout or several
   3  could not see: unreachable, forbidden, stale
   4  serve only: the ledger was lost on the way (removed, replaced, damaged), or another Kedge has taken it over
-  5  the disk under the ledger reported an input/output error
+  5  the disk under the ledger reported an input/output error (doctor: 1)
 
 Examples:
   $ kedge demo                      the whole story on this machine, no cluster needed

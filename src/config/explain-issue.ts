@@ -33,8 +33,10 @@ export function explainIssue(issue: Issue, schema: unknown, valueAt: (path: Conf
 
 /** An address that is wrong may hold a password that nothing else knows by its form. */
 function mayNameUser(issue: Issue, value: unknown): boolean {
-  if (issue.code === 'custom') return issue.params?.['isHidden'] === true
-  return issue.code === 'invalid_format' && issue.format === 'url' && typeof value === 'string' && value.includes('@')
+  if (issue.code === 'custom' && issue.params?.['isHidden'] === true) return true
+  const isOfAddress =
+    issue.code === 'custom' ? issue.params?.['isAddress'] === true : issue.code === 'invalid_format' && issue.format === 'url'
+  return isOfAddress && typeof value === 'string' && value.includes('@')
 }
 
 /** Of the branches, the one that fits furthest is the one that was meant. */

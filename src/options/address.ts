@@ -6,7 +6,7 @@ const NO_WEB_URL = 'must be an http(s) URL'
 /** An address on the web. No user or password: such addresses are told to people, in cards and in the log. */
 export const webUrl = z
   .url({ protocol: /^https?$/, error: NO_WEB_URL })
-  .refine((text) => !/\p{Cc}/u.test(text), NO_WEB_URL)
+  .refine((text) => !/\p{Cc}/u.test(text), { error: NO_WEB_URL, params: { isAddress: true } })
   // A message that shows the value would tell the secret.
   .refine((text) => !namesUser(text), { error: 'must not hold a user or password (not shown)', params: { isHidden: true } })
 
@@ -16,5 +16,5 @@ export function confidentialUrl(because: string) {
     const url = webAddress(text)
     return url !== undefined && !isConfidential(url)
   }
-  return webUrl.refine((text) => !isWrong(text), `must be https: ${because}`)
+  return webUrl.refine((text) => !isWrong(text), { error: `must be https: ${because}`, params: { isAddress: true } })
 }

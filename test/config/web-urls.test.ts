@@ -85,6 +85,13 @@ it.each([
   expect(refused(url, /^must not hold a user or password \(not shown\)$/)).toEqual(ALL)
 })
 
+it.each(['https:\\\\planted\u0085@h', 'https://:plan ted\u0085@h', 'https://planted\u0001@h'])(
+  'nothing is shown of %j either, which has a fault beside that',
+  (url) => {
+    expect(refused(url, /./)).toEqual(ALL)
+  },
+)
+
 it.each(['ftp:planted@h', 'https://', 'http://', 'kedge.example', 'ftp://h', 'ht\ttp://h', 'https://h/a\u0001b'])(
   'no key takes %j',
   (url) => {

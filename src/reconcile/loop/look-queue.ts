@@ -73,8 +73,16 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
   }
 }
 
+const OF_LEDGER: ReadonlySet<string> = new Set([
+  'E_LEDGER_UNREACHABLE',
+  'E_LEDGER_WRITE',
+  'E_LEDGER_DISK',
+  'E_LEDGER_BROKEN',
+  'E_LEDGER_LOST',
+])
+
 function isOfLedger(error: unknown): boolean {
-  return error instanceof KedgeError && ['E_LEDGER_UNREACHABLE', 'E_LEDGER_WRITE', 'E_LEDGER_DISK'].includes(error.code)
+  return error instanceof KedgeError && OF_LEDGER.has(error.code)
 }
 
 async function timed<T>({ clock, onReconciled }: Environment, look: () => Promise<T>): Promise<T> {

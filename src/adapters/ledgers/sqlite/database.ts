@@ -108,6 +108,8 @@ function checkVersion(database: DatabaseSync, path: string, { readOnly, hadLog }
     const what = `ledger ${path} has schema ${version}, brought up to ${MIGRATIONS.length} when the service starts`
     throw new KedgeError('E_LEDGER_OPEN', what)
   }
+  // Before anything is written: what a refused start leaves in a log would be taken for the log of the records.
+  if (version > 0) checkLog(database, path, hadLog)
   database.exec('BEGIN IMMEDIATE')
   for (const migration of MIGRATIONS.slice(version)) database.exec(migration)
   database.exec('CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT')

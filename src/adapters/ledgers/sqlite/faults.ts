@@ -3,17 +3,23 @@ import { KedgeError } from '../../../domain/errors.ts'
 // Primary result codes, https://www.sqlite.org/rescode.html. node:sqlite gives the extended code; its low byte is the
 // primary one.
 const BUSY = 5
+const NOMEM = 7
 const READONLY = 8
 const IOERR = 10
 const CORRUPT = 11
 const FULL = 13
 const CANTOPEN = 14
 const NOTADB = 26
+// Extended codes that are called input/output errors, and say nothing of the disk: no room is left for the index of the log that
+// connections share (SQLITE_IOERR_SHMSIZE), and no memory (SQLITE_IOERR_NOMEM).
+const NO_ROOM = 4_874
+const NO_MEMORY = 3_082
 
-/** The primary SQLite result code of a fault; undefined for a fault of something else. */
+/** The primary SQLite result code of a fault, or what it comes to; undefined for a fault of something else. */
 function sqliteCode(fault: unknown): number | undefined {
   if (!(fault instanceof Error) || !('errcode' in fault) || typeof fault.errcode !== 'number') return undefined
-  return fault.errcode & 0xff
+  if (fault.errcode === NO_ROOM) return FULL
+  return fault.errcode === NO_MEMORY ? NOMEM : fault.errcode & 0xff
 }
 
 /** Another connection holds the lock. */
@@ -47,11 +53,12 @@ export function fatalFault(path: string, fault: unknown): KedgeError | undefined
 const WHAT: Readonly<Record<number, string>> = {
   [BUSY]: 'another process keeps the database locked',
   [READONLY]: 'the file or its volume is read-only',
+  [NOMEM]: 'there is no memory for it',
   [FULL]: 'the disk is full',
   [CANTOPEN]: 'a file beside it cannot be created',
 }
 
-/** A failed write as people are told it. Nothing of the transaction was kept. */
+/** A failed write as people are told it. After a fatal one the transaction may be there once the ledger is opened again, as a whole. */
 export function writeFault(path: string, fault: unknown): KedgeError {
   const fatal = fatalFault(path, fault)
   if (fatal) return fatal

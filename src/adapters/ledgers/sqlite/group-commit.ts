@@ -6,8 +6,8 @@ import { fatalFault, isBusy, writeFault } from './faults.ts'
 /** Puts all work of one turn of the event loop into one transaction: one fsync for many callers. */
 export interface GroupCommit {
   /**
-   * Runs the work inside the next transaction; resolves when that is durable. @throws KedgeError E_LEDGER_WRITE,
-   * E_LEDGER_DISK, E_LEDGER_BROKEN: nothing of it was kept
+   * Runs the work inside the next transaction; resolves when that is durable. @throws KedgeError E_LEDGER_WRITE: nothing
+   * of it was kept; E_LEDGER_DISK, E_LEDGER_BROKEN: all of it may be there once the ledger is opened again, or nothing
    */
   run<T>(work: () => T): Promise<T>
   /** Resolves with the fault after which nothing more is written. */

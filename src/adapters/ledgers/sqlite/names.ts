@@ -23,10 +23,10 @@ function prepare(database: DatabaseSync): Find {
   const keyAt = database.prepare('SELECT key FROM record WHERE sequence = ?')
   // In this order: without statistics, SQLite might go through all documents instead.
   const releasesAt = database.prepare(`
-    SELECT document.key, record.document FROM json_each(?) AS asked
+    SELECT document.key, record.document, first.sequence FROM json_each(?) AS asked
     CROSS JOIN record AS first ON first.sequence = asked.value
     CROSS JOIN document ON document.kind = 'release' AND document.key = first.key
-    CROSS JOIN record ON record.sequence = document.sequence ORDER BY first.sequence DESC`)
+    CROSS JOIN record ON record.sequence = document.sequence`)
   for (const statement of [next, newest, releasesAt]) statement.setReturnArrays(true)
 
   function termsIn(range: NameRange | undefined): number[] {
@@ -52,8 +52,10 @@ function prepare(database: DatabaseSync): Find {
     const reverts = sequencesOf(revertCommits, MOST_COMMITS + 1)
     const keys = reverts.slice(0, MOST_COMMITS).map((sequence) => revertName(String(keyAt.get(sequence)?.['key'])))
     const sequences = sequencesOf([...commits.slice(0, MOST_COMMITS), asked.image, ...keys], limit + 1)
-    const found = releasesAt.all(JSON.stringify(sequences.slice(0, limit))) as unknown as readonly [key: string, document: string][]
-    const releases = found.map(([key, document]) => parseDocument('release', key, document))
+    const found = releasesAt.all(JSON.stringify(sequences.slice(0, limit))) as unknown as readonly [string, string, number][]
+    // Not by SQLite, which would carry whole documents through its sorting.
+    const sorted = found.toSorted(([, , a], [, , b]) => b - a)
+    const releases = sorted.map(([key, document]) => parseDocument('release', key, document))
     const most = Math.max(commits.length, revertCommits.length, reverts.length)
     return { releases, complete: most <= MOST_COMMITS && sequences.length <= limit }
   }

@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { ERRORS, KedgeError, type ErrorCode } from '../../../domain/errors.ts'
+import { realPath } from './files.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
 /** As text: a file of its own would be one more of the build. What it opens is the ledger itself, by its own rules. */
@@ -32,7 +33,8 @@ interface Fault {
  * neither. To be asked for where the pages were found sound.
  * @throws KedgeError E_LEDGER_*, as `createSqliteLedger`
  */
-export async function openAside(path: string): Promise<void> {
+export async function openAside(named: string): Promise<void> {
+  const path = realPath(named)
   if (!takesLong(path)) return
   const { promise, resolve } = Promise.withResolvers<{ fault?: Fault }>()
   const ledger = new URL(`./sqlite-ledger${extname(import.meta.url)}`, import.meta.url).href

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
+import { openFault } from '../../../../src/adapters/ledgers/sqlite/faults.ts'
 import { createGroupCommit } from '../../../../src/adapters/ledgers/sqlite/group-commit.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
@@ -84,6 +85,20 @@ it('a volume that has become read-only is named as that', async () => {
     code: 'E_LEDGER_WRITE',
     message: expect.stringContaining('read-only') as string,
   })
+})
+
+it.each([
+  ['no room for the index of the log', 4_874, 'the disk is full'],
+  ['no memory', 3_082, 'there is no memory for it'],
+])('%s is called an input/output error by SQLite alone: it goes on once that is over', async (_what, errcode, said) => {
+  const database = smallDatabase()
+  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => false })
+  const full = commits.run(() => {
+    throw Object.assign(new Error('disk I/O error'), { errcode })
+  })
+  await expect(full).rejects.toMatchObject({ code: 'E_LEDGER_WRITE', message: expect.stringContaining(said) as string })
+  await commits.run(() => database.exec(`INSERT INTO note VALUES ('x')`))
+  expect(openFault('ledger.db', Object.assign(new Error('disk I/O error'), { errcode }))).toMatchObject({ code: 'E_LEDGER_OPEN' })
 })
 
 it('after an input/output error nothing more is written: a later fsync may lie', async () => {

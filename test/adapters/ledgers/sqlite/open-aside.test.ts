@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync, symlinkSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { GENESIS, hashLink } from '../../../../src/adapters/ledgers/chain/chain.ts'
@@ -75,7 +75,7 @@ it('a service opens an older ledger by that, and has it whole', async () => {
   expect(await ledger.head()).toMatchObject({ sequence: 20_000 })
 })
 
-it('a long log that a killed process has left is folded in aside', async () => {
+it.each(['by its own name', 'by a link'])('a long log that a killed process has left is folded in aside, %s', async (how) => {
   using folder = tempFolder()
   const [path, killed] = [folder.file('ledger.db'), folder.file('killed.db')]
   await createSqliteLedger({ path, clock: countingClock() }).close()
@@ -85,7 +85,9 @@ it('a long log that a killed process has left is folded in aside', async () => {
     for (const end of ['', '-wal']) copyFileSync(path + end, killed + end)
   }
   const { size } = statSync(killed)
-  await openAside(killed)
+  const link = folder.file('link.db')
+  symlinkSync(killed, link)
+  await openAside(how === 'by a link' ? link : killed)
   expect([existsSync(`${killed}-wal`), statSync(killed).size - size > 16_000_000]).toEqual([false, true])
   await using ledger = createSqliteLedger({ path: killed, clock: countingClock() })
   expect((await ledger.pending()).map(({ id }) => id)).toEqual(['d1'])
