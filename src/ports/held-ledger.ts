@@ -1,10 +1,11 @@
 import type { KedgeError } from '../domain/errors.ts'
 import type { Inbox } from './inbox.ts'
 import type { LeaderElection } from './leader-election.ts'
+import type { LedgerCheckpoint } from './ledger-checkpoint.ts'
 import type { LedgerStore } from './ledger.ts'
 
 /** Where the ledger is kept, and the inbox beside it, as the service holds them. */
-export interface HeldLedger extends LedgerStore, Inbox {
+export interface HeldLedger extends LedgerStore, LedgerCheckpoint, Inbox {
   /**
    * Resolves, with the reason, once nothing can be recorded any more until the process is started anew: the disk reported an error, the
    * ledger was removed. Every append is refused from then on.

@@ -137,13 +137,14 @@ export interface LedgerStore extends AsyncDisposable {
   /** Undefined while there is no record. Must be cheap. */
   head(): Promise<LedgerHead | undefined>
   /**
-   * Walks the whole chain. The program refuses to act on a broken one.
+   * Walks the whole chain. The program refuses to go on with a broken one.
    * @param take is given, on the way and in the order of their records, the newest document of each key, but for effects that are no longer
    * pending. What it was given is worth nothing unless the verdict is that the ledger is intact
+   * @param interrupted ends the walk before long; its reason is thrown
    * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER for a document that is to be taken and cannot be read; E_LEDGER_NEWER for a kind
    * that this program does not know
    */
-  verify(take?: (newest: NewestDocument) => void): Promise<LedgerVerdict>
+  verify(take?: (newest: NewestDocument) => void, interrupted?: AbortSignal): Promise<LedgerVerdict>
   /**
    * Writes what has been appended to a file of its own, which `kedge ledger verify` can check; the ledger may be written to meanwhile.
    * @throws KedgeError E_LEDGER_WRITE; also when the file is there already

@@ -1,12 +1,11 @@
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
+import { RELEASES_OF_EACH } from '../../ports/ledger-checkpoint.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { createByStorm } from './by-storm.ts'
 import { put, Timeline, type Placed } from './timeline.ts'
 
-/** Releases of one Rollout that are kept for their age alone. */
-const MOST_OF_ONE = 200
 /** Whatever befalls a whole fleet: more are never walked at once. */
 const MOST_OF_A_STORM = 10_000
 
@@ -64,10 +63,10 @@ export function createReleases(named: () => ReadonlySet<string>, forget: (key: s
       put({ byKey, timeline }, { key, document: release, since: Math.round(release.startedAt), order })
       if (release.state === 'ended') open.delete(key)
       else open.add(key)
-      if (timeline.length > MOST_OF_ONE) forgetOldest(timeline)
+      if (timeline.length > RELEASES_OF_EACH) forgetOldest(timeline)
     },
     ofStorm: (key) => byStorm.releases(key),
-    ofRollout: (rollout, limit = MOST_OF_ONE) => timelines.get(rolloutKey(rollout))?.documents(limit) ?? [],
+    ofRollout: (rollout, limit = RELEASES_OF_EACH) => timelines.get(rolloutKey(rollout))?.documents(limit) ?? [],
     list({ open: isOpen, limit }) {
       if (isOpen) return listed(open, limit)
       return listed(isOpen === false ? [...byKey.keys()].filter((key) => !open.has(key)) : byKey.keys(), limit)

@@ -5,7 +5,7 @@ import { askedName, revertName, type NameRange } from '../chain/names.ts'
 import type { Row, StoredLink } from '../chain/row.ts'
 import { stillNeeded } from '../chain/still-needed.ts'
 
-interface Newest {
+export interface Newest {
   /** Sequence of the key's first record. */
   first: number
   link: StoredLink
@@ -19,6 +19,10 @@ export interface MemoryDocuments extends Pick<LedgerStore, 'load' | 'naming'> {
   keep(link: StoredLink, row: Row): void
   /** What is kept of a link that is the newest of its key. */
   newestAt(link: StoredLink): Newest | undefined
+  /** What is kept of a link's key. */
+  newestOf(link: StoredLink): Newest | undefined
+  /** All of one kind. */
+  ofKind(kind: LedgerKind): readonly Newest[]
   /** @param rest the links that are left, oldest first @throws KedgeError see `LedgerStore.forget` */
   forget(until: number, rest: readonly StoredLink[]): void
 }
@@ -55,6 +59,8 @@ export function createMemoryDocuments(): MemoryDocuments {
         (newest.get(kind) ?? new Map<string, Newest>()).set(link.key, { first: known?.first ?? link.sequence, link, index, names: all }),
       )
     },
+    newestOf: (link) => ofKind(link.kind as LedgerKind).get(link.key),
+    ofKind: (kind) => candidates(kind, undefined),
     newestAt(link) {
       const one = ofKind(link.kind as LedgerKind).get(link.key)
       return one?.link === link ? one : undefined

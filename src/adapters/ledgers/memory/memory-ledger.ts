@@ -6,6 +6,7 @@ import { createHandOver } from '../chain/hand-over.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
 import { linkAfter, toRecord, toRow, type Row, type StoredLink } from '../chain/row.ts'
 import { writeExport } from '../chain/write-export.ts'
+import { createMemoryCheckpoint } from './checkpoint.ts'
 import { createMemoryDocuments, type MemoryDocuments } from './documents.ts'
 import { createMemoryInbox } from './inbox.ts'
 
@@ -19,6 +20,7 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
   const links: StoredLink[] = []
   let archived: LedgerHead | undefined
   const documents = createMemoryDocuments()
+  const checkpoint = createMemoryCheckpoint(() => ({ links, documents, archived }))
   let closed = false
 
   function keep(link: StoredLink, row: Row): void {
@@ -49,6 +51,7 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
       documents.forget(last.sequence, rest)
       links.splice(0, links.length, ...rest)
       archived = last
+      await checkpoint.dropCheckpoint()
     },
     load: documents.load,
     naming: documents.naming,
@@ -61,6 +64,7 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
       for (const link of links) yield toRecord(link)
     },
     verify: async (take) => walkLinks(links, { archived, documents, take }),
+    ...checkpoint,
     async head() {
       const last = links.at(-1)
       return last && { sequence: last.sequence, hash: last.hash }

@@ -13,6 +13,8 @@ export interface Appender {
   append(addition: Omit<Addition, 'as'>): Promise<void>
   /** Reads what others have appended, between two groups. See {@link Writer} */
   catchUp(after?: LedgerHead): Promise<void>
+  /** The newest record that was written, or read of others. */
+  newest(): LedgerHead | undefined
   /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
   importChain(chain: LedgerChain): Promise<void>
   /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.forget` */
@@ -89,6 +91,7 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
         working ??= work()
       })
     },
+    newest: () => writer.newest(),
     importChain: (chain) => writer.importChain(chain),
     forget: (last) => writer.forget(last),
     async close() {

@@ -1,6 +1,7 @@
 import type { LedgerHead } from '../../../ports/ledger.ts'
 import { stillNeeded } from '../chain/still-needed.ts'
 import { leads } from './batch.ts'
+import { FORGET_CHECKPOINT } from './checkpoint.ts'
 import { WRITING, type Database, type Query } from './database.ts'
 import { workFault } from './faults.ts'
 import type { Fence } from './fence.ts'
@@ -50,6 +51,7 @@ export async function forgetUntil({ openAsOwner, fence, name }: Owner, last: Led
 async function forget(query: Query, fence: Fence, { sequence, hash }: LedgerHead): Promise<void> {
   const [needed] = await query<{ kind: string; key: string }>(NEEDED, [sequence])
   if (needed) throw stillNeeded(needed)
+  await query(FORGET_CHECKPOINT)
   await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [sequence, hash])
   for (const step of STEPS) await query(step, [sequence])
   // Last, for it takes minutes, and who holds these rows keeps them from being renewed.

@@ -6,7 +6,10 @@ import { MIGRATIONS } from './migrations/index.ts'
 /** One at a time: two that start together must not both make the tables. Held to the end of the transaction. */
 const LOCK = 'SELECT pg_advisory_xact_lock(7165735)'
 
-/** What the role that Kedge writes with may do. Nothing but adding to the journal, and to what it is found by. */
+/**
+ * What the role that Kedge writes with may do. Nothing but adding to the journal, and to what it is found by; the checkpoint is no part of
+ * it.
+ */
 const RIGHTS: readonly string[] = [
   'USAGE ON SCHEMA kedge',
   'SELECT ON ALL TABLES IN SCHEMA kedge',
@@ -16,6 +19,7 @@ const RIGHTS: readonly string[] = [
   'INSERT, UPDATE ON kedge.leader',
   'INSERT, UPDATE, DELETE ON kedge.replica',
   'INSERT, UPDATE, DELETE ON kedge.inbox',
+  'INSERT, UPDATE, DELETE ON kedge.checkpoint',
 ]
 
 /** @throws KedgeError E_LEDGER_NEWER, E_LEDGER_OPEN for a schema that is not the one of this program */

@@ -7,6 +7,7 @@ import { writeExport } from '../chain/write-export.ts'
 import { nameOf, type Address } from './address.ts'
 import { createAppender, type Appender } from './appender.ts'
 import { Candidacy } from './candidacy.ts'
+import { createCheckpoint, resumeDatabase } from './checkpoint.ts'
 import { READING, openDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { openFault, workFault } from './faults.ts'
 import { createInbox } from './inbox.ts'
@@ -196,19 +197,27 @@ function createLedger(name: string, { database, writing }: LedgerParts): Omit<Po
     },
     ...reads,
     ...createInbox(database, name, () => writing?.now() ?? 0),
-    async verify(take) {
-      try {
-        return await verifyDatabase(database, take)
-      } catch (fault) {
-        throw workFault(name, fault)
-      }
-    },
+    verify: (take, interrupted) => walked(name, interrupted, () => verifyDatabase(database, take, interrupted)),
+    resume: (taking) => walked(name, taking.interrupted, () => resumeDatabase(database, taking)),
+    ...createCheckpoint(name, (work) => {
+      if (!writing) throw forReadingOnly(name)
+      return work(database, writing.appender.newest())
+    }),
     lost: writing?.right.lost ?? new Promise(() => undefined),
     assertMayAct: () => writing?.right.assertMayAct(),
     trouble: () => writing?.right.trouble(),
     outdated: () => writing?.right.outdated?.(),
     ...(writing?.election && { election: writing.election }),
     backup: (file) => writeExport(reads, file),
+  }
+}
+
+/** What ends a walk is thrown as it is. */
+async function walked<T>(name: string, interrupted: AbortSignal | undefined, walk: () => Promise<T>): Promise<T> {
+  try {
+    return await walk()
+  } catch (fault) {
+    throw interrupted?.aborted && fault === interrupted.reason ? fault : workFault(name, fault)
   }
 }
 

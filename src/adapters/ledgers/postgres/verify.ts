@@ -38,12 +38,17 @@ const WRONG_POINTER = 'the newest document of its key is not this record'
  * Walks the chain and compares the documents with their newest records, in one snapshot of the database. Whether they are found by what
  * they name is looked for only where nothing is taken: nothing is decided on it, and it takes as long as the rest.
  * @param take see `LedgerStore`
+ * @param interrupted ends it before long; its reason is thrown
  */
-export function verifyDatabase(database: Database, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
-  return database.transact('REPEATABLE READ, READ ONLY', (query) => walkAll(query, take))
+export function verifyDatabase(
+  database: Database,
+  take?: (newest: NewestDocument) => void,
+  interrupted?: AbortSignal,
+): Promise<LedgerVerdict> {
+  return database.transact('REPEATABLE READ, READ ONLY', (query) => walkAll(query, take, interrupted))
 }
 
-async function walkAll(query: Query, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
+async function walkAll(query: Query, take?: (newest: NewestDocument) => void, interrupted?: AbortSignal): Promise<LedgerVerdict> {
   const after = await readAnchor(query)
   const [early] = after ? await query<{ sequence: number | null }>(BEFORE_ALL, [after.sequence]) : []
   // Nothing would be said of it, and it would still be read.
@@ -55,6 +60,7 @@ async function walkAll(query: Query, take?: (newest: NewestDocument) => void): P
   while (true) {
     const page = (await query<PointedLink>(PAGE_OF_LINKS, [walk.next() - 1])) as PointedLink[]
     if (page.length === 0) break
+    interrupted?.throwIfAborted()
     const newest: PointedLink[] = []
     for (const link of page) {
       const what = walk.step(link) ?? wrongPointer(link)

@@ -6,6 +6,7 @@ import { createChainWalk } from '../chain/chain.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
 import type { StoredLink } from '../chain/row.ts'
 import { batchOf, insertBatch, insertPart, leads, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
+import { FORGET_CHECKPOINT } from './checkpoint.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isTaken, UnknownOutcome, workFault } from './faults.ts'
 import type { Fence, HeldRow } from './fence.ts'
@@ -43,6 +44,8 @@ export interface Writer {
   write(group: readonly Addition[]): Promise<void>
   /** Reads what others have appended. From the first time on, after this record. @throws KedgeError E_LEDGER_UNREACHABLE, E_LEDGER_LOST */
   catchUp(after?: LedgerHead): Promise<void>
+  /** The newest record that was written, or read of others. */
+  newest(): LedgerHead | undefined
   /** @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
   importChain(chain: LedgerChain): Promise<void>
   /** @throws KedgeError E_LEDGER_*, see `LedgerStore.forget` */
@@ -95,6 +98,7 @@ export function createWriter(options: WriterOptions): Writer {
       newest = after ?? newest
       await catchUp()
     },
+    newest: () => newest && { sequence: newest.sequence, hash: newest.hash },
     async importChain(chain) {
       newest = await importChain(options, chain)
     },
@@ -120,6 +124,7 @@ async function importChain({ openAsOwner, fence, name }: WriterOptions, chain: L
     return await database.transact(WRITING, async (query) => {
       const present = await readHead(query)
       if (present) throw notEmpty(`ledger ${name}`, present.sequence)
+      await query(FORGET_CHECKPOINT)
       if (chain.after) await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [chain.after.sequence, chain.after.hash])
       let newest: LedgerHead | undefined = chain.after
       for await (const linked of inGroups(links(), IMPORTED_AT_ONCE)) {

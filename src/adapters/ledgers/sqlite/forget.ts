@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { LedgerHead } from '../../../ports/ledger.ts'
 import { stillNeeded } from '../chain/still-needed.ts'
+import { forgetCheckpoint } from './checkpoint.ts'
 import { writeFault } from './faults.ts'
 
 const STILL_NEEDED = `SELECT kind, key FROM document WHERE sequence <= ? AND (open = 1 OR kind NOT IN ('release', 'effect')) LIMIT 1`
@@ -15,6 +16,7 @@ export function forgetUntil(database: DatabaseSync, path: string, { sequence, ha
   try {
     // Else each record that goes is looked for among the documents.
     database.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
+    forgetCheckpoint(database)
     database.prepare('INSERT INTO anchor (sequence, hash) VALUES (?, ?)').run(sequence, hash)
     database.prepare('DELETE FROM document WHERE sequence <= ?').run(sequence)
     moveNames(database, sequence)

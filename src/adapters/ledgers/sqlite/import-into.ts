@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerChain } from '../../../ports/ledger.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
+import { forgetCheckpoint } from './checkpoint.ts'
 import { writeFault } from './faults.ts'
 import { createWriter, readHead } from './writer.ts'
 
@@ -19,6 +20,7 @@ export async function importInto(database: DatabaseSync, path: string, chain: Le
     database.exec(`PRAGMA cache_size = ${-KIBIBYTES}; BEGIN IMMEDIATE`)
     const newest = readHead(database)()
     if (newest) throw notEmpty(`ledger ${path}`, newest.sequence)
+    forgetCheckpoint(database)
     if (after) database.prepare('INSERT INTO anchor (sequence, hash) VALUES (?, ?)').run(after.sequence, after.hash)
     for await (const { link, row } of importedLinks(chain)) write(link, row)
     database.exec('COMMIT')

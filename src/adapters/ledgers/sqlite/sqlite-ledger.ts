@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { HeldLedger } from '../../../ports/held-ledger.ts'
-import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
+import { createCheckpoint, resumeDatabase } from './checkpoint.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'
 import { openFault } from './faults.ts'
 import { realPath, watchFiles } from './files.ts'
@@ -65,6 +65,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   const isGone = isWritten ? watchFiles(path) : () => undefined
   const commits = createGroupCommit({ database, path, isGone, fold })
   const guard = createGuard(path, (fault) => commits.end(fault))
+  const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((fault: unknown) => guard(() => fail(fault)))
   const looking = isWritten ? lookEvery(options.lookEveryMs ?? LOOK_EVERY_MS, isGone, commits) : undefined
   // Not where it is only read: a file of an older schema lacks tables that are written to.
   const write = readOnly ? undefined : createWriter(database)
@@ -82,7 +83,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
 
   return {
     async append(entries) {
-      if (!write) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
+      if (!write) throw forReadingOnly(path)
       if (entries.length === 0) return
       // Spelled out before anything is queued: a document that cannot be written fails its own caller, not the group.
       const rows = entries.map(toRow)
@@ -90,7 +91,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       await commits.run(() => rows.forEach((row) => write(linkAfter(head(), row, at), row)))
     },
     async importChain(chain) {
-      if (readOnly) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
+      if (readOnly) throw forReadingOnly(path)
       await importInto(database, path, chain)
     },
     async nameOlder() {
@@ -103,7 +104,13 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     async *records() {
       for (const link of readLinks(database, guard)) yield toRecord(link)
     },
-    verify: (take) => verifyAside(path, database, take).catch((fault: unknown) => guard(() => fail(fault))),
+    verify: (take, interrupted) => guarded(aside(path, database, (own) => verifyDatabase(own, take, interrupted))),
+    // One in memory is new: there is nothing to go on from. One that is only read may have no checkpoint to read.
+    resume: async (taking) => (isWritten ? guarded(aside(path, database, (own) => resumeDatabase(own, taking))) : undefined),
+    ...createCheckpoint(database, commits, () => {
+      if (readOnly) throw forReadingOnly(path)
+      return guard(head)
+    }),
     head: async () => guard(head),
     lost: commits.lost,
     // The lock is held for as long as the process lives.
@@ -118,6 +125,10 @@ function fail(fault: unknown): never {
   throw fault
 }
 
+function forReadingOnly(path: string): KedgeError {
+  return new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
+}
+
 /** Nobody may write for hours, and would lose hours of records then. */
 function lookEvery(ms: number, isGone: () => KedgeError | undefined, commits: GroupCommit): NodeJS.Timeout {
   return setInterval(() => {
@@ -127,11 +138,11 @@ function lookEvery(ms: number, isGone: () => KedgeError | undefined, commits: Gr
 }
 
 /** Others may write while the chain is walked, so it is walked on a connection of its own; a ledger in memory has but one. */
-async function verifyAside(path: string, database: DatabaseSync, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
-  if (path === ':memory:') return verifyDatabase(database, take)
+async function aside<T>(path: string, database: DatabaseSync, walk: (own: DatabaseSync) => Promise<T>): Promise<T> {
+  if (path === ':memory:') return walk(database)
   const own = openForReading(path)
   try {
-    return await verifyDatabase(own, take)
+    return await walk(own)
   } finally {
     own.close()
   }

@@ -17,8 +17,13 @@ const RECORDS_A_TURN = 250
  * has ended: nobody else may use it meanwhile. Whether documents are found by what they name is looked for only where nothing is taken:
  * nothing is decided on it.
  * @param take see `LedgerStore`
+ * @param interrupted ends it before long; its reason is thrown
  */
-export async function verifyDatabase(database: DatabaseSync, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
+export async function verifyDatabase(
+  database: DatabaseSync,
+  take?: (newest: NewestDocument) => void,
+  interrupted?: AbortSignal,
+): Promise<LedgerVerdict> {
   const after = readAnchor(database)
   const walk = createChainWalk(after)
   const handOver = take && createHandOver(take)
@@ -29,14 +34,21 @@ export async function verifyDatabase(database: DatabaseSync, take?: (newest: New
     for (const link of readLinks(database)) {
       const broken = walk.step(link)
       if (broken !== undefined) return { intact: false, sequence: walk.next(), what: broken }
-      if (walk.length() % RECORDS_A_TURN === 0) await setImmediate()
+      if (walk.length() % RECORDS_A_TURN === 0) await turn(interrupted)
       const newest = newestDocuments.at(link.sequence)
       if (!newest) continue
       const document = handOver?.(link, newest) ?? (JSON.parse(link.document) as unknown)
       if (!isIndexOf(newest, link.kind, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
       if (!isNamed(link, newest.first)) return { intact: false, sequence: link.sequence, what: NOT_NAMED }
     }
-    return (await findWrongPointer(database)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
+    return (
+      (await findWrongPointer(database, interrupted)) ?? {
+        intact: true,
+        records: walk.length(),
+        head: walk.head(),
+        ...(after && { after }),
+      }
+    )
   } catch (fault) {
     if (!isDamage(fault)) throw fault
     return { intact: false, sequence: walk.next(), what: 'the file is damaged here' }
@@ -44,6 +56,12 @@ export async function verifyDatabase(database: DatabaseSync, take?: (newest: New
     newestDocuments.end()
     if (database.isTransaction) database.exec('COMMIT')
   }
+}
+
+/** Others get their turn. */
+async function turn(interrupted: AbortSignal | undefined): Promise<void> {
+  await setImmediate()
+  interrupted?.throwIfAborted()
 }
 
 interface NewestDocuments {
@@ -96,12 +114,12 @@ SELECT min(sequence) AS sequence FROM (
 )`
 
 /** The first record, of all keys, that a document should point at and does not, or does and should not. */
-async function findWrongPointer(database: DatabaseSync): Promise<LedgerVerdict | undefined> {
+async function findWrongPointer(database: DatabaseSync, interrupted: AbortSignal | undefined): Promise<LedgerVerdict | undefined> {
   const nextRange = database.prepare(NEXT_RANGE)
   nextRange.setReturnArrays(true)
   const wrongPointers = database.prepare(WRONG_POINTERS)
   let first = Infinity
-  for (let from: Bound | undefined = FIRST_KEY; from; await setImmediate()) {
+  for (let from: Bound | undefined = FIRST_KEY; from; await turn(interrupted)) {
     const to: Bound | undefined = nextRange.get(...from) as [string, string] | undefined
     const wrong = wrongPointers.get(...from, ...(to ?? PAST_THE_LAST_KEY))?.['sequence']
     if (typeof wrong === 'number') first = Math.min(first, wrong)

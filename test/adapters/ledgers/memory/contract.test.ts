@@ -3,6 +3,7 @@ import { createMemoryLedger, type MemoryLedger } from '../../../../src/adapters/
 import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
+import { describeCheckpoint } from '../../../contract/ledger-checkpoint.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
@@ -19,3 +20,4 @@ describeInbox({ name: 'the inbox in memory', open })
 describeNaming('the ledger in memory', open)
 describeArchive('the ledger in memory', open)
 describeSubjects('the ledger in memory', open)
+describeCheckpoint('the ledger in memory', open, 30)

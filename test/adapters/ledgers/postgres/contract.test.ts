@@ -5,6 +5,7 @@ import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqli
 import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
+import { describeCheckpoint } from '../../../contract/ledger-checkpoint.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeSubjects } from '../../../contract/ledger-subject.ts'
@@ -22,6 +23,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   describeNaming('the ledger in PostgreSQL', openFresh)
   describeArchive('the ledger in PostgreSQL', openFresh)
   describeSubjects('the ledger in PostgreSQL', openFresh)
+  describeCheckpoint('the ledger in PostgreSQL', openFresh, 3)
 
   it('the same records give the same head in every store', async () => {
     const text = 'NUL \0 half \ud800 pair \u2028 "quoted" \\ {a,b} NULL 日本語'

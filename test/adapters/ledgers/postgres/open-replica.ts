@@ -6,13 +6,15 @@ import {
 import type { Within } from '../../../../src/ports/leader-election.ts'
 import type { Ledger } from '../../../../src/ports/ledger.ts'
 import { createJournal, type Journal } from '../../../../src/reconcile/environment.ts'
-import { openLedger } from '../../../../src/reconcile/ledger/open-ledger.ts'
+import { resume } from '../../../contract/ledger-checkpoint.ts'
 
 /** One with nothing but a ledger. */
 export interface Replica extends AsyncDisposable {
   store: PostgresLedger
   ledger: Ledger
   journal: Journal
+  /** The record of the checkpoint that it began at. */
+  began: number | undefined
   /** In the names of what it leads. */
   led: Map<string, Within>
   /** Waited for before something is given up. */
@@ -30,7 +32,7 @@ export async function openReplica(
 ): Promise<Replica> {
   await using stack = new AsyncDisposableStack()
   const store = stack.use(await openSharedPostgresLedger({ ...options, holder }))
-  const ledger = await openLedger(store)
+  const { ledger, began } = stack.use(await resume(store))
   const told: string[] = []
   const led = new Map<string, Within>()
   const campaign = store.election?.campaign(clusters, {
@@ -49,6 +51,7 @@ export async function openReplica(
     store,
     ledger,
     journal: createJournal(ledger),
+    began,
     led,
     underWay: Promise.resolve(),
     told,

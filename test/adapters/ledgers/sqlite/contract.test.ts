@@ -1,6 +1,7 @@
 import { createSqliteLedger, type SqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
+import { describeCheckpoint } from '../../../contract/ledger-checkpoint.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
@@ -35,3 +36,6 @@ for (const [name, open] of [
   describeSubjects(name, open)
   describeInbox({ name, open })
 }
+
+// One in memory is new at each start.
+describeCheckpoint('SQLite in a file', openInFile, 6)

@@ -5,6 +5,7 @@ import { ARCHIVE } from './0003-archive.ts'
 import { REPLICAS } from './0004-replicas.ts'
 import { WATCHING } from './0005-watching.ts'
 import { BY_FIRST } from './0006-by-first.ts'
+import { CHECKPOINT } from './0007-checkpoint.ts'
 
 export interface Migration {
   run: string | ((query: Query) => Promise<void>)
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { run: REPLICAS, isBesideOlder: true },
   { run: WATCHING, isBesideOlder: true },
   { run: BY_FIRST, isBesideOlder: true },
+  { run: CHECKPOINT, isBesideOlder: true },
 ]

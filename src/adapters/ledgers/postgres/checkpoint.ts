@@ -1,0 +1,134 @@
+import { RELEASES_OF_EACH, type LedgerCheckpoint, type Taking } from '../../../ports/ledger-checkpoint.ts'
+import type { LedgerHead, LedgerVerdict } from '../../../ports/ledger.ts'
+import { GENESIS } from '../chain/chain.ts'
+import { AT_ONCE, resumeFrom, WHOLE_KINDS, type LoneLink, type Pointer, type ResumeSource } from '../chain/resume.ts'
+import { WRITING, type Database, type Query } from './database.ts'
+import { workFault } from './faults.ts'
+import { readAnchor } from './reads.ts'
+
+const KEEP = `
+INSERT INTO kedge.checkpoint (id, sequence, hash) VALUES (1, $1, $2)
+ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash`
+const RAISE = 'UPDATE kedge.checkpoint SET sequence = $1, hash = $2 WHERE sequence < $1'
+
+/** Within a transaction that is under way, or as its own. */
+export const FORGET_CHECKPOINT = 'DELETE FROM kedge.checkpoint'
+
+/**
+ * Keeps the checkpoint of a ledger. No number of a leader goes with it: whoever was replaced says of a record that is in the chain that the
+ * chain held up to it, and of one that is not, nothing.
+ * @param written is given the work to be done, with the newest record that this process has written or followed, where it may write
+ */
+export function createCheckpoint(
+  name: string,
+  written: (work: (database: Database, newest: LedgerHead | undefined) => Promise<void>) => Promise<void>,
+): Omit<LedgerCheckpoint, 'resume'> {
+  const write = async (database: Database, sql: string, values?: readonly unknown[]): Promise<void> => {
+    try {
+      await database.transact(WRITING, (query) => query(sql, values))
+    } catch (fault) {
+      throw workFault(name, fault)
+    }
+  }
+  return {
+    keepCheckpoint: async (head) => written((database) => write(database, KEEP, [head?.sequence ?? 0, head?.hash ?? GENESIS])),
+    raiseCheckpoint: async () => written(async (database, head) => head && write(database, RAISE, [head.sequence, head.hash])),
+    dropCheckpoint: async () => written((database) => write(database, FORGET_CHECKPOINT)),
+  }
+}
+
+/** Begins at the checkpoint, in one snapshot of the database. See `LedgerCheckpoint`. */
+export function resumeDatabase(database: Database, taking: Taking): Promise<LedgerVerdict | undefined> {
+  return database.transact('REPEATABLE READ, READ ONLY', async (query) => resumeFrom(await createSource(query), taking))
+}
+
+const FITTING = 'SELECT checkpoint.sequence, checkpoint.hash FROM kedge.checkpoint JOIN kedge.record USING (sequence, hash)'
+
+/** Rows that are asked for at once, so that no statement takes long. */
+const PAGE = 2_000
+
+const OF_KIND = `
+SELECT sequence, kind, key FROM kedge.document WHERE kind = $1 AND ($2::text IS NULL OR key > $2) ORDER BY key LIMIT ${PAGE}`
+const OPEN = `
+SELECT sequence, kind, key, since, first_sequence AS first FROM kedge.document
+WHERE kind = $1 AND open = 1 AND ($2::bigint IS NULL OR (since, first_sequence) > ($2, $3::bigint))
+ORDER BY since, first_sequence LIMIT ${PAGE}`
+const OF_RELEASES = `SELECT sequence, kind, key FROM kedge.document WHERE kind IN ('release', 'card') AND key = ANY ($1::text[])`
+
+/** Rollouts whose newest releases are asked for at once. */
+const ROLLOUTS = 20
+
+/** From one to the next by the index, never through the releases of one. */
+const NEXT_ROLLOUTS = `
+WITH RECURSIVE rollout AS (
+  (SELECT subject FROM kedge.document WHERE kind = 'release' AND subject > $1 ORDER BY subject LIMIT 1)
+  UNION ALL
+  SELECT (SELECT subject FROM kedge.document WHERE kind = 'release' AND subject > rollout.subject ORDER BY subject LIMIT 1)
+  FROM rollout WHERE subject IS NOT NULL
+)
+SELECT subject FROM rollout WHERE subject IS NOT NULL LIMIT ${ROLLOUTS}`
+const NEWEST_RELEASES = `
+SELECT newest.key FROM unnest($1::text[]) AS asked (subject) CROSS JOIN LATERAL (
+  SELECT key FROM kedge.document WHERE kind = 'release' AND subject = asked.subject COLLATE "C"
+  ORDER BY since DESC, first_sequence DESC LIMIT ${RELEASES_OF_EACH}
+) AS newest`
+
+/** Each part of the proof is found by the index of its own: nothing is walked. */
+const LONE_LINK = `
+SELECT record.sequence, record.at, record.kind, record.key, record.event, record.document, record.hash,
+  (SELECT hash FROM kedge.record AS before WHERE before.sequence = record.sequence - 1) AS before,
+  document.sequence AS newest, document.first_sequence AS first, document.subject, document.open, document.since,
+  (SELECT max(sequence) FROM kedge.record AS own WHERE own.kind = record.kind AND own.key = record.key) AS latest,
+  (SELECT min(sequence) FROM kedge.record AS own WHERE own.kind = record.kind AND own.key = record.key) AS earliest`
+const POINTED = 'LEFT JOIN kedge.document ON document.kind = record.kind AND document.key = record.key'
+const LINKS = `${LONE_LINK} FROM kedge.record ${POINTED} WHERE record.sequence = ANY ($1::bigint[])`
+const LINKS_AFTER = `
+${LONE_LINK} FROM (SELECT * FROM kedge.record WHERE sequence > $1 ORDER BY sequence LIMIT ${AT_ONCE}) AS record ${POINTED}
+ORDER BY record.sequence`
+
+interface OpenPointer extends Pointer {
+  since: number
+  first: number
+}
+
+async function createSource(query: Query): Promise<ResumeSource> {
+  const ofReleases = (keys: readonly string[]): Promise<readonly Pointer[]> => query<Pointer>(OF_RELEASES, [keys])
+  return {
+    checkpoint: (await query<{ sequence: number; hash: string }>(FITTING))[0],
+    archived: await readAnchor(query),
+    async *decidedOn() {
+      for (const kind of WHOLE_KINDS) yield* ofKind(query, kind)
+      yield* open(query, 'effect')
+      for await (const releases of open(query, 'release')) yield await ofReleases(releases.map(({ key }) => key))
+      for (let after = ''; ;) {
+        const subjects = (await query<{ subject: string }>(NEXT_ROLLOUTS, [after])).map(({ subject }) => subject)
+        const newest = await query<{ key: string }>(NEWEST_RELEASES, [subjects])
+        yield await ofReleases(newest.map(({ key }) => key))
+        const last = subjects.at(-1)
+        if (last === undefined) return
+        after = last
+      }
+    },
+    ofReleases,
+    links: (sequences) => query<LoneLink>(LINKS, [sequences]),
+    linksAfter: (sequence) => query<LoneLink>(LINKS_AFTER, [sequence]),
+  }
+}
+
+async function* ofKind(query: Query, kind: string): AsyncGenerator<readonly Pointer[]> {
+  for (let after: string | undefined; ;) {
+    const page = await query<Pointer>(OF_KIND, [kind, after])
+    yield page
+    if (page.length < PAGE) return
+    after = page.at(-1)?.key
+  }
+}
+
+async function* open(query: Query, kind: string): AsyncGenerator<readonly Pointer[]> {
+  for (let after: OpenPointer | undefined; ;) {
+    const page = await query<OpenPointer>(OPEN, [kind, after?.since, after?.first])
+    yield page
+    if (page.length < PAGE) return
+    after = page.at(-1)
+  }
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { describeTampered, type TamperedPlace } from '../../../contract/ledger-tampered.ts'
+import { addressOf, createDatabase, hasPostgres, optionsFor } from '../../../postgres/database.ts'
+import { rolesIn } from '../../../postgres/roles.ts'
+import { openReplica } from './open-replica.ts'
+
+const entry = (key: string) => [releaseEntry(aRelease({ key }))]
+
+async function inDatabase(): Promise<TamperedPlace> {
+  const { ask, options } = await createDatabase()
+  return {
+    open: () => openPostgresLedger(options),
+    tamper: async (sql) => void (await ask(`SET session_replication_role = replica; SET search_path = kedge; ${sql}`)),
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}
+
+describe.runIf(hasPostgres)('a checkpoint in PostgreSQL', () => {
+  describeTampered('a ledger in PostgreSQL', inDatabase)
+
+  it('the documented writer keeps, raises and drops it, and what is only read keeps none', async () => {
+    const database = await createDatabase()
+    const { writer, owner } = await rolesIn(database)
+    const options = { ...optionsFor(addressOf(writer)), owner: addressOf(owner) }
+    await using ledger = await openPostgresLedger(options)
+    await ledger.append(entry('a'))
+    await ledger.keepCheckpoint(await ledger.head())
+    await ledger.append(entry('b'))
+    await ledger.raiseCheckpoint()
+    expect(await ledger.resume({ take: () => undefined, wanted: () => [] })).toMatchObject({ intact: true, records: 0 })
+    await ledger.dropCheckpoint()
+    expect(await database.ask('SELECT * FROM kedge.checkpoint')).toEqual([])
+    await using read = await readPostgresLedger(options)
+    await expect(read.keepCheckpoint(undefined)).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
+  })
+
+  it('a replica that begins at it follows what the others append, and leads as one that has walked the whole chain', async () => {
+    const { options } = await createDatabase()
+    await using first = await openReplica(options, 'first', ['east'])
+    await expect.poll(() => first.led.has('east')).toBe(true)
+    for (const key of ['a', 'b', 'c']) await first.led.get('east')?.(() => first.ledger.append(entry(key)))
+    await first.store.raiseCheckpoint()
+    await first.led.get('east')?.(() => first.ledger.append(entry('d')))
+    await using second = await openReplica(options, 'second', ['east'])
+    expect(second.began).toBe(3)
+    await first.led.get('east')?.(() => first.ledger.append(entry('e')))
+    await expect.poll(() => second.ledger.read('release', 'e')?.key).toBe('e')
+    expect(second.ledger.releases({ limit: 9 })).toEqual(first.ledger.releases({ limit: 9 }))
+    await first[Symbol.asyncDispose]()
+    await expect.poll(() => second.led.has('east'), { timeout: 10_000 }).toBe(true)
+    await second.led.get('east')?.(() => second.ledger.append(entry('f')))
+    expect(await second.store.verify()).toMatchObject({ intact: true, records: 6 })
+  })
+
+  it('a replica raises it to what it has read of others, never to what it has not', async () => {
+    const { options, ask } = await createDatabase()
+    await using first = await openReplica(options, 'first', ['east'])
+    await expect.poll(() => first.led.has('east')).toBe(true)
+    await first.led.get('east')?.(() => first.ledger.append(entry('a')))
+    // Somebody writes by hand what follows from nothing.
+    await ask(
+      `SET session_replication_role = replica; INSERT INTO kedge.record SELECT 2, at, kind, key, event, document, 'x' FROM kedge.record`,
+    )
+    await first.store.raiseCheckpoint()
+    expect(await ask('SELECT sequence::int FROM kedge.checkpoint')).toEqual([{ sequence: 1 }])
+  })
+})
