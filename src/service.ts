@@ -12,7 +12,6 @@ import { checkReadiness } from './http/readiness.ts'
 import { createHttpServers, type HttpServers } from './http/servers.ts'
 import { createWatchCounters } from './http/watch-counters.ts'
 import { followKept } from './http/webhooks.ts'
-import type { HeldLedger } from './ports/held-ledger.ts'
 import type { Logger } from './ports/log.ts'
 import type { Environment } from './reconcile/environment.ts'
 import type { Checkpoints } from './reconcile/ledger/checkpoints.ts'
@@ -34,6 +33,8 @@ export interface Service extends AsyncDisposable {
   ready(): Promise<void>
   /** Resolves, with the reason, once nothing can be recorded any more: it has to be ended, and started anew. */
   readonly lost: Promise<KedgeError>
+  /** Resolves, with the reason, once the chain of the ledger was found not to hold, as a start is refused then: it has to be ended. */
+  readonly broken: Promise<KedgeError>
 }
 
 export interface StartOptions {
@@ -76,6 +77,7 @@ export async function createService(
     forgeRateLimits: () => ports.forges.rateLimitRemaining(),
     leaders: () => controller.leaders(),
     checkpoints: () => checkpoints?.standing() ?? [],
+    chain: ports.chain,
   } satisfies Required<MetricsOptions>)
   const environment: Required<Environment> = {
     ...opened,
@@ -86,7 +88,7 @@ export async function createService(
   const leaders = (): ReturnType<Replica['leaders']> => controller.leaders()
   const checkpoints = stack.use(signCheckpoints(config, ports, { leaders, counted: (result) => metrics.checkpoint(result) }))
   const standing = checkpoints && (() => checkpoints.standing())
-  const parts = { environment, controller, metrics, store, signing, readiness, verified: ports.verified, signedCheckpoints: standing }
+  const parts = { environment, controller, metrics, store, signing, readiness, chain: ports.chain, signedCheckpoints: standing }
   const answering = { options: httpOptions({ config, secrets, ...parts }) }
   const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(answering, controller, opened.random)))
   await servers.serve(answering.options)
@@ -102,7 +104,7 @@ export async function createService(
   return {
     apiUrl: servers.api.url,
     webhooksUrl: servers.webhooks.url,
-    lost: tellLost(store, logger),
+    ...toldEnds(ports, logger),
     async ready() {
       await inView
       await controller.idle()
@@ -125,6 +127,7 @@ function readinessOf(
 ): ReturnType<HttpOptions['readiness']> {
   return checkReadiness({
     ...ports,
+    chain: ports.chain(),
     troubles,
     leaders: leaders(),
     checkpoints: checkpoints?.standing(),
@@ -132,10 +135,14 @@ function readinessOf(
   })
 }
 
-async function tellLost(store: HeldLedger, logger: Logger): Promise<KedgeError> {
-  const fault = await store.lost
-  logger.error('the ledger is lost', { code: fault.code, error: fault.what })
-  return fault
+/** Why it will have to be ended; the log is told. */
+function toldEnds({ store, broken }: Pick<OpenPorts, 'store' | 'broken'>, logger: Logger): Pick<Service, 'lost' | 'broken'> {
+  const told = async (ending: Promise<KedgeError>, words: string): Promise<KedgeError> => {
+    const fault = await ending
+    logger.error(words, { code: fault.code, error: fault.what })
+    return fault
+  }
+  return { lost: told(store.lost, 'the ledger is lost'), broken: told(broken, 'the chain of the ledger does not hold') }
 }
 
 /** Lets a configuration hold from now on; what is open is looked at, and tried, by it. */

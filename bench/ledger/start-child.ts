@@ -4,19 +4,26 @@ import { Client } from 'pg'
 import { arePagesSound } from '../../src/adapters/ledgers/sqlite/pages-aside.ts'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
-import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
+import type { HeldLedger } from '../../src/ports/held-ledger.ts'
+import { SILENT } from '../../src/ports/log.ts'
+import { resumeLedger } from '../../src/reconcile/ledger/resume-ledger.ts'
 import { openBenchLedger } from './open.ts'
 
 const [store = '', place = ''] = process.argv.slice(2)
 
+/** Until it acts: from the checkpoint that an earlier start has kept, where there is one, and what is walked beside then is ended. */
+async function resume(store: HeldLedger): Promise<void> {
+  await using _resumed = await resumeLedger(store, { name: place, clock: createSystemClock(), logger: SILENT })
+}
+
 async function startSqlite(): Promise<void> {
   await using ledger = createSqliteLedger({ path: place, clock: createSystemClock(), arePagesSound: await arePagesSound(place) })
-  await openLedger(ledger)
+  await resume(ledger)
 }
 
 async function startPostgres(): Promise<void> {
   await using ledger = await openBenchLedger(place)
-  await openLedger(ledger)
+  await resume(ledger)
 }
 
 /** Nothing but every row, as pages of plain SQL. */

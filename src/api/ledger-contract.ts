@@ -28,8 +28,11 @@ export interface LedgerAnswer {
   head: ChainPlace | null
   /** The last record that was archived, which the first one here follows; null while the chain is whole. */
   archived: ChainPlace | null
-  /** When this process has walked the whole chain and found it intact, and up to which record. */
-  verified: { at: number; head: ChainPlace | null } | null
+  /**
+   * When this process has walked the chain and found it intact, and up to which record. `from`: it began after this one, the checkpoint,
+   * and is walking the whole chain; null once that has held.
+   */
+  verified: { at: number; head: ChainPlace | null; from: ChainPlace | null } | null
   /** Where the head is signed; null where nothing is. Empty while another replica signs. */
   checkpoints: readonly { place: string; head: ChainPlace | null; trouble: string | null }[] | null
   /** Newest first. */

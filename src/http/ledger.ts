@@ -10,15 +10,16 @@ const LONGEST = 200
 
 /** Where the chain stands, and a page of its records, newest first. @param before only records before this one */
 export async function readLedger(
-  { store, verified, signedCheckpoints }: Pick<ReadOptions, 'store' | 'verified' | 'signedCheckpoints'>,
+  { store, chain, signedCheckpoints }: Pick<ReadOptions, 'store' | 'chain' | 'signedCheckpoints'>,
   { before, limit }: { before: number | undefined; limit: number },
 ): Promise<LedgerAnswer> {
   const [head, archived, found] = await Promise.all([store.head(), store.archived(), store.newest({ before, limit: limit + 1 })])
   const items = found.slice(0, limit)
+  const verified = chain?.()
   return {
     head: placeOf(head),
     archived: placeOf(archived),
-    verified: verified ? { at: verified.at, head: placeOf(verified.head) } : null,
+    verified: verified ? { at: verified.at, head: placeOf(verified.head), from: placeOf(verified.from) } : null,
     checkpoints:
       signedCheckpoints?.().map(({ place, head: signed, trouble }) => ({
         place: plainText(place, LONGEST),

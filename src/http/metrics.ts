@@ -4,21 +4,18 @@ import { isExperiment } from '../domain/experiment/name.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
 import { burnGauge } from './burn-metrics.ts'
-import { checkpointMetrics } from './checkpoint-metrics.ts'
+import { checkpointMetrics, type ChainOptions } from './checkpoint-metrics.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
 import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
 import { sightOf } from './sight.ts'
 import { createWatchCounters } from './watch-counters.ts'
 
-export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict' | 'leaders'> {
+export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict' | 'leaders'>, ChainOptions {
   version: string
   /** Where the watches count already. */
   registry?: Registry
   queueDepth(): number
-  /** Where checkpoints are written, see `Checkpoints`. */
-  checkpoints?: () => readonly CheckpointStanding[]
   readiness(): { conditions: readonly { name: string; ok: boolean }[] }
   /** Requests left of the forge's limit, by Git host; one that was not asked yet is missing. */
   forgeRateLimits?: () => ReadonlyMap<string, number>

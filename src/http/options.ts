@@ -11,10 +11,11 @@ import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Inbox } from '../ports/inbox.ts'
 import type { CardAnswer, IncomingInteraction } from '../ports/interaction.ts'
-import type { Ledger, LedgerHead, LedgerStore } from '../ports/ledger.ts'
+import type { Ledger, LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { IncomingWebhook } from '../ports/webhook.ts'
 import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
+import type { ChainStanding } from '../reconcile/ledger/resume-ledger.ts'
 import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
 import type { Lift } from '../reconcile/quarantine/lift.ts'
 
@@ -65,14 +66,6 @@ export interface Links {
   more?: ((release: Release) => readonly { text: string; url: string }[]) | undefined
 }
 
-/** A whole chain that was found intact. */
-export interface Verified {
-  /** Epoch ms. */
-  at: number
-  /** Its newest record then; undefined where it had none. */
-  head: LedgerHead | undefined
-}
-
 export interface ListenAddress {
   host: string
   /** 0 takes a free one. */
@@ -102,8 +95,8 @@ export interface ReadOptions {
   links: Links
   /** What the ledger has of a release, signed. Undefined where nothing is signed. */
   attest?: ((releaseKey: string) => Promise<string | undefined>) | undefined
-  /** When this process has walked the whole chain, and how far it went. Undefined where nobody says. */
-  verified?: Verified | undefined
+  /** How far this process has walked the chain of the ledger. Undefined where nobody says. */
+  chain?: (() => ChainStanding) | undefined
   /** How each place of signed checkpoints stands; empty while another process signs. Undefined where nothing is signed. */
   signedCheckpoints?: (() => readonly CheckpointStanding[]) | undefined
   /** Who leads each cluster. Nobody is asked where one process leads all. */

@@ -3,6 +3,7 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { HeldLedger } from '../ports/held-ledger.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
+import type { ChainStanding } from '../reconcile/ledger/resume-ledger.ts'
 import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
 import { isForApplicationsOnly, sightOf } from './sight.ts'
 
@@ -12,6 +13,8 @@ interface Reach {
   store: Pick<HeldLedger, 'trouble' | 'outdated'>
   /** Rollouts whose last look failed, each with the reason. */
   troubles: ReadonlyMap<string, string>
+  /** How far the chain of the ledger has been walked. Nothing is said of it where it was as a whole. */
+  chain?: ChainStanding | undefined
   /** Who leads each cluster; empty where this process is the only one. */
   leaders: readonly ClusterLeader[]
   /** How the configuration stands, where it is watched. */
@@ -24,7 +27,7 @@ interface Reach {
  * What Kedge can see and reach. It is ready when every cluster is in view; Git, a forge or a channel out of reach is told, but other
  * Rollouts are still looked after, so it takes nothing out of service. A process that knows no more what the ledger has is not ready.
  */
-export function checkReadiness({ views, ledger, store, troubles, leaders, checkpoints = [], configuration }: Reach): Readiness {
+export function checkReadiness({ views, ledger, store, troubles, leaders, chain, checkpoints = [], configuration }: Reach): Readiness {
   const seen = views.map((view) => {
     const { fresh, blind } = sightOf({ views, ledger }, view)
     const isHub = fresh && isForApplicationsOnly({ views, ledger }, view)
@@ -54,12 +57,14 @@ export function checkReadiness({ views, ledger, store, troubles, leaders, checkp
     ...seen,
     ...leaders.map(leading),
     ...recording(store),
+    ...walking(chain),
     ...signing(checkpoints),
     ...configured(configuration),
     looks,
     outbox,
   ]
-  return { ready: seen.every((condition) => condition.ok) && store.outdated?.() === undefined, conditions }
+  const isBlind = seen.some((condition) => !condition.ok)
+  return { ready: !isBlind && store.outdated?.() === undefined && chain?.broken === undefined, conditions }
 }
 
 /** Takes nothing out of service: who leads nothing answers, and takes webhooks. */
@@ -83,6 +88,14 @@ function signing(standing: readonly CheckpointStanding[]): Readiness['conditions
   const trouble = standing.find((one) => one.trouble !== undefined)?.trouble
   const written = standing.map(({ place, head }) => `${place}: ${head ? `record ${head.sequence}` : 'none by this process yet'}`)
   return [{ name: 'checkpoints', ok: trouble === undefined, detail: (trouble ?? written.join('; ')).slice(0, 1_000) }]
+}
+
+/** A chain that does not hold is the end of the process; one that could not be walked for now is walked again. */
+function walking(chain: ChainStanding | undefined): Readiness['conditions'] {
+  if (!chain?.from) return []
+  const verified = `verified from record ${chain.from.sequence + 1} on, after its checkpoint; the whole chain is being verified`
+  const trouble = chain.broken ?? chain.trouble
+  return [{ name: 'chain', ok: trouble === undefined, detail: trouble === undefined ? verified : `${verified}: ${trouble.message}` }]
 }
 
 /** Nothing is said of a ledger where only an append would tell. */

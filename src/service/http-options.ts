@@ -25,14 +25,14 @@ export interface HttpParts {
   /** Undefined where nothing is signed. */
   signing: Signing | undefined
   readiness: HttpOptions['readiness']
-  verified: HttpOptions['verified']
+  chain: HttpOptions['chain']
   /** Undefined where nothing is signed. */
   signedCheckpoints: HttpOptions['signedCheckpoints']
 }
 
 /** What the listeners answer with, as the configuration is. */
 export function httpOptions(parts: HttpParts): Required<HttpOptions> {
-  const { config, secrets, environment, controller, metrics, store, signing, readiness, verified, signedCheckpoints } = parts
+  const { config, secrets, environment, controller, metrics, store, signing, readiness, chain, signedCheckpoints } = parts
   const { views, ledger, clock, logger } = environment
   return {
     views,
@@ -50,7 +50,7 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
     alertsOf: environment.alerts && ((ref) => alertsOf(environment, ref)),
     links: linksOf(config),
     attest: signing && ((key) => signing.attest(store, key)),
-    verified,
+    chain,
     signedCheckpoints,
     readiness,
     registry: metrics.registry,

@@ -8,12 +8,12 @@ import type { HostedForges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { HeldLedger } from '../ports/held-ledger.ts'
 import type { ImageRegistry } from '../ports/image-registry.ts'
-import type { Ledger, LedgerHead } from '../ports/ledger.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Signing } from '../ports/signing.ts'
 import { createAlertView, type AlertView } from '../reconcile/alerts/alert-view.ts'
 import type { Environment } from '../reconcile/environment.ts'
-import { openLedger } from '../reconcile/ledger/open-ledger.ts'
+import { resumeLedger, type ChainStanding, type ResumedLedger } from '../reconcile/ledger/resume-ledger.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from './adapters.ts'
 import { createLocate } from './alert-places.ts'
 import { fenceChannel, fenceForges, fenceRepositories } from './fence.ts'
@@ -28,8 +28,10 @@ export interface OpenPorts extends AsyncDisposable {
   /** Undefined when nothing is signed. */
   signing: Signing | undefined
   ledger: Ledger
-  /** The whole chain was walked, and found intact: when, and how far it went. */
-  verified: { at: number; head: LedgerHead | undefined }
+  /** How far the chain of the ledger has been walked. */
+  chain: () => ChainStanding
+  /** Resolves, with the reason, once it was found not to hold: nothing is done any more, and the process has to be ended. */
+  broken: Promise<KedgeError>
   /** In the order of the configuration. */
   views: readonly RunningView[]
   forges: HostedForges
@@ -67,10 +69,16 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const logger = loggerOf(log)
   const basis = { config, secrets, rules, live, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
   const store = stack.use(await adapters.ledger(basis))
-  const assertMayAct = (): void => store.assertMayAct()
+  const opening: { resumed?: ResumedLedger } = {}
+  const assertMayAct = (): void => {
+    opening.resumed?.assertIntact()
+    store.assertMayAct()
+  }
   const site: Site = { ...basis, assertMayAct }
-  const ledger = await openLedger(store, config.ledger.manifest.placeOf(config.ledger.options), more.interrupted)
-  const verified = { at: clock.now(), head: await store.head() }
+  const name = config.ledger.manifest.placeOf(config.ledger.options)
+  const resumed = stack.use(await resumeLedger(store, { name, clock, logger, interrupted: more.interrupted }))
+  opening.resumed = resumed
+  const { ledger, broken } = resumed
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
   for (const view of views) stack.use(view)
   const applications = views.find((view) => view.cluster === config.argocd.cluster)
@@ -111,7 +119,8 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     return isElsewhere ? ['ledger (its URL names another database)'] : []
   }
   const opened = stack.move()
-  return { site, store, signing, ledger, verified, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  const present = { site, store, signing, ledger, chain: () => resumed.chain(), broken, views, forges, environment, renew }
+  return { ...present, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 /** Undefined where nobody is asked for alerts. */

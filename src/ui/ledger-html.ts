@@ -43,11 +43,17 @@ function factsOf({ head, archived, verified }: LedgerAnswer): readonly Html[] {
     fact(
       'Last verified',
       verified
-        ? html`${renderTime(verified.at)}, when this process opened it:
-          ${verified.head ? html`whole and unchanged up to ${renderHash(verified.head)}` : html`it had no record`}`
+        ? html`${renderTime(verified.at)}, by this process:
+          ${verified.head ? html`${extentOf(verified.from)} up to ${renderHash(verified.head)}` : html`it had no record`}`
         : html`not by this process`,
     ),
   ]
+}
+
+function extentOf(from: ChainPlace | null): Html {
+  return from === null
+    ? html`whole and unchanged`
+    : html`from record <b>${from.sequence + 1}</b> on, while the whole chain is being verified; unchanged`
 }
 
 function fact(label: string, value: Html): Html {

@@ -128,7 +128,7 @@ function filledIn(
 describe('the dashboard', () => {
   const dashboard = readFileSync(join(CHART, 'dashboards/kedge.json'), 'utf8')
 
-  it('asks only for metrics that Kedge has, and shows all of them but the version, the conditions and checkpoints', async () => {
+  it('asks only for metrics that Kedge has, and shows all of them but the version, the conditions and the chain', async () => {
     const known = await metricNames()
     const asked = metricsIn(dashboard)
     expect(asked.filter((name) => !known.has(name))).toEqual([])
@@ -140,6 +140,7 @@ describe('the dashboard', () => {
         'kedge_condition',
         'kedge_checkpoints_total',
         'kedge_checkpoint_record',
+        'kedge_ledger_unverified_records',
         'kedge_releases_open',
         'kedge_pull_request_oldest_seconds',
         'kedge_restores_overdue',

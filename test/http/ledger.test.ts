@@ -80,7 +80,7 @@ test('no document and no secret in one is told', async () => {
 test('the page says the head, when the chain was verified, where it is signed, and links to the release', async () => {
   const head = { sequence: 3, hash: 'ab'.repeat(32) }
   await using service = await serve({
-    verified: { at: 1_700_000_000_000, head },
+    chain: () => ({ at: 1_700_000_000_000, head, from: undefined, broken: undefined, trouble: undefined }),
     signedCheckpoints: () => [{ place: '/bucket', head, trouble: 'the disk is full' }],
   })
   const page = await (await service.get('/ledger?limit=2')).text()

@@ -53,10 +53,11 @@ async function serve(overrides: Partial<HttpOptions> = {}) {
     { kind: 'quarantine', key: 'q', event: 'quarantine-began', document: aQuarantine({ key: 'q', release: key }) },
     { kind: 'storm', key: 's', event: 'storm-begun', document: STORM },
   ])
+  const head = await ledger.head()
   const service = await startService(
     {
       ...readOptions([theFleet()], ledger),
-      verified: { at: 1, head: await ledger.head() },
+      chain: () => ({ at: 1, head, from: head, broken: undefined, trouble: undefined }),
       signedCheckpoints: () => [{ place: '/bucket', head: undefined, trouble: 'full' }],
       attest: async (of) => (of === key ? '{"payloadType":"a","payload":"b","signatures":[{"keyid":"k","sig":"s"}]}' : undefined),
       adopt: async (of) => (of === key ? { result: 'adopted' } : { result: 'absent' }),

@@ -24,7 +24,7 @@ export async function serveMany(many: number, port = 0): Promise<Listener> {
   const head = await ledger.head()
   const app = createApiApp({
     ...readOptions(aFleetOf(many), ledger),
-    verified: { at: NOW - 3_600_000, head },
+    chain: () => ({ at: NOW - 3_600_000, head, from: undefined, broken: undefined, trouble: undefined }),
     signedCheckpoints: () => [{ place: '/checkpoints', head, trouble: undefined }],
     logger: SILENT,
     readiness: () => ({ ready: true, conditions: [] }),

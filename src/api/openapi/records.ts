@@ -114,7 +114,13 @@ export const RECORD_SCHEMAS: Readonly<Record<string, Schema>> = {
   Ledger: object<LedgerAnswer>('Where the chain stands, and its records, newest first.', {
     head: nullable(ref('ChainPlace')),
     archived: nullable(ref('ChainPlace')),
-    verified: nullable(open('When this process walked the whole chain, and how far.', { at: time(), head: nullable(ref('ChainPlace')) })),
+    verified: nullable(
+      open('When this process walked the chain, and how far; after which record, while the whole is still being walked.', {
+        at: time(),
+        head: nullable(ref('ChainPlace')),
+        from: nullable(ref('ChainPlace')),
+      }),
+    ),
     checkpoints: nullable(
       list(open('A place of signed checkpoints.', { place: text(), head: nullable(ref('ChainPlace')), trouble: nullable(text()) })),
     ),

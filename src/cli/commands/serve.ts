@@ -24,7 +24,7 @@ export const addServe: AddCommand = (program, context, settle) => {
  * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs
  * until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
  * @returns 0 ended as asked, 4 the ledger was lost, 5 its disk reported an error
- * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
+ * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN; E_LEDGER_BROKEN also when it has served for a while
  */
 async function runServe(options: { config: string | undefined }, context: CliContext): Promise<ExitCode> {
   const [{ loadConfig }, { createConfigSource }, { createService }] = await Promise.all([
@@ -47,7 +47,10 @@ async function runServe(options: { config: string | undefined }, context: CliCon
     return EXIT.fine
   }
   io.stderr(`Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`)
-  const lost = await Promise.race([aborted(interrupted), service.lost])
+  const broken = service.broken.then((fault) => {
+    throw fault
+  })
+  const lost = await Promise.race([aborted(interrupted), service.lost, broken])
   if (lost) {
     reportFault(lost, io)
     io.stderr('Ending: nothing can be recorded any more, so nothing is done.\n')
