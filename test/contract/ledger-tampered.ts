@@ -56,7 +56,11 @@ export function describeTampered(name: string, make: () => Promise<TamperedPlace
     })
 
     it.each([
-      ['a document that is decided on', `UPDATE record SET document = replace(document, '"h"', '"g"') WHERE sequence = 2`, 2],
+      [
+        'a document that is decided on',
+        `UPDATE record SET document = replace(document, '"images":[]', '"images":["x"]') WHERE sequence = 2`,
+        2,
+      ],
       ['the time of one', 'UPDATE record SET at = at + 1 WHERE sequence = 7', 7],
       ['the hash of one', `UPDATE record SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE sequence = 4`, 4],
       ['the hash before one', `UPDATE record SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE sequence = 1`, 2],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { resume } from '../../../contract/ledger-checkpoint.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeTampered, type TamperedPlace } from '../../../contract/ledger-tampered.ts'
 import { addressOf, createDatabase, hasPostgres, optionsFor } from '../../../postgres/database.ts'
@@ -19,6 +20,20 @@ async function inDatabase(): Promise<TamperedPlace> {
 
 describe.runIf(hasPostgres)('a checkpoint in PostgreSQL', () => {
   describeTampered('a ledger in PostgreSQL', inDatabase)
+
+  it('a document that is decided on and points past the end of the chain refuses the start', async () => {
+    const { options, ask } = await createDatabase()
+    await using ledger = await openPostgresLedger(options)
+    const version = { templateKey: 'v', podTemplateHash: 'h', healthyAt: 1, applied: null, images: [] }
+    await ledger.append([{ kind: 'version', key: 'v', event: 'seen-healthy', document: version }, ...entry('a')])
+    await ledger.keepCheckpoint(await ledger.head())
+    await ledger.append(entry('a'))
+    await ask(`UPDATE kedge.document SET sequence = 99 WHERE key = 'v'`)
+    await expect(resume(ledger)).rejects.toMatchObject({
+      code: 'E_LEDGER_BROKEN',
+      message: expect.stringContaining('(record 99)') as string,
+    })
+  })
 
   it('the documented writer keeps, raises and drops it, and what is only read keeps none', async () => {
     const database = await createDatabase()
