@@ -42,6 +42,13 @@ export function resumeDatabase(database: Database, taking: Taking): Promise<Ledg
   return database.transact('REPEATABLE READ, READ ONLY', async (query) => resumeFrom(await createSource(query), taking))
 }
 
+/**
+ * To the end of the transaction. All that is asked for stands in an index, in its order; a server that has no statistics would rather read
+ * every release and sort them, for each page.
+ */
+const BY_INDEX = `
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`
+
 const FITTING = 'SELECT checkpoint.sequence, checkpoint.hash FROM kedge.checkpoint JOIN kedge.record USING (sequence, hash)'
 
 /** Rows that are asked for at once, so that no statement takes long. */
@@ -49,24 +56,32 @@ const PAGE = 2_000
 
 const OF_KIND = `
 SELECT sequence, kind, key FROM kedge.document WHERE kind = $1 AND ($2::text IS NULL OR key > $2) ORDER BY key LIMIT ${PAGE}`
+/** By the index of kind, openness and place, whose order no other has: 1 is the last of what `open` says. */
 const OPEN = `
 SELECT sequence, kind, key, since, first_sequence AS first FROM kedge.document
-WHERE kind = $1 AND open = 1 AND ($2::bigint IS NULL OR (since, first_sequence) > ($2, $3::bigint))
-ORDER BY since, first_sequence LIMIT ${PAGE}`
-const OF_RELEASES = `SELECT sequence, kind, key FROM kedge.document WHERE kind IN ('release', 'card') AND key = ANY ($1::text[])`
+WHERE kind = $1 AND (open, since, first_sequence) > (1, coalesce($2::bigint, ${Number.MIN_SAFE_INTEGER}), coalesce($3::bigint, 0))
+ORDER BY open, since, first_sequence LIMIT ${PAGE}`
+/** Looked up one by one: a server without statistics would rather read all releases and compare. */
+const OF_RELEASES = `
+SELECT found.sequence, found.kind, found.key FROM unnest($1::text[]) AS asked (key)
+CROSS JOIN unnest('{release,card}'::text[]) AS wanted (kind)
+CROSS JOIN LATERAL (
+  SELECT sequence, kind, key FROM kedge.document WHERE kind = wanted.kind COLLATE "C" AND key = asked.key COLLATE "C" LIMIT 1
+) AS found`
 
 /** Rollouts whose newest releases are asked for at once. */
 const ROLLOUTS = 20
 
-/** From one to the next by the index, never through the releases of one. */
+/** From one to the next by the index of kind and subject, never through the releases of one. */
 const NEXT_ROLLOUTS = `
 WITH RECURSIVE rollout AS (
-  (SELECT subject FROM kedge.document WHERE kind = 'release' AND subject > $1 ORDER BY subject LIMIT 1)
+  (SELECT kind, subject FROM kedge.document WHERE (kind, subject) > ('release', $1) ORDER BY kind, subject LIMIT 1)
   UNION ALL
-  SELECT (SELECT subject FROM kedge.document WHERE kind = 'release' AND subject > rollout.subject ORDER BY subject LIMIT 1)
-  FROM rollout WHERE subject IS NOT NULL
+  SELECT next.kind, next.subject FROM rollout CROSS JOIN LATERAL (
+    SELECT kind, subject FROM kedge.document WHERE (kind, subject) > (rollout.kind, rollout.subject) ORDER BY kind, subject LIMIT 1
+  ) AS next WHERE rollout.kind = 'release'
 )
-SELECT subject FROM rollout WHERE subject IS NOT NULL LIMIT ${ROLLOUTS}`
+SELECT subject FROM rollout WHERE kind = 'release' LIMIT ${ROLLOUTS}`
 const NEWEST_RELEASES = `
 SELECT newest.key FROM unnest($1::text[]) AS asked (subject) CROSS JOIN LATERAL (
   SELECT key FROM kedge.document WHERE kind = 'release' AND subject = asked.subject COLLATE "C"
@@ -92,6 +107,7 @@ interface OpenPointer extends Pointer {
 }
 
 async function createSource(query: Query): Promise<ResumeSource> {
+  await query(BY_INDEX)
   const ofReleases = (keys: readonly string[]): Promise<readonly Pointer[]> => query<Pointer>(OF_RELEASES, [keys])
   return {
     checkpoint: (await query<{ sequence: number; hash: string }>(FITTING))[0],

@@ -2,9 +2,11 @@ import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { spellDocument } from '../../../../src/adapters/ledgers/chain/documents.ts'
 import { askedName, revertName } from '../../../../src/adapters/ledgers/chain/names.ts'
-import type { Query } from '../../../../src/adapters/ledgers/postgres/database.ts'
+import { resumeDatabase } from '../../../../src/adapters/ledgers/postgres/checkpoint.ts'
+import type { Database, Query } from '../../../../src/adapters/ledgers/postgres/database.ts'
 import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { createReads } from '../../../../src/adapters/ledgers/postgres/reads.ts'
+import { RELEASES_OF_EACH } from '../../../../src/ports/ledger-checkpoint.ts'
 import type { LedgerQuery } from '../../../../src/ports/ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
@@ -58,7 +60,7 @@ async function fill(url: string): Promise<Client> {
 type Reads = ReturnType<typeof createReads>
 
 /** Every step of all plans by which the server answers a question. */
-async function stepsOf(client: Client, ask: (reads: Reads) => Promise<unknown>): Promise<readonly Node[]> {
+async function stepsOf(client: Client, ask: (database: Database) => Promise<unknown>): Promise<readonly Node[]> {
   const steps: Node[] = []
   const walk = (node: Node): void => {
     steps.push(node)
@@ -69,7 +71,7 @@ async function stepsOf(client: Client, ask: (reads: Reads) => Promise<unknown>):
     if (rows[0]) walk(rows[0]['QUERY PLAN'][0].Plan)
     return (await client.query(sql, values && [...values])).rows as never
   }
-  await ask(createReads({ transact: (_mode, work) => work(query), [Symbol.asyncDispose]: async () => undefined }, 'test'))
+  await ask({ transact: (_mode, work) => work(query), [Symbol.asyncDispose]: async () => undefined })
   return steps
 }
 
@@ -107,6 +109,16 @@ const QUESTIONS: readonly (readonly [what: string, ask: (reads: Reads) => Promis
 
 const rowsOf = (step: Node): number => (step['Actual Rows'] + (step['Rows Removed by Filter'] ?? 0)) * step['Actual Loops']
 
+const isTooMuch =
+  (most: number) =>
+  (step: Node): boolean =>
+    step['Node Type'] === 'Seq Scan' || rowsOf(step) > most
+
+const toldOf =
+  (what: string) =>
+  (step: Node): string =>
+    `${what}: ${step['Node Type']} ${step['Relation Name'] ?? ''} of ${rowsOf(step)} rows`
+
 describe.runIf(hasPostgres)('what a question costs does not grow with the ledger', () => {
   it.each([
     ['the server has statistics', 'ANALYZE'],
@@ -120,10 +132,35 @@ describe.runIf(hasPostgres)('what a question costs does not grow with the ledger
       const client = await fill(url)
       await client.query(before)
       for (const [what, ask] of QUESTIONS) {
-        const tooMuch = (await stepsOf(client, ask)).filter((step) => step['Node Type'] === 'Seq Scan' || rowsOf(step) > MOST_ROWS)
-        expect(tooMuch.map((step) => `${what}: ${step['Node Type']} ${step['Relation Name'] ?? ''} of ${rowsOf(step)} rows`)).toEqual([])
+        const tooMuch = (await stepsOf(client, (database) => ask(createReads(database, 'test')))).filter(isTooMuch(MOST_ROWS))
+        expect(tooMuch.map(toldOf(what))).toEqual([])
       }
       await client.end()
     },
   )
+
+  it.each([
+    ['the server has statistics', 'ANALYZE'],
+    ['it has none yet', 'SELECT 1'],
+  ])('nor does a start from a checkpoint, of what is kept in memory, where %s', { timeout: 60_000 }, async (_when, before) => {
+    const { url, options } = await createDatabase()
+    await (await openPostgresLedger(options))[Symbol.asyncDispose]()
+    const client = await fill(url)
+    await client.query(`
+      UPDATE kedge.document SET subject = 'web-' || sequence % 3 WHERE kind = 'release';
+      INSERT INTO kedge.document VALUES ('revert', '${REVERT}', ${RELEASES + 1}, ${RELEASES + 1}, NULL, 1, 1);
+      INSERT INTO kedge.checkpoint VALUES (1, ${RELEASES + 1}, 'h')`)
+    await client.query(before)
+    await client.query('BEGIN')
+    const steps = await stepsOf(client, async (database) => {
+      // No hash of these is right: it ends at the first page that is proven, all of which has been looked for by then.
+      expect(await resumeDatabase(database, { take: () => undefined, wanted: () => [] })).toMatchObject({ intact: false })
+    })
+    // Each is asked for with its card.
+    const kept = 2 * 3 * RELEASES_OF_EACH
+    // Of those there is one row at most.
+    const others = steps.filter((step) => step['Relation Name'] !== 'checkpoint' && step['Relation Name'] !== 'anchor')
+    expect(others.filter(isTooMuch(kept)).map(toldOf('a start'))).toEqual([])
+    await client.end()
+  })
 })
