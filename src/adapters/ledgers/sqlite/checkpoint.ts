@@ -34,7 +34,7 @@ export function forgetCheckpoint(database: DatabaseSync): void {
 }
 
 /** What is looked for comes from four trees: without room for their inner pages, each look reads them anew. Given back when it closes. */
-const KIBIBYTES = 65_536
+const KIBIBYTES = 16_384
 
 /** Begins at the checkpoint, in one snapshot of the file, which the connection is in until it has ended. See `LedgerCheckpoint`. */
 export async function resumeDatabase(database: DatabaseSync, taking: Taking): Promise<LedgerVerdict | undefined> {
