@@ -87,10 +87,10 @@ it.each([
   await expectIntactLedger()
 })
 
-it('a disk without room for a new ledger ends serve with 2 and what to do', async () => {
-  // No file may grow beyond one block: the nearest thing to a full disk that needs no disk.
+it('a limit on the size of files under which no ledger fits ends serve with 5 and what to do', async () => {
+  // SQLite is told of it by an input/output error, and of a full volume by another one.
   const { code, told } = await serve({ ledger: { path: 'other/ledger.db' } }, "trap '' XFSZ; ulimit -f 1")
-  expect([code, told]).toEqual([2, expect.stringMatching(/E_LEDGER_(?:OPEN|WRITE): .*other\/ledger\.db.*\n.*room/)])
+  expect([code, told]).toEqual([5, expect.stringMatching(/E_LEDGER_DISK: .*other\/ledger\.db.*input\/output error.*\n.*disk/)])
   await expectIntactLedger()
 })
 

@@ -154,7 +154,9 @@ test('a service whose disk reports an error at an append logs it, and ends with 
   expect(await errors()).toContainEqual(expect.objectContaining({ code: 'E_LEDGER_DISK', msg: 'the ledger is lost' }))
   expect(said()).toContain('E_LEDGER_DISK: ')
   using ledger = new DatabaseSync(join(folder, 'ledger.db'))
-  expect([kept > 0, ledger.prepare('SELECT count(*) AS kept FROM inbox').get()]).toEqual([true, { kept }])
+  const found = Number(ledger.prepare('SELECT count(*) AS kept FROM inbox').get()?.['kept'])
+  // The last one may have been kept and not acknowledged.
+  expect([kept > 0, [kept, kept + 1].includes(found)]).toEqual([true, true])
 })
 
 test('a service that finds its file damaged when somebody looks at a release logs it, and ends', async () => {

@@ -9,7 +9,7 @@ import { openFault } from './faults.ts'
 import { realPath, watchFiles } from './files.ts'
 import { forgetUntil } from './forget.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type Guard } from './guard.ts'
 import { importInto } from './import-into.ts'
 import { closeWhole, createFold } from './in-use.ts'
 import { createInbox } from './inbox.ts'
@@ -65,7 +65,6 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   const isGone = isWritten ? watchFiles(path) : () => undefined
   const commits = createGroupCommit({ database, path, isGone, fold })
   const guard = createGuard(path, (fault) => commits.end(fault))
-  const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((fault: unknown) => guard(() => fail(fault)))
   const looking = isWritten ? lookEvery(options.lookEveryMs ?? LOOK_EVERY_MS, isGone, commits) : undefined
   // Not where it is only read: a file of an older schema lacks tables that are written to.
   const write = readOnly ? undefined : createWriter(database)
@@ -104,9 +103,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     async *records() {
       for (const link of readLinks(database, guard)) yield toRecord(link)
     },
-    verify: (take, interrupted) => guarded(aside(path, database, (own) => verifyDatabase(own, take, interrupted))),
-    // One in memory is new: there is nothing to go on from. One that is only read may have no checkpoint to read.
-    resume: async (taking) => (isWritten ? guarded(aside(path, database, (own) => resumeDatabase(own, taking))) : undefined),
+    ...createWalks(path, database, { guard, isWritten }),
     ...createCheckpoint(database, commits, () => {
       if (readOnly) throw forReadingOnly(path)
       return guard(head)
@@ -118,6 +115,20 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     backup: (file) => backupDatabase(database, file, { alone: readOnly }),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** What walks the chain, on a connection of its own. */
+function createWalks(
+  path: string,
+  database: DatabaseSync,
+  { guard, isWritten }: { guard: Guard; isWritten: boolean },
+): Pick<SqliteLedger, 'verify' | 'resume'> {
+  const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((fault: unknown) => guard(() => fail(fault)))
+  return {
+    verify: (take, interrupted) => guarded(aside(path, database, (own) => verifyDatabase(own, take, interrupted))),
+    // One in memory is new: there is nothing to go on from. One that is only read may have no checkpoint to read.
+    resume: async (taking) => (isWritten ? guarded(aside(path, database, (own) => resumeDatabase(own, taking))) : undefined),
   }
 }
 

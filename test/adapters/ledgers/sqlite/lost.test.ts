@@ -85,6 +85,23 @@ it('a copy of a ledger in use without its log is told as that, never as new and 
   expect(await accepted.verify()).toMatchObject({ intact: true, records: 0 })
 })
 
+it('a copy of an older ledger without its log is told as that each time it is opened, also beside a reader', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  await using ledger = open(path)
+  await ledger.append(entry('r1'))
+  const copy = folder.file('copy.db')
+  copyFileSync(path, copy)
+  {
+    using older = new DatabaseSync(copy)
+    older.exec(`PRAGMA journal_mode = DELETE; DROP TABLE checkpoint; UPDATE meta SET value = value - 1 WHERE name = 'schema'`)
+    older.exec('PRAGMA journal_mode = WAL')
+  }
+  using reader = new DatabaseSync(copy, { readOnly: true })
+  reader.prepare('SELECT count(*) FROM record').get()
+  for (const _time of [1, 2]) expect(() => open(copy)).toThrow(expect.objectContaining({ code: 'E_LEDGER_NO_LOG' }))
+})
+
 it('a log that a restore renamed before it was killed is named', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')

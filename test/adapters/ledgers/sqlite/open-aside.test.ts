@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { GENESIS, hashLink } from '../../../../src/adapters/ledgers/chain/chain.ts'
 import { sqlite } from '../../../../src/adapters/ledgers/sqlite/manifest.ts'
 import { FIRST } from '../../../../src/adapters/ledgers/sqlite/migrations/0001-first.ts'
+import { MIGRATIONS } from '../../../../src/adapters/ledgers/sqlite/migrations/index.ts'
 import { openAside } from '../../../../src/adapters/ledgers/sqlite/open-aside.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createSystemClock } from '../../../../src/adapters/system/clock.ts'
@@ -61,7 +62,7 @@ it('others get their turns while a large ledger of an older schema is brought up
   writeOld(path, 300_000)
   const turns = await turnsDuring(openAside(path), () => isMigrated(path))
   expect(turns).toBeGreaterThan(20)
-  expect(schemaOf(path)).toBe(4)
+  expect(schemaOf(path)).toBe(MIGRATIONS.length)
 })
 
 it('a service opens an older ledger by that, and has it whole', async () => {
