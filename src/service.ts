@@ -142,7 +142,7 @@ function toldEnds({ store, broken }: Pick<OpenPorts, 'store' | 'broken'>, logger
     logger.error(words, { code: fault.code, error: fault.what })
     return fault
   }
-  return { lost: told(store.lost, 'the ledger is lost'), broken: told(broken, 'the chain of the ledger does not hold') }
+  return { lost: told(store.lost, 'the ledger is lost'), broken: told(broken, 'the ledger does not hold') }
 }
 
 /** Lets a configuration hold from now on; what is open is looked at, and tried, by it. */

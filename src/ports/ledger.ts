@@ -78,6 +78,9 @@ export interface StoredDocument<K extends LedgerKind> {
 /** A {@link StoredDocument} of any kind. */
 export type NewestDocument = { [K in LedgerKind]: StoredDocument<K> & { kind: K } }[LedgerKind]
 
+/** Is given the newest document of a key, and the number of its record. */
+export type TakeNewest = (newest: NewestDocument, record: number) => void
+
 export interface LedgerQuery {
   key?: string | undefined
   /**
@@ -139,12 +142,12 @@ export interface LedgerStore extends AsyncDisposable {
   /**
    * Walks the whole chain. The program refuses to go on with a broken one.
    * @param take is given, on the way and in the order of their records, the newest document of each key, but for effects that are no longer
-   * pending. What it was given is worth nothing unless the verdict is that the ledger is intact
+   * pending, and the number of its record. What it was given is worth nothing unless the verdict is that the ledger is intact
    * @param interrupted ends the walk before long; its reason is thrown
    * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER for a document that is to be taken and cannot be read; E_LEDGER_NEWER for a kind
    * that this program does not know
    */
-  verify(take?: (newest: NewestDocument) => void, interrupted?: AbortSignal): Promise<LedgerVerdict>
+  verify(take?: TakeNewest, interrupted?: AbortSignal): Promise<LedgerVerdict>
   /**
    * Writes what has been appended to a file of its own, which `kedge ledger verify` can check; the ledger may be written to meanwhile.
    * @throws KedgeError E_LEDGER_WRITE; also when the file is there already

@@ -108,6 +108,18 @@ export const ALERT_CASES: readonly AlertCase[] = [
     series: [{ series: 'kedge_ledger_write_failures_total', values: '0x3 1x60' }],
   },
   {
+    rule: 'KedgeLedgerUnverified fires after an hour of a chain that is not known to hold',
+    at: '61m',
+    fires: [{ alert: 'KedgeLedgerUnverified', value: '5000' }],
+    series: [{ series: 'kedge_ledger_unverified_records', values: '5000x70' }],
+  },
+  {
+    rule: 'KedgeLedgerUnverified is silent once it has held',
+    at: '61m',
+    fires: [],
+    series: [{ series: 'kedge_ledger_unverified_records', values: '5000x30 0x40' }],
+  },
+  {
     rule: 'KedgeStorm fires for ten Rollouts at once',
     at: '5m',
     fires: [{ alert: 'KedgeStorm', value: '10' }],

@@ -90,6 +90,6 @@ test('a chain that the walk beside finds broken is told: nothing is done, it is 
     status: 503,
     condition: { ok: false, detail: expect.stringContaining('the record does not match its hash (record 2)') as string },
   })
-  expect(JSON.stringify(log.lines)).toContain('the chain of the ledger does not hold')
+  expect(JSON.stringify(log.lines)).toContain('the ledger does not hold')
   expect(await kept.resume({ take: () => undefined, wanted: () => [] })).toBeUndefined()
 })

@@ -70,7 +70,7 @@ it.each([
   ['- { type: webhook, url: "https://events.example", secretFile: short }', 'less than 24 bytes'],
   ['- { type: webhook, url: "https://events.example", secretFile: secret, previousSecretFile: none }', 'does not exist'],
   ['- { type: webhook, url: "http://events.example", secretFile: secret }', 'must be https'],
-  ['- { type: webhook, url: "https://me:planted-pw@events.example", secretFile: secret }', 'must be https, without user and password'],
+  ['- { type: webhook, url: "https://me:planted-pw@events.example", secretFile: secret }', 'must not hold a user or password (not shown)'],
   ['- { type: webhook, url: "https://events.example", secretFile: secret, token: x }', 'is not a known key'],
 ])('%s is refused: %s', async (entry, reason) => {
   await put('secret', SECRET)

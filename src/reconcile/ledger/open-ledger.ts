@@ -29,6 +29,8 @@ export interface OpenProjected {
   refusal?: () => KedgeError | undefined
   /** Told of what has been appended by this process. */
   appended?: (entries: readonly LedgerEntry[]) => void
+  /** Told of what may change in memory, before it does. */
+  changing?: (entry: LedgerEntry) => void
 }
 
 export interface Projected {
@@ -42,13 +44,17 @@ export interface Projected {
 export async function openProjected(store: LedgerStore & Pick<HeldLedger, 'election'>, options: OpenProjected): Promise<Projected> {
   const projection = createProjection()
   const { head, from } = await rebuild(store, projection, options)
-  await store.election?.follow(head, (entry) => projection.take(entry, entry.sequence))
+  await store.election?.follow(head, (entry) => {
+    options.changing?.(entry)
+    projection.take(entry, entry.sequence)
+  })
   let last: Promise<void> = Promise.resolve()
 
   const ledger: Ledger = {
     ...projection.reads,
     append(entries) {
       const refusal = options.refusal?.()
+      if (options.changing) entries.forEach(options.changing)
       const stored = refusal ? Promise.reject(refusal) : store.append(entries)
       // It may fail before its turn comes, and nobody listens until then.
       stored.catch(() => undefined)

@@ -1,9 +1,11 @@
 import type { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HeldLedger } from '../../ports/held-ledger.ts'
-import type { Ledger, LedgerHead, LedgerVerdict } from '../../ports/ledger.ts'
+import type { LedgerCheckpoint } from '../../ports/ledger-checkpoint.ts'
+import type { Ledger, LedgerHead, LedgerVerdict, TakeNewest } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
-import { openProjected } from './open-ledger.ts'
+import { createMisses, type Misses } from './misses.ts'
+import { brokenChain, openProjected } from './open-ledger.ts'
 import { createWalkBeside } from './walk-beside.ts'
 
 /** How far a process has walked the chain. */
@@ -38,6 +40,9 @@ export interface ResumeOptions {
   interrupted?: AbortSignal | undefined
 }
 
+/** After these the next start walks the whole chain first; any other says nothing of the ledger. */
+const IS_WRONG: ReadonlySet<string> = new Set(['E_LEDGER_BROKEN', 'E_LEDGER_DOCUMENT'])
+
 /** After so many records of this process the next start begins there, once it has walked the whole chain. */
 export const CHECKPOINT_EVERY = 10_000
 
@@ -50,51 +55,48 @@ export async function resumeLedger(store: HeldLedger, options: ResumeOptions): P
   const { name, clock, logger, interrupted } = options
   const broken = Promise.withResolvers<KedgeError>()
   let fault: KedgeError | undefined
-  let isClosed = false
-  let appended = 0
-
+  let misses: Misses | undefined
   const { ledger, head, from } = await openProjected(store, {
     name,
     interrupted,
     resume: (taking) => store.resume(taking),
     refusal: () => fault,
-    appended: (entries) => count(entries.length),
+    appended: (entries) => checkpoint.count(entries.length),
+    changing: (entry) => misses?.touch(entry),
   })
   const walked: Omit<ChainStanding, 'trouble' | 'broken'> = { at: clock.now(), head, from }
 
-  /** Nothing waits for it: what is not kept costs the next start a longer walk. */
-  function keep(kept: Promise<void>): Promise<void> {
-    return kept.catch((error: unknown) => {
-      if (!isClosed) logger.warn('the checkpoint of the ledger is not kept', { error: String(error) })
-    })
-  }
+  const checkpoint = createKeeping(store, logger, () => !walked.from && !fault)
 
-  function count(records: number): void {
-    appended += records
-    if (appended < CHECKPOINT_EVERY || walked.from || fault) return
-    appended = 0
-    void keep(store.raiseCheckpoint())
-  }
-
-  /** First nothing is done any more, then the next start is told, then this one ends. */
+  /** First nothing is done any more, then the next start is told where it is the ledger that is wrong, then this one ends. */
   async function end(why: KedgeError): Promise<void> {
     fault = why
-    await keep(store.dropCheckpoint())
+    if (IS_WRONG.has(why.code)) await checkpoint.keep(store.dropCheckpoint())
     broken.resolve(why)
   }
 
   async function held(verdict: Extract<LedgerVerdict, { intact: true }>): Promise<void> {
+    const missed = misses?.first()
+    misses = undefined
+    if (missed) return end(brokenChain(name, { intact: false, ...missed }))
     const sequence = (verdict.after?.sequence ?? 0) + verdict.records
     Object.assign(walked, { at: clock.now(), head: { sequence, hash: verdict.head }, from: undefined })
     logger.info('the whole chain of the ledger holds', { records: verdict.records, record: sequence })
-    await keep(store.keepCheckpoint(walked.head))
+    // Not kept anew: where there is none any more, another process has found the chain broken, or has archived.
+    await checkpoint.keep(store.raiseCheckpoint())
   }
 
-  const walk = createWalkBeside({ ...options, store, held, failed: end })
+  /** What it has found may have changed by the next one. */
+  function begun(): TakeNewest {
+    const found = (misses = createMisses(ledger, head))
+    return (newest, record) => found.look(newest, record)
+  }
+
+  const walk = createWalkBeside({ ...options, store, begun, held, failed: end })
   if (from) {
     logger.info('the ledger is verified from its checkpoint on, and the whole chain is being walked', { from: from.sequence })
     walk.begin()
-  } else await keep(store.keepCheckpoint(head))
+  } else await checkpoint.keep(store.keepCheckpoint(head))
 
   return {
     ledger,
@@ -104,8 +106,32 @@ export async function resumeLedger(store: HeldLedger, options: ResumeOptions): P
       if (fault) throw fault
     },
     async [Symbol.asyncDispose]() {
-      isClosed = true
+      checkpoint.close()
       await walk[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** Keeps the checkpoint, and raises it after so many records. @param mayRaise whether the whole chain was walked, and held */
+function createKeeping(store: LedgerCheckpoint, logger: Logger, mayRaise: () => boolean) {
+  let isClosed = false
+  let appended = 0
+
+  /** Nothing waits for it: what is not kept costs the next start a longer walk. */
+  async function keep(kept: Promise<void>): Promise<void> {
+    await kept.catch((error: unknown) => {
+      if (!isClosed) logger.warn('the checkpoint of the ledger is not kept', { error: String(error) })
+    })
+  }
+
+  return {
+    keep,
+    count(records: number): void {
+      appended += records
+      if (appended < CHECKPOINT_EVERY || !mayRaise()) return
+      appended = 0
+      void keep(store.raiseCheckpoint())
+    },
+    close: () => void (isClosed = true),
   }
 }

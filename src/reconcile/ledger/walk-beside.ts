@@ -1,6 +1,6 @@
 import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { LedgerStore, LedgerVerdict } from '../../ports/ledger.ts'
+import type { LedgerStore, LedgerVerdict, TakeNewest } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
 import { brokenChain } from './open-ledger.ts'
 
@@ -10,6 +10,8 @@ interface WalkBesideOptions {
   name: string
   clock: Clock
   logger: Logger
+  /** A walk begins: who is given what it takes. */
+  begun: () => TakeNewest
   held: (verdict: Extract<LedgerVerdict, { intact: true }>) => Promise<void>
   /** It does not hold, or cannot be walked. */
   failed: (why: KedgeError) => Promise<void>
@@ -25,43 +27,45 @@ export interface WalkBeside extends AsyncDisposable {
 /** How long to wait until the chain is walked once more, where that could not be done. */
 const AGAIN_MS = 30_000
 
-/** Tries of a walk that nobody said would go through a moment later. */
+/** Tries in a row of a walk that nobody said would go through a moment later. */
 const MOST_TRIES = 3
 
 /** What a walk finds that no other walk would find otherwise. */
 const FINAL: ReadonlySet<string> = new Set(['E_LEDGER_BROKEN', 'E_LEDGER_DOCUMENT', 'E_LEDGER_NEWER'])
 
 /** See {@link WalkBeside}. */
-export function createWalkBeside({ store, name, clock, logger, held, failed }: WalkBesideOptions): WalkBeside {
+export function createWalkBeside({ store, name, clock, logger, begun, held, failed }: WalkBesideOptions): WalkBeside {
   const closing = new AbortController()
   let trouble: KedgeError | undefined
+  let tries = 0
   let again: Disposable | undefined
   let walking: Promise<void> = Promise.resolve()
 
-  async function walk(tries: number): Promise<void> {
+  async function walk(): Promise<void> {
     let verdict: LedgerVerdict
     try {
       // With the documents read as at a start: one that cannot be read is none to go on with.
-      verdict = await store.verify(() => undefined, closing.signal)
+      verdict = await store.verify(begun(), closing.signal)
     } catch (error) {
-      return closing.signal.aborted ? undefined : cannot(toldAs(name, error), tries)
+      return closing.signal.aborted ? undefined : cannot(toldAs(name, error))
     }
     trouble = undefined
     await (verdict.intact ? held(verdict) : failed(brokenChain(name, verdict)))
   }
 
-  async function cannot(why: KedgeError, tries: number): Promise<void> {
-    if (FINAL.has(why.code) || (!why.retryable && tries >= MOST_TRIES)) return failed(why)
+  async function cannot(why: KedgeError): Promise<void> {
+    tries = why.retryable ? 0 : tries + 1
+    if (FINAL.has(why.code) || tries >= MOST_TRIES) return failed(why)
     trouble = why
     logger.warn('the chain of the ledger could not be walked, and will be again', { code: why.code, error: why.what })
     again = clock.after(AGAIN_MS, () => {
-      walking = walk(tries + 1)
+      walking = walk()
     })
   }
 
   return {
     begin() {
-      walking = walk(1)
+      walking = walk()
     },
     trouble: () => trouble,
     async [Symbol.asyncDispose]() {

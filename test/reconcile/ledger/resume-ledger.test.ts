@@ -87,7 +87,6 @@ it.each([
     async () => Promise.reject(new KedgeError('E_LEDGER_DOCUMENT', 'the document of release a does not fit')),
     'E_LEDGER_DOCUMENT',
   ],
-  ['one of a newer program', async () => Promise.reject(new KedgeError('E_LEDGER_NEWER', 'a kind that is not known')), 'E_LEDGER_NEWER'],
 ] as const)('%s, found beside, ends it: first nothing is done, then the checkpoint goes, then it is told', async (_, verify, code) => {
   const walk = Promise.withResolvers<void>()
   const { start, kept } = await begun(5, () => async () => {
@@ -116,6 +115,14 @@ it.each([
   dropping.resolve()
   expect(await resumed.broken).toMatchObject({ code })
   expect(raised).not.toHaveBeenCalled()
+  expect(await kept()).toBe(5)
+})
+
+it('a document of a newer program, found beside, ends it and leaves the checkpoint: nothing is wrong with the ledger', async () => {
+  const { start, kept } = await begun(5, () => async () => Promise.reject(new KedgeError('E_LEDGER_NEWER', 'a kind that is not known')))
+  await using resumed = await start()
+  expect(await resumed.broken).toMatchObject({ code: 'E_LEDGER_NEWER' })
+  expect(() => resumed.assertIntact()).toThrow('E_LEDGER_NEWER')
   expect(await kept()).toBe(5)
 })
 
@@ -150,6 +157,36 @@ it('a walk that fails for a reason that stays ends it at the third try', async (
   expect(resumed.chain().broken).toBeUndefined()
   await advance(30)
   expect(await resumed.broken).toMatchObject({ code: 'E_INTERNAL', message: expect.stringContaining('no such function') as string })
+})
+
+it('tries that nobody answered are none of the three', async () => {
+  const faults = [
+    new KedgeError('E_LEDGER_UNREACHABLE', 'away', { retryable: true }),
+    new TypeError('passes'),
+    new KedgeError('E_LEDGER_UNREACHABLE', 'away', { retryable: true }),
+    new TypeError('passes'),
+    new TypeError('passes'),
+  ]
+  const { start, advance } = await begun(5, (real) => async (take) => {
+    const fault = faults.shift()
+    if (fault) throw fault
+    return real(take)
+  })
+  await using resumed = await start()
+  await until(() => resumed.chain().trouble, soon('the first try'))
+  await advance(30 * 5)
+  await until(() => (resumed.chain().from ? undefined : true), soon('the walk'))
+  expect(resumed.chain().broken).toBeUndefined()
+})
+
+it('a checkpoint that another process has removed is not brought back by a walk that holds', async () => {
+  const walk = Promise.withResolvers<void>()
+  const { real, start, kept } = await begun(5, held(walk))
+  await using resumed = await start()
+  await real.dropCheckpoint()
+  walk.resolve()
+  await until(() => (resumed.chain().from ? undefined : true), soon('the walk'))
+  expect(await kept()).toBeUndefined()
 })
 
 it('its end ends the walk beside, and waits for it', async () => {

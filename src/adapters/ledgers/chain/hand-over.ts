@@ -1,4 +1,4 @@
-import type { LedgerKind, NewestDocument } from '../../../ports/ledger.ts'
+import type { LedgerKind, NewestDocument, TakeNewest } from '../../../ports/ledger.ts'
 import type { ChainLink } from './chain.ts'
 import type { DocumentIndex } from './document-index.ts'
 import { parseDocument } from './documents.ts'
@@ -15,7 +15,7 @@ export interface NewestIndex extends DocumentIndex {
  * are one object.
  * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER
  */
-export function createHandOver(take: (newest: NewestDocument) => void): (link: ChainLink, index: NewestIndex) => object | undefined {
+export function createHandOver(take: TakeNewest): (link: ChainLink, index: NewestIndex) => object | undefined {
   const share = createSharing()
   return (link, { first, open, since }) => {
     const kind = link.kind as LedgerKind
@@ -25,7 +25,7 @@ export function createHandOver(take: (newest: NewestDocument) => void): (link: C
     share(kind, document)
     // A document is what its kind says: the schema was asked.
     const key = 'templateKey' in document && document.templateKey === link.key ? document.templateKey : link.key
-    take({ kind, key, document, place: { since, sequence: first } } as NewestDocument)
+    take({ kind, key, document, place: { since, sequence: first } } as NewestDocument, link.sequence)
     return document
   }
 }

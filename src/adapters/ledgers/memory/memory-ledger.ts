@@ -1,6 +1,6 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { HeldLedger } from '../../../ports/held-ledger.ts'
-import type { LedgerHead, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
+import type { LedgerHead, LedgerVerdict, TakeNewest } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import { createHandOver } from '../chain/hand-over.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
@@ -82,7 +82,7 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
 interface Walk {
   archived: LedgerHead | undefined
   documents: MemoryDocuments
-  take: ((newest: NewestDocument) => void) | undefined
+  take: TakeNewest | undefined
 }
 
 function walkLinks(links: readonly StoredLink[], { archived, documents, take }: Walk): LedgerVerdict {

@@ -1,4 +1,4 @@
-import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
+import type { LedgerVerdict, TakeNewest } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
@@ -40,15 +40,11 @@ const WRONG_POINTER = 'the newest document of its key is not this record'
  * @param take see `LedgerStore`
  * @param interrupted ends it before long; its reason is thrown
  */
-export function verifyDatabase(
-  database: Database,
-  take?: (newest: NewestDocument) => void,
-  interrupted?: AbortSignal,
-): Promise<LedgerVerdict> {
+export function verifyDatabase(database: Database, take?: TakeNewest, interrupted?: AbortSignal): Promise<LedgerVerdict> {
   return database.transact('REPEATABLE READ, READ ONLY', (query) => walkAll(query, take, interrupted))
 }
 
-async function walkAll(query: Query, take?: (newest: NewestDocument) => void, interrupted?: AbortSignal): Promise<LedgerVerdict> {
+async function walkAll(query: Query, take?: TakeNewest, interrupted?: AbortSignal): Promise<LedgerVerdict> {
   const after = await readAnchor(query)
   const [early] = after ? await query<{ sequence: number | null }>(BEFORE_ALL, [after.sequence]) : []
   // Nothing would be said of it, and it would still be read.

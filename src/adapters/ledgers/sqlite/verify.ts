@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
-import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
+import type { LedgerVerdict, TakeNewest } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
@@ -19,11 +19,7 @@ const RECORDS_A_TURN = 250
  * @param take see `LedgerStore`
  * @param interrupted ends it before long; its reason is thrown
  */
-export async function verifyDatabase(
-  database: DatabaseSync,
-  take?: (newest: NewestDocument) => void,
-  interrupted?: AbortSignal,
-): Promise<LedgerVerdict> {
+export async function verifyDatabase(database: DatabaseSync, take?: TakeNewest, interrupted?: AbortSignal): Promise<LedgerVerdict> {
   const after = readAnchor(database)
   const walk = createChainWalk(after)
   const handOver = take && createHandOver(take)

@@ -68,12 +68,12 @@ it('others get their turns while a large ledger of an older schema is brought up
 it('a service opens an older ledger by that, and has it whole', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')
-  writeOld(path, 20_000)
+  writeOld(path, 200_000)
   const opening = openForService(path)
   const turns = await turnsDuring(opening, () => isMigrated(path))
   await using ledger = await opening
   expect(turns).toBeGreaterThan(0)
-  expect(await ledger.head()).toMatchObject({ sequence: 20_000 })
+  expect(await ledger.head()).toMatchObject({ sequence: 200_000 })
 })
 
 it.each(['by its own name', 'by a link'])('a long log that a killed process has left is folded in aside, %s', async (how) => {

@@ -1,0 +1,44 @@
+import { RELEASES_OF_EACH } from '../../ports/ledger-checkpoint.ts'
+import type { Ledger, LedgerEntry, LedgerHead, NewestDocument } from '../../ports/ledger.ts'
+
+type Touched = Pick<LedgerEntry, 'kind' | 'key'>
+
+/** What a walk of the whole chain has found, and a memory that was filled by index does not know. */
+export interface Misses {
+  /** @param record the newest of its key, when the walk began */
+  look(newest: NewestDocument, record: number): void
+  /** To be told before it changes in memory: it may be there no more. */
+  touch(entry: Touched): void
+  /** The first one. */
+  first(): { what: string; sequence: number } | undefined
+}
+
+/**
+ * Holds a memory against the chain: an index that has lost an entry hides a document from whoever looks by it, and from nobody who walks.
+ * Of a Rollout with as many releases in memory as are kept, ended ones are not missed.
+ * @param reads the memory, as it is at any moment
+ * @param head the record up to which it was filled: what has changed since was handed over
+ */
+export function createMisses(reads: Omit<Ledger, 'append'>, head: LedgerHead | undefined): Misses {
+  const touched = new Set<string>()
+  let first: { what: string; sequence: number } | undefined
+
+  function isDue(newest: NewestDocument): boolean {
+    if (newest.kind === 'card') return reads.read('release', newest.key) !== undefined
+    if (newest.kind !== 'release' || newest.document.state !== 'ended') return true
+    const { cluster, namespace, rollout: name } = newest.document
+    return reads.releasesOf({ cluster, namespace, name }).length < RELEASES_OF_EACH
+  }
+
+  return {
+    look(newest, record) {
+      const { kind, key } = newest
+      if (first || record > (head?.sequence ?? 0) || touched.has(nameOf(newest))) return
+      if (reads.read(kind, key) === undefined && isDue(newest)) first = { what: `the index hides ${kind} ${key}`, sequence: record }
+    },
+    touch: (entry) => void touched.add(nameOf(entry)),
+    first: () => first,
+  }
+}
+
+const nameOf = ({ kind, key }: Touched): string => `${kind} ${key}`

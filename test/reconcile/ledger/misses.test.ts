@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest'
+import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { createSystemClock } from '../../../src/adapters/system/clock.ts'
+import type { LedgerEntry } from '../../../src/ports/ledger.ts'
+import { SILENT } from '../../../src/ports/log.ts'
+import { resumeLedger, type ResumedLedger } from '../../../src/reconcile/ledger/resume-ledger.ts'
+import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
+import { until } from '../../until.ts'
+
+const ENDED = { state: 'ended', outcome: 'restored', endedAt: 9 } as const
+const VERSION = { templateKey: 'v', podTemplateHash: 'h', healthyAt: 1, applied: null, images: [] }
+const ENTRIES: readonly LedgerEntry[] = [
+  { kind: 'baseline', key: 'east', event: 'baseline', document: { cluster: 'east', at: 1 } },
+  { kind: 'version', key: 'v', event: 'seen-healthy', document: VERSION },
+  releaseEntry(aRelease({ key: 'open' })),
+  releaseEntry(aRelease({ key: 'old', ...ENDED })),
+  { kind: 'card', key: 'open', event: 'card-published', document: { releaseKey: 'open', ref: null, contentHash: 'c' } },
+  effectEntry(anEffect({ key: 'due' })),
+  effectEntry(anEffect({ key: 'done', state: 'done' })),
+  revertEntry(aRevert({ key: 'revert-1', releases: ['old'] })),
+]
+
+/** A ledger of these entries that begins at its end, by an index that lacks some of what is there; the walk waits until it may go on. */
+async function hiding(hidden: readonly string[], entries = ENTRIES) {
+  const real = createMemoryLedger({ clock: { now: () => 7 } })
+  await real.append(entries)
+  await real.keepCheckpoint(await real.head())
+  const walk = Promise.withResolvers<void>()
+  const resumed = await resumeLedger(
+    {
+      ...real,
+      resume: (taking) =>
+        real.resume({ ...taking, take: (newest) => (hidden.includes(`${newest.kind} ${newest.key}`) ? undefined : taking.take(newest)) }),
+      async verify(take, interrupted) {
+        await walk.promise
+        return real.verify(take, interrupted)
+      },
+    },
+    { name: 'the ledger', clock: createSystemClock(), logger: SILENT },
+  )
+  const walked = async (): Promise<ReturnType<ResumedLedger['chain']>> => {
+    walk.resolve()
+    await until(() => (resumed.chain().from && !resumed.chain().broken ? undefined : true), { what: 'the walk', timeoutMs: 10_000 })
+    return resumed.chain()
+  }
+  return { real, resumed, walked, [Symbol.asyncDispose]: () => resumed[Symbol.asyncDispose]() }
+}
+
+it.each(['baseline east', 'version v', 'release open', 'release old', 'card open', 'effect due', 'revert revert-1'])(
+  'a start from which an index has hidden %s ends once the chain was walked, and the next one walks first',
+  async (what) => {
+    await using ledger = await hiding([what])
+    const { broken } = await ledger.walked()
+    expect(broken).toMatchObject({ code: 'E_LEDGER_BROKEN', message: expect.stringContaining(`the index hides ${what}`) as string })
+    expect(await ledger.real.resume({ take: () => undefined, wanted: () => [] })).toBeUndefined()
+  },
+)
+
+it('what was hidden and has been done since by others, or has changed since, is none that is missing', async () => {
+  await using ledger = await hiding(['effect due', 'release open', 'card open'])
+  await ledger.resumed.ledger.append([
+    effectEntry(anEffect({ key: 'due', state: 'done' })),
+    releaseEntry(aRelease({ key: 'open', ...ENDED })),
+  ])
+  await ledger.resumed.ledger.append([
+    { kind: 'card', key: 'open', event: 'card-published', document: { releaseKey: 'open', ref: null, contentHash: 'd' } },
+  ])
+  expect(await ledger.walked()).toMatchObject({ broken: undefined, from: undefined })
+})
+
+it('what is over while the chain is walked, and intended once more before that, is none that is missing', async () => {
+  await using ledger = await hiding([])
+  await ledger.resumed.ledger.append([effectEntry(anEffect({ key: 'done' }))])
+  await ledger.resumed.ledger.append([effectEntry(anEffect({ key: 'due', state: 'done' }))])
+  await ledger.resumed.ledger.append([effectEntry(anEffect({ key: 'done', state: 'done' }))])
+  expect(await ledger.walked()).toMatchObject({ broken: undefined, from: undefined })
+})
+
+it('of a Rollout with more releases than are kept the older ones are not missing', async () => {
+  const many = Array.from({ length: 230 }, (_, at) => releaseEntry(aRelease({ key: `r${at}`, startedAt: 1_000 + at, ...ENDED })))
+  await using ledger = await hiding([], many)
+  expect(ledger.resumed.ledger.read('release', 'r0')).toBeUndefined()
+  await ledger.resumed.ledger.append([releaseEntry(aRelease({ key: 'new', startedAt: 5_000 }))])
+  expect(await ledger.walked()).toMatchObject({ broken: undefined, from: undefined })
+})
