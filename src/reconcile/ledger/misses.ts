@@ -1,12 +1,12 @@
 import { RELEASES_OF_EACH } from '../../ports/ledger-checkpoint.ts'
-import type { Ledger, LedgerEntry, LedgerHead, NewestDocument } from '../../ports/ledger.ts'
+import type { Ledger, LedgerEntry, LedgerHead, NewestDocument, TakeNewest } from '../../ports/ledger.ts'
 
 type Touched = Pick<LedgerEntry, 'kind' | 'key'>
 
 /** What a walk of the whole chain has found, and a memory that was filled by index does not know. */
 export interface Misses {
-  /** @param record the newest of its key, when the walk began */
-  look(newest: NewestDocument, record: number): void
+  /** A walk begins; what one before it has found is forgotten, and what was touched is not: that may be under way. @returns who takes */
+  begin(): TakeNewest
   /** To be told before it changes in memory: it may be there no more. */
   touch(entry: Touched): void
   /** The first one. */
@@ -30,11 +30,16 @@ export function createMisses(reads: Omit<Ledger, 'append'>, head: LedgerHead | u
     return reads.releasesOf({ cluster, namespace, name }).length < RELEASES_OF_EACH
   }
 
+  function look(newest: NewestDocument, record: number): void {
+    const { kind, key } = newest
+    if (first || record > (head?.sequence ?? 0) || touched.has(nameOf(newest))) return
+    if (reads.read(kind, key) === undefined && isDue(newest)) first = { what: `the index hides ${kind} ${key}`, sequence: record }
+  }
+
   return {
-    look(newest, record) {
-      const { kind, key } = newest
-      if (first || record > (head?.sequence ?? 0) || touched.has(nameOf(newest))) return
-      if (reads.read(kind, key) === undefined && isDue(newest)) first = { what: `the index hides ${kind} ${key}`, sequence: record }
+    begin() {
+      first = undefined
+      return look
     },
     touch: (entry) => void touched.add(nameOf(entry)),
     first: () => first,

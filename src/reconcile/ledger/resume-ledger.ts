@@ -86,10 +86,9 @@ export async function resumeLedger(store: HeldLedger, options: ResumeOptions): P
     await checkpoint.keep(store.raiseCheckpoint())
   }
 
-  /** What it has found may have changed by the next one. */
   function begun(): TakeNewest {
-    const found = (misses = createMisses(ledger, head))
-    return (newest, record) => found.look(newest, record)
+    misses ??= createMisses(ledger, head)
+    return misses.begin()
   }
 
   const walk = createWalkBeside({ ...options, store, begun, held, failed: end })

@@ -3,6 +3,8 @@ import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-
 import { createSystemClock } from '../../../src/adapters/system/clock.ts'
 import type { LedgerEntry } from '../../../src/ports/ledger.ts'
 import { SILENT } from '../../../src/ports/log.ts'
+import { createMisses } from '../../../src/reconcile/ledger/misses.ts'
+import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { resumeLedger, type ResumedLedger } from '../../../src/reconcile/ledger/resume-ledger.ts'
 import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { until } from '../../until.ts'
@@ -74,6 +76,22 @@ it('what is over while the chain is walked, and intended once more before that, 
   await ledger.resumed.ledger.append([effectEntry(anEffect({ key: 'due', state: 'done' }))])
   await ledger.resumed.ledger.append([effectEntry(anEffect({ key: 'done', state: 'done' }))])
   expect(await ledger.walked()).toMatchObject({ broken: undefined, from: undefined })
+})
+
+it('what was under way as a walk began once more is none that is missing', async () => {
+  const real = createMemoryLedger({ clock: { now: () => 7 } })
+  await real.append(ENTRIES)
+  const misses = createMisses(await openLedger(real), await real.head())
+  misses.begin()
+  misses.touch({ kind: 'effect', key: 'gone' })
+  const take = misses.begin()
+  const gone = { kind: 'effect', key: 'gone', document: anEffect({ key: 'gone' }), place: { since: 1, sequence: 2 } } as const
+  take(gone, 2)
+  expect(misses.first()).toBeUndefined()
+  take({ ...gone, key: 'other' }, 2)
+  expect(misses.first()).toEqual({ what: 'the index hides effect other', sequence: 2 })
+  misses.begin()
+  expect(misses.first()).toBeUndefined()
 })
 
 it('of a Rollout with more releases than are kept the older ones are not missing', async () => {
