@@ -2,8 +2,9 @@ import { RELEASES_OF_EACH, type LedgerCheckpoint, type Taking } from '../../../p
 import type { LedgerHead, LedgerVerdict } from '../../../ports/ledger.ts'
 import { GENESIS } from '../chain/chain.ts'
 import { AT_ONCE, resumeFrom, WHOLE_KINDS, type LoneLink, type Pointer, type ResumeSource } from '../chain/resume.ts'
-import { WRITING, type Database, type Query } from './database.ts'
-import { workFault } from './faults.ts'
+import { verdictOf } from './damage.ts'
+import { READING, WRITING, type Database, type Query } from './database.ts'
+import { isDamage, isForbidden, workFault } from './faults.ts'
 import { readAnchor } from './reads.ts'
 
 const KEEP = `
@@ -38,8 +39,31 @@ export function createCheckpoint(
 }
 
 /** Begins at the checkpoint, in one snapshot of the database. See `LedgerCheckpoint`. */
-export function resumeDatabase(database: Database, taking: Taking): Promise<LedgerVerdict | undefined> {
-  return database.transact('REPEATABLE READ, READ ONLY', async (query) => resumeFrom(await createSource(query), taking))
+export async function resumeDatabase(database: Database, taking: Taking): Promise<LedgerVerdict | undefined> {
+  const given = await readCheckpoint(database)
+  if (!given) return undefined
+  return database.transact('REPEATABLE READ, READ ONLY', async (query) => {
+    try {
+      return await resumeFrom(await createSource(query, given), taking)
+    } catch (fault) {
+      const broken = await verdictOf(query, fault, 0)
+      if (!broken) throw fault
+      return broken
+    }
+  })
+}
+
+/**
+ * The checkpoint, whatever it is worth: that is for the snapshot to say. It is asked apart from that, for a refusal ends a transaction. One
+ * that cannot be read, by this role or at all, is none: the whole chain is walked, and whoever keeps the next one is told why.
+ */
+async function readCheckpoint(database: Database): Promise<LedgerHead | undefined> {
+  try {
+    return (await database.transact(READING, (query) => query<{ sequence: number; hash: string }>(CHECKPOINT)))[0]
+  } catch (fault) {
+    if (isForbidden(fault) || isDamage(fault)) return undefined
+    throw fault
+  }
 }
 
 /**
@@ -49,7 +73,8 @@ export function resumeDatabase(database: Database, taking: Taking): Promise<Ledg
 const BY_INDEX = `
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`
 
-const FITTING = 'SELECT checkpoint.sequence, checkpoint.hash FROM kedge.checkpoint JOIN kedge.record USING (sequence, hash)'
+const CHECKPOINT = 'SELECT sequence, hash FROM kedge.checkpoint'
+const FITTING = 'SELECT sequence, hash FROM kedge.record WHERE sequence = $1 AND hash = $2'
 
 /** Rows that are asked for at once, so that no statement takes long. */
 const PAGE = 2_000
@@ -106,11 +131,11 @@ interface OpenPointer extends Pointer {
   first: number
 }
 
-async function createSource(query: Query): Promise<ResumeSource> {
+async function createSource(query: Query, given: LedgerHead): Promise<ResumeSource> {
   await query(BY_INDEX)
   const ofReleases = (keys: readonly string[]): Promise<readonly Pointer[]> => query<Pointer>(OF_RELEASES, [keys])
   return {
-    checkpoint: (await query<{ sequence: number; hash: string }>(FITTING))[0],
+    checkpoint: (await query<{ sequence: number; hash: string }>(FITTING, [given.sequence, given.hash]))[0],
     archived: await readAnchor(query),
     async *decidedOn() {
       for (const kind of WHOLE_KINDS) yield* ofKind(query, kind)

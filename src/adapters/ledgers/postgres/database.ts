@@ -1,6 +1,6 @@
-import { Pool, types, type PoolClient, type QueryResultRow } from 'pg'
+import { Pool, types, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
 import type { Address } from './address.ts'
-import { isConnectionLost, isWaitOver, UnknownOutcome } from './faults.ts'
+import { askedFault, isConnectionLost, isWaitOver, UnknownOutcome, UnreadableNumber } from './faults.ts'
 
 export interface DatabaseOptions {
   address: Address
@@ -60,11 +60,11 @@ export function openDatabase(options: DatabaseOptions): Database {
         if (isGone) leaveAll()
       }
       try {
-        const begun = client.query(begin(mode))
+        const begun = ask(client, begin(mode))
         begun.catch(ignore)
         // What only reads is sent with it, and its end is not waited for: a question is one way to the server and back, not three.
         if (mode === WRITING) await begun
-        const result = await work(async (sql, values) => (await client.query(sql, values && [...values])).rows as never)
+        const result = await work(async (sql, values) => (await ask(client, sql, values && [...values])).rows as never)
         await begun
         if (mode === WRITING) {
           await commit(client)
@@ -138,12 +138,28 @@ function createConnect(present: () => Pool): () => Promise<Connection> {
   return async () => {
     while (true) {
       const begun = generation
-      const client = await present().connect()
+      const client = await connected(present())
       const own = born.get(client) ?? begun
       born.set(client, own)
       if (own === generation) return { client, leaveAll: () => void (generation = Math.max(generation, own + 1)) }
       client.release(true)
     }
+  }
+}
+
+async function connected(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (fault) {
+    throw askedFault(fault)
+  }
+}
+
+async function ask(client: PoolClient, sql: string, values?: unknown[]): Promise<QueryResult> {
+  try {
+    return await client.query(sql, values)
+  } catch (fault) {
+    throw askedFault(fault)
   }
 }
 
@@ -157,7 +173,7 @@ function endAside(client: PoolClient, release: (isGone: boolean) => void): void 
 
 async function commit(client: PoolClient): Promise<void> {
   try {
-    await client.query('COMMIT')
+    await ask(client, 'COMMIT')
   } catch (cause) {
     if (isConnectionLost(cause)) throw new UnknownOutcome('the connection broke while the transaction was committed', { cause })
     throw cause
@@ -176,6 +192,6 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
 /** A bigint of the database, which JavaScript has as a number up to 2^53. */
 function toWholeNumber(text: string): number {
   const number = Number(text)
-  if (!Number.isSafeInteger(number)) throw new RangeError(`the database has the number ${text}, which is beyond what Kedge writes`)
+  if (!Number.isSafeInteger(number)) throw new UnreadableNumber(`the database has the number ${text}, which is beyond what Kedge writes`)
   return number
 }

@@ -7,9 +7,13 @@ const READ_ONLY = '25006'
 const IDLE_FOR_TOO_LONG = '25P03'
 const CANCELED = '57014'
 const LOCK_NOT_AVAILABLE = '55P03'
+const FORBIDDEN = '42501'
 
 /** Classes that say that this connection is of no use: connection faults, operator intervention (shutting down, starting up). */
 const LOST = /^(?:08|57P)/
+
+/** A page or an index that is not as it was written, and what the server could not be led to by a sound one. */
+const DAMAGE = /^XX00[012]$/
 
 /** What a database said, by its code; what is not here is told in its own words. */
 const WHAT: Readonly<Record<string, string>> = {
@@ -25,11 +29,33 @@ const WHAT: Readonly<Record<string, string>> = {
   '57014': 'the statement took longer than ledger.statementTimeoutSeconds',
   '57P01': 'the server is shutting down',
   '57P03': 'the server is starting up',
+  XX000: 'the database reports damage',
+  XX001: 'the database reports damage',
+  XX002: 'the database reports damage',
 }
 
 /** The transaction was sent to be committed, and no answer came: it may have been, or may yet be. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome'
+}
+
+/** Nobody answered, or not as a server does: what `pg` says of its connection, without a SQLSTATE. */
+class ConnectionBroken extends Error {
+  override readonly name = 'ConnectionBroken'
+}
+
+/** A number of the database that no Kedge has written. */
+export class UnreadableNumber extends RangeError {
+  override readonly name = 'UnreadableNumber'
+}
+
+/** Faults of a program, this one's or `pg`'s: that of a connection is none of them. */
+const OF_PROGRAMS = [TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError]
+
+/** To be said of what `pg` has thrown, where it was asked: nothing else can tell its connection from a fault of our own. */
+export function askedFault(fault: unknown): unknown {
+  const isOther = stateOf(fault) !== undefined || fault instanceof KedgeError || OF_PROGRAMS.some((own) => fault instanceof own)
+  return isOther ? fault : new ConnectionBroken(fault instanceof Error ? wordsOf(fault) : String(fault), { cause: fault })
 }
 
 function stateOf(fault: unknown): string | undefined {
@@ -55,7 +81,23 @@ export function isConnectionLost(fault: unknown): boolean {
 /** Nobody answered, so that the same may go through a moment later. */
 function isAway(fault: unknown): boolean {
   const state = stateOf(fault)
-  return state === undefined ? !(fault instanceof KedgeError) : LOST.test(state) || state === IDLE_FOR_TOO_LONG
+  if (state === undefined) return fault instanceof ConnectionBroken || fault instanceof UnknownOutcome
+  return LOST.test(state) || state === IDLE_FOR_TOO_LONG || (DAMAGE.test(state) && isFatal(fault))
+}
+
+/** What the database says is not what was written to it. */
+export function isDamage(fault: unknown): boolean {
+  return fault instanceof UnreadableNumber || (DAMAGE.test(stateOf(fault) ?? '') && !isFatal(fault))
+}
+
+/** It ends the connection. A pooler has such faults of its own, which say nothing of the tables. */
+function isFatal(fault: unknown): boolean {
+  return fault instanceof DatabaseError && (fault.severity === 'FATAL' || fault.severity === 'PANIC')
+}
+
+/** The role lacks a right. */
+export function isForbidden(fault: unknown): boolean {
+  return stateOf(fault) === FORBIDDEN
 }
 
 /** Another program has written what this one does not know: it can go on with the same ledger, this one never. */
@@ -65,20 +107,28 @@ export function isUnreadable(fault: unknown): fault is KedgeError {
 
 /** A refused write or read as people are told it. Nothing of the transaction was kept. */
 export function workFault(name: string, fault: unknown): KedgeError {
-  return told(isAway(fault) ? 'E_LEDGER_UNREACHABLE' : 'E_LEDGER_WRITE', `ledger ${name}: ${describe(fault)}`, fault)
+  return told(fault, `ledger ${name}`, 'E_LEDGER_WRITE')
 }
 
 /** A failed open as people are told it. */
 export function openFault(name: string, fault: unknown): KedgeError {
-  return told(isAway(fault) ? 'E_LEDGER_UNREACHABLE' : 'E_LEDGER_OPEN', `ledger ${name} cannot be opened: ${describe(fault)}`, fault)
+  return told(fault, `ledger ${name} cannot be opened`, 'E_LEDGER_OPEN')
 }
 
-function told(code: ErrorCode, what: string, cause: unknown): KedgeError {
-  return cause instanceof KedgeError ? cause : new KedgeError(code, what, { cause })
+/** @param refused the code for what the server has refused */
+function told(fault: unknown, what: string, refused: ErrorCode): KedgeError {
+  if (fault instanceof KedgeError) return fault
+  return new KedgeError(codeOf(fault, refused), `${what}: ${describe(fault)}`, { cause: fault })
+}
+
+function codeOf(fault: unknown, refused: ErrorCode): ErrorCode {
+  if (isAway(fault)) return 'E_LEDGER_UNREACHABLE'
+  if (isDamage(fault)) return 'E_LEDGER_BROKEN'
+  return stateOf(fault) === undefined ? 'E_INTERNAL' : refused
 }
 
 /** What is wrong, without what the server was asked: that may hold anything. */
-function describe(fault: unknown): string {
+export function describe(fault: unknown): string {
   const state = stateOf(fault)
   const known = state === undefined ? undefined : WHAT[state]
   const own = fault instanceof Error ? wordsOf(fault) : String(fault)

@@ -8,6 +8,7 @@ import { nameOf, type Address } from './address.ts'
 import { createAppender, type Appender } from './appender.ts'
 import { Candidacy } from './candidacy.ts'
 import { createCheckpoint, resumeDatabase } from './checkpoint.ts'
+import { endedByDamage } from './damage.ts'
 import { READING, openDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { openFault, workFault } from './faults.ts'
 import { createInbox } from './inbox.ts'
@@ -42,6 +43,8 @@ interface Writing {
 
 interface LedgerParts {
   database: Database
+  /** The same for all but walks, which say of damage where it is. Damage ends the right to write there. */
+  guarded: Database
   writing?: Writing
 }
 
@@ -65,16 +68,17 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     // Not under somebody who writes to the schema as it was.
     if (isOlder) await migrateAs(options, name)
     const head = await database.transact(READING, readHead)
+    const guarded = endedByDamage(database, name, (why) => leadership.lose(why))
     const appender = createAppender({
       ...options,
-      database,
+      database: guarded,
       openAsOwner: (statementTimeoutMs) => openAsOwner(options, statementTimeoutMs),
       fence: leadership,
       name,
       head,
     })
     stack.defer(() => appender.close())
-    return { database, writing: { appender, right: leadership, now: () => clock.now() } }
+    return { database, guarded, writing: { appender, right: leadership, now: () => clock.now() } }
   })
 }
 
@@ -97,9 +101,10 @@ export async function openSharedPostgresLedger(options: PostgresLedgerOptions): 
       const entry = entryOf(link)
       for (const listener of listeners) listener(entry)
     }
+    const guarded = endedByDamage(database, name, (why) => candidacy.lose(why))
     const appender = createAppender({
       ...options,
-      database,
+      database: guarded,
       openAsOwner: () => openAsOwner(options),
       fence: candidacy,
       name,
@@ -126,7 +131,7 @@ export async function openSharedPostgresLedger(options: PostgresLedgerOptions): 
       outdated: () => candidacy.outdated(),
       assertMayAct: () => candidacy.assertMayAct(),
     }
-    return { database, writing: { appender, right, election, now: () => clock.now() } }
+    return { database, guarded, writing: { appender, right, election, now: () => clock.now() } }
   })
 }
 
@@ -150,7 +155,7 @@ export async function readPostgresLedger(options: DatabaseOptions): Promise<Post
   return opened(name, async (stack) => {
     const database = stack.use(openDatabase(options))
     await checkSchema(database, name)
-    return { database }
+    return { database, guarded: database }
   })
 }
 
@@ -177,8 +182,8 @@ function openAsOwner(options: PostgresLedgerOptions, statementTimeoutMs = option
   return openDatabase({ ...options, statementTimeoutMs, address: owner ?? address, signsIn: owner ? undefined : signsIn, poolSize: 1 })
 }
 
-function createLedger(name: string, { database, writing }: LedgerParts): Omit<PostgresLedger, typeof Symbol.asyncDispose> {
-  const reads = createReads(database, name)
+function createLedger(name: string, { database, guarded, writing }: LedgerParts): Omit<PostgresLedger, typeof Symbol.asyncDispose> {
+  const reads = createReads(guarded, name)
   return {
     async append(entries) {
       if (!writing) throw forReadingOnly(name)
@@ -196,7 +201,7 @@ function createLedger(name: string, { database, writing }: LedgerParts): Omit<Po
       await writing.appender.forget(last)
     },
     ...reads,
-    ...createInbox(database, name, () => writing?.now() ?? 0),
+    ...createInbox(guarded, name, () => writing?.now() ?? 0),
     verify: (take, interrupted) => walked(name, interrupted, () => verifyDatabase(database, take, interrupted)),
     resume: (taking) => walked(name, taking.interrupted, () => resumeDatabase(database, taking)),
     ...createCheckpoint(name, (work) => {

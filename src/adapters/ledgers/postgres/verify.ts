@@ -1,9 +1,10 @@
 import type { LedgerVerdict, TakeNewest } from '../../../ports/ledger.ts'
-import { createChainWalk } from '../chain/chain.ts'
+import { createChainWalk, type ChainWalk } from '../chain/chain.ts'
 import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import { namesOf, NOT_NAMED } from '../chain/names.ts'
 import { entryOf, type StoredLink } from '../chain/row.ts'
+import { verdictOf } from './damage.ts'
 import type { Database, Query } from './database.ts'
 import { readAnchor } from './reads.ts'
 
@@ -45,12 +46,30 @@ export function verifyDatabase(database: Database, take?: TakeNewest, interrupte
 }
 
 async function walkAll(query: Query, take?: TakeNewest, interrupted?: AbortSignal): Promise<LedgerVerdict> {
+  let next = (): number => 0
+  try {
+    return await walkEach(query, { take, interrupted, begun: (walk) => void (next = () => walk.next()) })
+  } catch (fault) {
+    const broken = await verdictOf(query, fault, next())
+    if (!broken) throw fault
+    return broken
+  }
+}
+
+interface Walking {
+  take: TakeNewest | undefined
+  interrupted: AbortSignal | undefined
+  begun: (walk: ChainWalk) => void
+}
+
+async function walkEach(query: Query, { take, interrupted, begun }: Walking): Promise<LedgerVerdict> {
   const after = await readAnchor(query)
   const [early] = after ? await query<{ sequence: number | null }>(BEFORE_ALL, [after.sequence]) : []
   // Nothing would be said of it, and it would still be read.
   if (early && early.sequence !== null)
     return { intact: false, sequence: early.sequence, what: 'the chain is said to begin after this record' }
   const walk = createChainWalk(after)
+  begun(walk)
   const handOver = take && createHandOver(take)
   const met = { first: 0, newest: 0 }
   while (true) {
