@@ -26,7 +26,8 @@ const RIGHTS = `
 SELECT (
     SELECT bool_and(has_table_privilege('kedge.' || name, needed)) FROM (VALUES
       ('record', '{INSERT}'::text[]), ('name', '{INSERT}'), ('document', '{INSERT,UPDATE}'), ('leader', '{INSERT,UPDATE}'),
-      ('replica', '{INSERT,UPDATE,DELETE}'), ('inbox', '{INSERT,UPDATE,DELETE}')
+      ('replica', '{INSERT,UPDATE,DELETE}'), ('inbox', '{INSERT,UPDATE,DELETE}'),
+      ('checkpoint', '{SELECT,INSERT,UPDATE,DELETE}')
     ) AS written (name, rights), unnest(rights) AS needed
   ) AS "mayAdd",
   has_table_privilege('kedge.record', 'UPDATE') OR has_table_privilege('kedge.record', 'DELETE')

@@ -51,6 +51,29 @@ describe.runIf(hasPostgres)('a checkpoint in PostgreSQL', () => {
     await expect(read.keepCheckpoint(undefined)).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
   })
 
+  it.each([
+    ['read it', 'SELECT', undefined],
+    ['change it', 'INSERT, UPDATE, DELETE', 1],
+  ])('a role that may not %s starts all the same, and goes on', async (_, right, began) => {
+    const database = await createDatabase()
+    const { writer, owner } = await rolesIn(database)
+    const options = { ...optionsFor(addressOf(writer)), owner: addressOf(owner) }
+    await using ledger = await openPostgresLedger(options)
+    await ledger.append(entry('a'))
+    await ledger.keepCheckpoint(await ledger.head())
+    await database.ask(`REVOKE ${right} ON kedge.checkpoint FROM ${options.address.user}`)
+    await using resumed = await resume(ledger)
+    expect(resumed.began).toBe(began)
+    await expect.poll(() => resumed.chain()).toMatchObject({ from: undefined, head: { sequence: 1 }, broken: undefined })
+    await resumed.ledger.append(entry('b'))
+    const kept = await Promise.allSettled([ledger.raiseCheckpoint(), ledger.keepCheckpoint(await ledger.head()), ledger.dropCheckpoint()])
+    const refused = kept.filter(({ status }) => status === 'rejected')
+    expect(refused.length).toBeGreaterThan(0)
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'E_LEDGER_WRITE' } })
+    await resumed.ledger.append(entry('c'))
+    expect(resumed.ledger.releases({ limit: 9 }).map(({ key }) => key)).toEqual(['c', 'b', 'a'])
+  })
+
   it('a replica that begins at it follows what the others append, and leads as one that has walked the whole chain', async () => {
     const { options } = await createDatabase()
     await using first = await openReplica(options, 'first', ['east'])

@@ -47,7 +47,9 @@ describe.runIf(hasPostgres)('the doctor on a ledger in PostgreSQL', () => {
 
   it('fails where rights are missing, the chain is broken, the schema is newer, or nobody answers', async () => {
     const { database, options } = await filled()
-    for (const right of ['INSERT ON kedge.record', 'INSERT ON kedge.leader', 'UPDATE ON kedge.replica', 'INSERT ON kedge.inbox']) {
+    const ofCheckpoint = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((right) => `${right} ON kedge.checkpoint`)
+    const others = ['INSERT ON kedge.record', 'INSERT ON kedge.leader', 'UPDATE ON kedge.replica', 'INSERT ON kedge.inbox']
+    for (const right of [...others, ...ofCheckpoint]) {
       await database.ask(`REVOKE ${right} FROM ${options.address.user}`)
       expect(await examinePostgres(() => options)).toMatchObject({ level: 'fail', says: expect.stringContaining('lacks rights') as string })
       await database.ask(`GRANT ${right} TO ${options.address.user}`)
