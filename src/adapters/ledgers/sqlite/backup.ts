@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { backupFault } from '../chain/write-export.ts'
+import { forgetCheckpoint } from './checkpoint.ts'
 
 /** Pages that are copied before the ledger's own reads and writes get their turn. */
 const PAGES_A_STEP = 1_000
@@ -28,8 +29,13 @@ export async function backupDatabase(database: DatabaseSync, file: string, { alo
   }
 }
 
-/** The copy has no log, whatever the ledger said of its own: it is one file that can be read where nothing can be written. */
+/**
+ * The copy has no log, whatever the ledger said of its own: it is one file that can be read where nothing can be written. Nor has it a
+ * checkpoint: nobody has walked this file.
+ */
 function makeWhole(file: string): void {
   using copy = new DatabaseSync(file)
   copy.exec(`PRAGMA journal_mode = DELETE; UPDATE meta SET value = 0 WHERE name = 'needs_log'`)
+  // Not so in the copy of an older schema that is only read.
+  if (copy.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'checkpoint'`).get()) forgetCheckpoint(copy)
 }

@@ -65,3 +65,18 @@ it('what is only read keeps none', async () => {
     await expect(refused).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
   expect(await ledger.resume({ take: () => undefined, wanted: () => [] })).toBeUndefined()
 })
+
+it('a backup has none, whatever the ledger has: nobody has walked that file', async () => {
+  using folder = tempFolder()
+  await using ledger = createSqliteLedger({ path: folder.file('ledger.db'), clock: countingClock() })
+  await ledger.append([releaseEntry(aRelease({ key: 'a' }))])
+  await ledger.keepCheckpoint(await ledger.head())
+  await ledger.backup(folder.file('backup.db'))
+  for (const began of [undefined, 1]) {
+    await using copy = createSqliteLedger({ path: folder.file('backup.db'), clock: countingClock() })
+    await using resumed = await resume(copy)
+    expect(resumed.began).toBe(began)
+  }
+  await using resumed = await resume(ledger)
+  expect(resumed.began).toBe(1)
+})
