@@ -85,6 +85,12 @@ export async function resumeFrom(given: ResumeSource, taking: Taking): Promise<L
 function interruptible(source: ResumeSource, interrupted: AbortSignal | undefined): ResumeSource {
   return {
     ...source,
+    async *decidedOn() {
+      for await (const page of source.decidedOn()) {
+        interrupted?.throwIfAborted()
+        yield page
+      }
+    },
     links(sequences) {
       interrupted?.throwIfAborted()
       return source.links(sequences)
