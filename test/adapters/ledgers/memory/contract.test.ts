@@ -5,6 +5,7 @@ import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { describeCheckpoint } from '../../../contract/ledger-checkpoint.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
+import { describePages } from '../../../contract/ledger-pages.ts'
 import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock } from '../sqlite/temp.ts'
@@ -21,3 +22,4 @@ describeNaming('the ledger in memory', open)
 describeArchive('the ledger in memory', open)
 describeSubjects('the ledger in memory', open)
 describeCheckpoint('the ledger in memory', open, 30)
+describePages('the ledger in memory', open)

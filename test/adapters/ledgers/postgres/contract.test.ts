@@ -8,6 +8,7 @@ import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { describeCheckpoint } from '../../../contract/ledger-checkpoint.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
+import { describePages } from '../../../contract/ledger-pages.ts'
 import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { hasPostgres, openFresh } from '../../../postgres/database.ts'
@@ -24,6 +25,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   describeArchive('the ledger in PostgreSQL', openFresh)
   describeSubjects('the ledger in PostgreSQL', openFresh)
   describeCheckpoint('the ledger in PostgreSQL', openFresh, 3)
+  describePages('the ledger in PostgreSQL', openFresh)
 
   it('the same records give the same head in every store', async () => {
     const text = 'NUL \0 half \ud800 pair \u2028 "quoted" \\ {a,b} NULL 日本語'

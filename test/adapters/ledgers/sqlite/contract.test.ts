@@ -3,6 +3,7 @@ import { describeInbox } from '../../../contract/inbox.ts'
 import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { describeCheckpoint } from '../../../contract/ledger-checkpoint.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
+import { describePages } from '../../../contract/ledger-pages.ts'
 import { describeSubjects } from '../../../contract/ledger-subject.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock, tempFolder } from './temp.ts'
@@ -39,3 +40,4 @@ for (const [name, open] of [
 
 // One in memory is new at each start.
 describeCheckpoint('SQLite in a file', openInFile, 6)
+describePages('SQLite in a file', openInFile)
