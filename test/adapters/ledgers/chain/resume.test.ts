@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { resumeFrom, type ResumeSource } from '../../../../src/adapters/ledgers/chain/resume.ts'
 
-it('a start that is ended while it still looks for what is decided on asks for no further page, and gives up what it reads from', async () => {
+it('a start that is ended while it looks for what is decided on asks for no further page, and gives up what it reads from', async () => {
   const interrupted = new AbortController()
   let pages = 0
   let isGivenUp = false
