@@ -12,8 +12,8 @@ const FORBIDDEN = '42501'
 /** Classes that say that this connection is of no use: connection faults, operator intervention (shutting down, starting up). */
 const LOST = /^(?:08|57P)/
 
-/** A page or an index that is not as it was written, and what the server could not be led to by a sound one. */
-const DAMAGE = /^XX00[012]$/
+/** A page or an index that is not as it was written. XX000 is also what two changes of one right at once are told as, and says less. */
+const DAMAGE = /^XX00[12]$/
 
 /** What a database said, by its code; what is not here is told in its own words. */
 const WHAT: Readonly<Record<string, string>> = {
@@ -29,7 +29,6 @@ const WHAT: Readonly<Record<string, string>> = {
   '57014': 'the statement took longer than ledger.statementTimeoutSeconds',
   '57P01': 'the server is shutting down',
   '57P03': 'the server is starting up',
-  XX000: 'the database reports damage',
   XX001: 'the database reports damage',
   XX002: 'the database reports damage',
 }

@@ -55,7 +55,6 @@ describe.runIf(hasPostgres)('damage that the server reports', () => {
   })
 
   it.each([
-    ['XX000', 'invalid memory alloc request size 18446744073709551613'],
     ['XX001', 'invalid page in block 7 of relation base/5/1234'],
     ['XX002', 'right sibling of block 3 is not there'],
   ])('as %s ends a walk of the whole chain, a start, and a read', async (state, words) => {
