@@ -90,7 +90,8 @@ export const OUTAGES: readonly Outage[] = [
       return async () => void (proxy.delayMs = 0)
     },
   },
-  { name: 'disk full', folder: smallDisk, begin: fillDisk },
+  // Whoever leads nothing writes nothing.
+  { name: 'disk full', isSeldom: true, folder: smallDisk, begin: fillDisk },
   {
     name: 'failed over',
     ...withStandby(

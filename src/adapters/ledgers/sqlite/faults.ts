@@ -33,8 +33,9 @@ export function isUnwritable(fault: unknown): boolean {
   return code === READONLY || code === CANTOPEN
 }
 
-/** What the file says is not what was written to it. */
+/** What the file says is not what was written to it; a number that JavaScript has none for was not, either. */
 export function isDamage(fault: unknown): boolean {
+  if (fault instanceof RangeError && 'code' in fault && fault.code === 'ERR_OUT_OF_RANGE') return true
   const code = sqliteCode(fault)
   return code === CORRUPT || code === NOTADB
 }

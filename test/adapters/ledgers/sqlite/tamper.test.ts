@@ -32,6 +32,7 @@ it.each([
   ['a document was edited', `UPDATE record SET document = replace(document, '"shop"', '"shup"') WHERE sequence = 2`, 2],
   ['an event was edited', `UPDATE record SET event = 'restored' WHERE sequence = 3`, 3],
   ['a time was edited', `UPDATE record SET at = at + 1 WHERE sequence = 1`, 1],
+  ['a time became a number that JavaScript has none for', `UPDATE record SET at = 9007199254740993 WHERE sequence = 1`, 1],
   ['a hash was flipped', `UPDATE record SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE sequence = 3`, 3],
   ['a row in the middle was deleted', `DELETE FROM record WHERE sequence = 2`, 2],
   ['the first row was deleted', `DELETE FROM record WHERE sequence = 1`, 1],
