@@ -70,6 +70,23 @@ it('what was hidden and has been done since by others, or has changed since, is 
   expect(await ledger.walked()).toMatchObject({ broken: undefined, from: undefined })
 })
 
+it.each(['baseline east', 'version v', 'revert revert-1'])(
+  '%s is missed also where it was made anew before the walk met it',
+  async (what) => {
+    await using ledger = await hiding([what])
+    const entries = ENTRIES.filter(({ kind, key }) => `${kind} ${key}` === what)
+    await ledger.resumed.ledger.append(entries)
+    expect(await ledger.walked()).toMatchObject({ broken: { code: 'E_LEDGER_BROKEN' } })
+  },
+)
+
+it('what is new since the start is none that is missing', async () => {
+  await using ledger = await hiding([])
+  const document = { cluster: 'west', at: 2 }
+  for (const _time of [1, 2]) await ledger.resumed.ledger.append([{ kind: 'baseline', key: 'west', event: 'baseline', document }])
+  expect(await ledger.walked()).toMatchObject({ broken: undefined, from: undefined })
+})
+
 it('what is over while the chain is walked, and intended once more before that, is none that is missing', async () => {
   await using ledger = await hiding([])
   await ledger.resumed.ledger.append([effectEntry(anEffect({ key: 'done' }))])

@@ -41,6 +41,7 @@ export function endedByDamage(database: Database, name: string, lose: (why: Kedg
 export async function verdictOf(query: Query, fault: unknown, next: number): Promise<LedgerVerdict | undefined> {
   if (!isDamage(fault)) return undefined
   if (!(fault instanceof UnreadableNumber)) return { intact: false, sequence: next, what: describe(fault) }
-  const [found] = await query<{ sequence: number }>(UNREADABLE, [next])
+  // It may take longer than a statement may, and the connection may break: that it cannot be read is known all the same.
+  const [found] = await query<{ sequence: number }>(UNREADABLE, [next]).catch(() => [])
   return { intact: false, sequence: found?.sequence ?? next, what: `its number cannot be read: ${fault.message}` }
 }

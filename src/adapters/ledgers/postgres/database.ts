@@ -1,4 +1,4 @@
-import { Pool, types, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
+import { DatabaseError, Pool, types, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
 import type { Address } from './address.ts'
 import { askedFault, isConnectionLost, isWaitOver, UnknownOutcome, UnreadableNumber } from './faults.ts'
 
@@ -175,7 +175,8 @@ async function commit(client: PoolClient): Promise<void> {
   try {
     await ask(client, 'COMMIT')
   } catch (cause) {
-    if (isConnectionLost(cause)) throw new UnknownOutcome('the connection broke while the transaction was committed', { cause })
+    if (isConnectionLost(cause) || !(cause instanceof DatabaseError))
+      throw new UnknownOutcome('the connection broke while the transaction was committed', { cause })
     throw cause
   }
 }

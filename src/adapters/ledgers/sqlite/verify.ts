@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import type { LedgerVerdict, TakeNewest } from '../../../ports/ledger.ts'
-import { createChainWalk } from '../chain/chain.ts'
+import { createChainWalk, type ChainWalk } from '../chain/chain.ts'
 import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import { NOT_NAMED } from '../chain/names.ts'
@@ -20,8 +20,27 @@ const RECORDS_A_TURN = 250
  * @param interrupted ends it before long; its reason is thrown
  */
 export async function verifyDatabase(database: DatabaseSync, take?: TakeNewest, interrupted?: AbortSignal): Promise<LedgerVerdict> {
+  let next = (): number => 0
+  try {
+    return await walkAll(database, { take, interrupted, begun: (walk) => void (next = () => walk.next()) })
+  } catch (fault) {
+    if (!isDamage(fault)) throw fault
+    return { intact: false, sequence: next(), what: 'the file is damaged here' }
+  } finally {
+    if (database.isTransaction) database.exec('COMMIT')
+  }
+}
+
+interface Walking {
+  take: TakeNewest | undefined
+  interrupted: AbortSignal | undefined
+  begun: (walk: ChainWalk) => void
+}
+
+async function walkAll(database: DatabaseSync, { take, interrupted, begun }: Walking): Promise<LedgerVerdict> {
   const after = readAnchor(database)
   const walk = createChainWalk(after)
+  begun(walk)
   const handOver = take && createHandOver(take)
   const isNamed = take ? () => true : createIsNamed(database)
   database.exec('BEGIN')
@@ -45,12 +64,8 @@ export async function verifyDatabase(database: DatabaseSync, take?: TakeNewest, 
         ...(after && { after }),
       }
     )
-  } catch (fault) {
-    if (!isDamage(fault)) throw fault
-    return { intact: false, sequence: walk.next(), what: 'the file is damaged here' }
   } finally {
     newestDocuments.end()
-    if (database.isTransaction) database.exec('COMMIT')
   }
 }
 
