@@ -1,6 +1,9 @@
 import { RELEASES_OF_EACH } from '../../ports/ledger-checkpoint.ts'
 import type { Ledger, LedgerEntry, LedgerHead, NewestDocument, TakeNewest } from '../../ports/ledger.ts'
 
+/** What a card is of, and has its key from. */
+const OF_CARD = 'release'
+
 /** Kinds of which memory has not every document. */
 const FORGOTTEN: ReadonlySet<string> = new Set(['release', 'effect', 'card'])
 
@@ -30,7 +33,7 @@ export function createMisses(reads: Omit<Ledger, 'append'>, head: LedgerHead | u
 
   function isDue(newest: NewestDocument): boolean {
     if (newest.kind === 'card') {
-      return reads.read('release', newest.key) !== undefined && !touched.has(nameOf({ kind: 'release', key: newest.key }))
+      return reads.read('release', newest.key) !== undefined && !touched.has(nameOf({ ...newest, kind: OF_CARD }))
     }
     if (newest.kind !== 'release' || newest.document.state !== 'ended') return true
     const { cluster, namespace, rollout: name } = newest.document
