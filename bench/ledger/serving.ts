@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startKubernetesApi } from '../../src/simulator/kubernetes-api.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../test/postgres/server.ts'
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
 const HOOK_SECRET = 'a-secret-of-the-bench'

@@ -18,7 +18,7 @@ export interface Programs extends Place {
 export const OLDEST_FOR_TESTS = 15
 
 /** Where Debian's packages put each version. */
-const DEBIAN = '/usr/lib/postgresql'
+export const DEBIAN = '/usr/lib/postgresql'
 
 /**
  * That of npm, where it runs; else the newest of the system's.
