@@ -14,9 +14,16 @@ import { percentile } from './percentile.ts'
 
 const ROLLOUTS = 440
 const EVENTS_PER_SECOND = 200
-const SECONDS = 11
 /** Every so many events is an abort that people are told of; the others are the noise of a busy cluster. */
-const ABORT_EVERY = 10
+export interface Aborts {
+  every: number
+  /** How long it goes on. */
+  seconds: number
+}
+/** 20 a second: all of a fleet that fails at once. */
+export const AT_ONCE: Aborts = { every: 10, seconds: 11 }
+/** 4 a second. */
+export const IN_TURN: Aborts = { every: 50, seconds: 30 }
 /** The first so many aborts are not counted: their code is still being compiled. */
 const WARM_UP = 20
 const GOAL_MS = 50
@@ -40,7 +47,7 @@ interface LedgerInUse {
 }
 
 /** Milliseconds from each event to each channel, see {@link benchEventToChannels}. */
-export async function timeToChannels(ledger: LedgerInUse): Promise<Record<keyof Arrived, number[]>> {
+export async function timeToChannels(ledger: LedgerInUse, aborts: Aborts = AT_ONCE): Promise<Record<keyof Arrived, number[]>> {
   const life = await recordLife()
   await using channels = await startChannelClocks()
   await using kubernetes = await startKubernetesApi({ clock: createSystemClock(), token: 'bench' })
@@ -51,13 +58,13 @@ export async function timeToChannels(ledger: LedgerInUse): Promise<Record<keyof 
   await holds('the baseline is taken', async () => (await service.events()).includes('baseline-taken'))
 
   const written = new Map<string, number>()
-  const total = EVENTS_PER_SECOND * SECONDS
+  const total = EVENTS_PER_SECOND * aborts.seconds
   const begin = performance.now()
   for (let event = 0; event < total; event++) {
     const late = begin + (event * 1_000) / EVENTS_PER_SECOND - performance.now()
     if (late > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(TICK_MS, late)))
-    const isAbort = event % ABORT_EVERY === 0
-    const index = isAbort ? event / ABORT_EVERY : ROLLOUTS / 2 + (event % (ROLLOUTS / 2))
+    const isAbort = event % aborts.every === 0
+    const index = isAbort ? event / aborts.every : ROLLOUTS / 2 + (event % (ROLLOUTS / 2))
     if (isAbort) written.set(nameOf(index), performance.now())
     if (isAbort) for (const object of life.aborted) store.apply(named(object, index))
     else

@@ -14,6 +14,8 @@ interface Delay {
   median: number
 }
 
+export type Delays = Readonly<Record<'postgres' | 'sqlite', Delay>>
+
 /** What one run has measured. */
 export interface Figures {
   /** That append at the same time. */
@@ -24,7 +26,8 @@ export interface Figures {
   load: readonly number[]
   /** `plain`: SQL into the same server, `plainFile`: into a file of SQLite. */
   appends: Readonly<Record<'postgres' | 'sqlite' | 'plain' | 'plainFile', Pace>>
-  messages: Readonly<Record<'postgres' | 'sqlite', Delay>>
+  /** Where 4 releases fail in a second, and where 20 do. */
+  messages: Readonly<Record<'inTurn' | 'atOnce', Delays>>
   starts: Readonly<Record<'postgres' | 'sqlite' | 'plain', StartCost>>
 }
 
@@ -36,13 +39,12 @@ const NONE = '–'
 export function pageTable({ callers, records, load, appends, messages, starts }: Figures): string {
   const { postgres, sqlite, plain, plainFile } = appends
   const paces = [postgres, sqlite, plain, plainFile]
-  const delays = [messages.postgres, messages.sqlite]
   const costs = [starts.postgres, starts.sqlite, starts.plain]
-  const rows: [string, readonly string[]][] = [
+  const rows: readonly (readonly [string, readonly string[]])[] = [
     [`appends a second, ${callers} callers`, paces.map(({ perSecond }) => whole(perSecond))],
     ['append, 99 of 100 within', paces.map(({ p99 }) => `${figure(p99)} ms`)],
-    ['event to message, 99 of 100 within', delays.map(({ p99 }) => `${figure(p99)} ms`)],
-    ['event to message, median', delays.map(({ median }) => `${figure(median)} ms`)],
+    ...delayRows('event to message, 4 failures a second', messages.inTurn),
+    ...delayRows('event to message, 20 failures a second', messages.atOnce),
     [`start with ${whole(records)} records`, costs.map(({ ms }) => `${figure(ms / 1_000)} s`)],
     ['memory at most of that start', costs.map(({ peakMB }) => `${whole(peakMB)} MB`)],
   ]
@@ -56,6 +58,14 @@ export function pageTable({ callers, records, load, appends, messages, starts }:
     `One run of \`npm run bench ledger\`, on ${availableParallelism()} cores with a load of ${busy} as it ended.`,
     '',
   ].join('\n')
+}
+
+function delayRows(what: string, { postgres, sqlite }: Delays): readonly [string, readonly string[]][] {
+  const delays = [postgres, sqlite]
+  return [
+    [`${what}, median`, delays.map(({ median }) => `${figure(median)} ms`)],
+    [`${what}, 99 of 100 within`, delays.map(({ p99 }) => `${figure(p99)} ms`)],
+  ]
 }
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en')
