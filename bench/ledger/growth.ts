@@ -10,6 +10,7 @@ import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-led
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
 import type { ReleasePage } from '../../src/api/contract.ts'
 import type { ReadOptions } from '../../src/http/options.ts'
+import { RELEASES_A_PAGE } from '../../src/http/paging.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
 import { listReleases, type AskedPage } from '../../src/http/release-list.ts'
 import { trace } from '../../src/http/trace.ts'
@@ -31,12 +32,9 @@ const SERVER = ['shared_buffers = 512MB', 'maintenance_work_mem = 1GB', 'max_wal
 
 type Question = readonly [what: string, ask: (options: ReadOptions, release: number) => Promise<unknown>]
 
-/** Releases on a page of one Rollout. */
-const ROWS = 200
-
 /** A page of the Rollout of a release, as the index has it. @param before the page that follows on this release */
 function pageOf(options: ReadOptions, release: number, asked: Partial<AskedPage> = {}): Promise<ReleasePage> {
-  return listReleases(options, { ...rolloutOf(release), limit: ROWS, open: undefined, before: undefined, ...asked })
+  return listReleases(options, { ...rolloutOf(release), limit: RELEASES_A_PAGE, open: undefined, before: undefined, ...asked })
 }
 
 const QUESTIONS: readonly Question[] = [

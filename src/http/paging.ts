@@ -25,6 +25,9 @@ export function decodePlace(id: string): LedgerPlace | undefined {
   return since === undefined || sequence === undefined ? undefined : { since: Number(since), sequence: Number(sequence) }
 }
 
+/** Releases on one page for people. Each is a document of some kilobytes that may have to come from the disk. */
+export const RELEASES_A_PAGE = 50
+
 /** Where a page of releases of so many rows goes on, by its `continue`; no place for the first one. */
 export function parsePlace(next: unknown, rows: number): Parsed<LedgerPlace | undefined> {
   const page = parsePage({ limit: String(rows), continue: next })

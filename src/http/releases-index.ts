@@ -4,20 +4,17 @@ import type { Html } from '../ui/html.ts'
 import { renderReleases } from '../ui/releases-html.ts'
 import { releasesPageOf, type AskedReleases } from '../ui/releases-page.ts'
 import type { ReadOptions } from './options.ts'
-import { parsePlace } from './paging.ts'
+import { parsePlace, RELEASES_A_PAGE } from './paging.ts'
 import { listReleases } from './release-list.ts'
-
-/** Releases on one page of the index. */
-const ROWS = 200
 
 /** The body of the index of releases, or what in the question means nothing. */
 export async function releasesIndex(options: ReadOptions, query: Request['query']): Promise<Parsed<Html>> {
   const filter = parseReleaseFilter(query, ['continue'])
   if ('fault' in filter) return filter
-  const place = parsePlace(query['continue'], ROWS)
+  const place = parsePlace(query['continue'], RELEASES_A_PAGE)
   if ('fault' in place) return place
   const { value: before } = place
-  const found = await listReleases(options, { ...filter.value, limit: ROWS, before })
+  const found = await listReleases(options, { ...filter.value, limit: RELEASES_A_PAGE, before })
   const clusters = options.views.map(({ cluster }) => cluster)
   return {
     value: renderReleases(

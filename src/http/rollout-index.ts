@@ -11,13 +11,10 @@ import { rolloutPageOf } from '../ui/rollout-page.ts'
 import { besideOf } from './beside.ts'
 import { findRollout } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
-import { encodePlace, parsePlace } from './paging.ts'
+import { encodePlace, parsePlace, RELEASES_A_PAGE } from './paging.ts'
 import { listReleases, summariseRelease } from './release-list.ts'
 import { askedIn } from './releases-index.ts'
 import { summariseRollout } from './rollout-summary.ts'
-
-/** Releases on one page of a Rollout: as many as the ledger keeps in memory of each. */
-const ROWS = 200
 
 /** The body of a Rollout's page, or what in the question means nothing; undefined where neither a cluster nor the ledger has it. */
 export async function rolloutBody(options: ReadOptions, ref: RolloutRef, query: Request['query']): Promise<Parsed<Html> | undefined> {
@@ -26,7 +23,7 @@ export async function rolloutBody(options: ReadOptions, ref: RolloutRef, query: 
   if (!found && ledger.releasesOf(ref, 1).length === 0) return undefined
   const filter = parseOwnReleaseFilter(query, ['continue'])
   if ('fault' in filter) return filter
-  const place = parsePlace(query['continue'], ROWS)
+  const place = parsePlace(query['continue'], RELEASES_A_PAGE)
   if ('fault' in place) return place
   const { value: before } = place
   const { cluster, namespace, name } = ref
@@ -69,9 +66,9 @@ async function releasesOf(
   { filter, before }: { filter: ReleaseFilter; before: LedgerPlace | undefined },
 ): Promise<ReleasePage> {
   const isNarrowed = before !== undefined || Object.values(filter).some((one) => one !== undefined)
-  if (isNarrowed) return listReleases({ ledger, store }, { ...filter, ...ref, limit: ROWS, before })
-  const newest = ledger.releasesOf(ref, ROWS)
-  const last = newest.length < ROWS ? undefined : newest.at(-1)
+  if (isNarrowed) return listReleases({ ledger, store }, { ...filter, ...ref, limit: RELEASES_A_PAGE, before })
+  const newest = ledger.releasesOf(ref, RELEASES_A_PAGE)
+  const last = newest.length < RELEASES_A_PAGE ? undefined : newest.at(-1)
   const [stored] = last ? await store.load('release', { key: last.key, limit: 1 }) : []
   return { items: newest.map((release) => summariseRelease(release, ledger)), continue: stored ? encodePlace(stored.place) : null }
 }
