@@ -92,6 +92,9 @@ export const releaseEntry = (document: Release, event = 'failed'): LedgerEntry =
   event,
   document,
 })
+/** What an append takes: one release of this key. */
+export const entry = (key: string): LedgerEntry[] => [releaseEntry(aRelease({ key }))]
+
 export const revertEntry = (document: Revert, event = 'opened'): LedgerEntry => ({
   kind: 'revert',
   key: document.key,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { TestDatabase } from './database.ts'
+import { addressOf, optionsFor, type TestDatabase } from './database.ts'
 
 const PAGE = new URL('../../docs/postgresql.md', import.meta.url)
 
@@ -40,4 +40,10 @@ export async function rolesIn(database: TestDatabase, more: More = {}): Promise<
     return url.href
   }
   return { writer: urlOf(names.kedge_writer), owner: urlOf(names.kedge_owner), names }
+}
+
+/** The same, and how a ledger is opened as the writer, with the owner for the migrations. */
+export async function asRoles(database: TestDatabase) {
+  const roles = await rolesIn(database)
+  return { ...roles, options: { ...optionsFor(addressOf(roles.writer)), owner: addressOf(roles.owner) } }
 }

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { resume } from '../../../contract/ledger-checkpoint.ts'
-import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { entry } from '../../../contract/ledger-documents.ts'
 import { describeTampered, type TamperedPlace } from '../../../contract/ledger-tampered.ts'
-import { addressOf, createDatabase, hasPostgres, optionsFor } from '../../../postgres/database.ts'
-import { rolesIn } from '../../../postgres/roles.ts'
+import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
+import { asRoles } from '../../../postgres/roles.ts'
 import { openReplica } from './open-replica.ts'
-
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
 
 async function inDatabase(): Promise<TamperedPlace> {
   const { ask, options } = await createDatabase()
@@ -37,8 +35,7 @@ describe.runIf(hasPostgres)('a checkpoint in PostgreSQL', () => {
 
   it('the documented writer keeps, raises and drops it, and what is only read keeps none', async () => {
     const database = await createDatabase()
-    const { writer, owner } = await rolesIn(database)
-    const options = { ...optionsFor(addressOf(writer)), owner: addressOf(owner) }
+    const { options } = await asRoles(database)
     await using ledger = await openPostgresLedger(options)
     await ledger.append(entry('a'))
     await ledger.keepCheckpoint(await ledger.head())
@@ -56,8 +53,7 @@ describe.runIf(hasPostgres)('a checkpoint in PostgreSQL', () => {
     ['change it', 'INSERT, UPDATE, DELETE', 1],
   ])('a role that may not %s starts all the same, and goes on', async (_, right, began) => {
     const database = await createDatabase()
-    const { writer, owner } = await rolesIn(database)
-    const options = { ...optionsFor(addressOf(writer)), owner: addressOf(owner) }
+    const { options } = await asRoles(database)
     await using ledger = await openPostgresLedger(options)
     await ledger.append(entry('a'))
     await ledger.keepCheckpoint(await ledger.head())

@@ -9,6 +9,7 @@ import { runCli } from '../../../../src/cli/program.ts'
 import { EXIT } from '../../../../src/domain/exit-code.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../../../src/simulator/kubernetes-api.ts'
+import { kedge } from '../../../cli/kedge.ts'
 import { createTerminal } from '../../../cli/terminal.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
@@ -45,12 +46,7 @@ async function configure(url: string, ledger = ON_POSTGRES, name = 'kedge.yaml')
   return file
 }
 
-/** What a command said, and its exit code. */
-async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const terminal = createTerminal()
-  const code = await runCli([...args], terminal)
-  return { code, out: terminal.out(), err: terminal.err() }
-}
+const run = (...args: readonly string[]) => kedge(args)
 
 async function startServe(file: string) {
   const terminal = createTerminal()

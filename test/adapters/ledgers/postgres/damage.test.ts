@@ -2,11 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
-import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { anEffect, effectEntry, entry } from '../../../contract/ledger-documents.ts'
 import { createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 import { startPostgres } from '../../../postgres/server.ts'
 
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
 const taking = { take: () => undefined, wanted: () => [] }
 
 /** 1 and 2 are history; 3 is decided on. A lease is long: what is sent is what the test does. */

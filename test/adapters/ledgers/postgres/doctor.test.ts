@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { examinePostgres } from '../../../../src/adapters/ledgers/postgres/doctor.ts'
 import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
-import { addressOf, createDatabase, hasPostgres, optionsFor } from '../../../postgres/database.ts'
-import { rolesIn } from '../../../postgres/roles.ts'
+import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
+import { asRoles } from '../../../postgres/roles.ts'
 import { startPostgres } from '../../../postgres/server.ts'
 
 /** A database with one record, written by the documented roles. */
 async function filled(server?: string) {
   const database = await createDatabase(server)
-  const { writer, owner } = await rolesIn(database)
-  const options = { ...optionsFor(addressOf(writer)), owner: addressOf(owner) }
+  const { options } = await asRoles(database)
   await using ledger = await openPostgresLedger(options)
   await ledger.append([releaseEntry(aRelease({ key: 'r1' }))])
   return { database, options }

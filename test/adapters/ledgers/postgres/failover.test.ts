@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
-import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { entry } from '../../../contract/ledger-documents.ts'
 import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
-
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
 
 /** What a standby has not got that was behind when it took over. */
 const withoutTheTail = (last: number): string =>

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, type PostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
-import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { entry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 import { startProxy, type Cut, type CuttingProxy } from '../../../postgres/proxy.ts'
 import { startPostgres } from '../../../postgres/server.ts'
 import { holds } from '../../../until.ts'
-
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
+import { takeOver } from './leader.ts'
 
 /** A ledger by way of a proxy. Its lease is long: what is sent is what the test does. */
 async function behindProxy(database: TestDatabase): Promise<{ ledger: PostgresLedger; proxy: CuttingProxy } & AsyncDisposable> {
@@ -34,10 +33,6 @@ function once(pattern: RegExp, how: Cut, then: () => void = () => undefined): (s
     return how
   }
 }
-
-/** What another process does when the time of this one is over. */
-const takeOver = ({ ask }: Pick<TestDatabase, 'ask'>) =>
-  ask(`UPDATE kedge.leader SET number = number + 1, holder = 'other', until = now() + interval '1 hour'`)
 
 describe.runIf(hasPostgres)('a connection that breaks', () => {
   it.each<[string, Cut, RegExp]>([

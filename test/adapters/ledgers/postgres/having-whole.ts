@@ -5,7 +5,7 @@ import {
   type PostgresLedger,
 } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import type { Campaign, Within } from '../../../../src/ports/leader-election.ts'
-import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { entry } from '../../../contract/ledger-documents.ts'
 import type { TestDatabase } from '../../../postgres/database.ts'
 
 /** A replica that was paused as it led `east`: it looks again only a long time after. */
@@ -27,7 +27,6 @@ async function openLeading(
   return { store, within, campaign }
 }
 
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
 const over = `UPDATE kedge.leader SET until = clock_timestamp() - interval '1 second'`
 
 /**

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
-import { findPgBouncer, startPgBouncer, type PgBouncer } from '../../../postgres/pgbouncer.ts'
+import { expect, it } from 'vitest'
+import { describeBehindPgBouncer } from './behind-pgbouncer.ts'
 import { describeFencing } from './fencing.ts'
 import { describeHavingWhole } from './having-whole.ts'
 import { describeReplicas } from './replicas.ts'
@@ -8,25 +7,7 @@ import { describeRollingOut } from './rolling-out.ts'
 import { describeSharing } from './sharing.ts'
 import { forceTakeovers } from './takeovers/takeovers.ts'
 
-const program = findPgBouncer()
-
-describe.runIf(hasPostgres && program !== undefined)('behind PgBouncer in transaction mode', () => {
-  let bouncer: PgBouncer
-
-  beforeAll(async () => {
-    const { address } = await createDatabase()
-    bouncer = await startPgBouncer(program ?? '', address.port)
-  })
-  afterAll(() => bouncer[Symbol.asyncDispose]())
-
-  /** What the test itself asks goes to the server. */
-  async function createBehind(): Promise<TestDatabase> {
-    const database = await createDatabase()
-    const url = bouncer.through(database.url)
-    const address = addressOf(url)
-    return { ...database, url, address, options: { ...database.options, address } }
-  }
-
+describeBehindPgBouncer((createBehind) => {
   describeSharing(', behind PgBouncer', createBehind)
   describeRollingOut(', behind PgBouncer', createBehind)
   describeHavingWhole(', behind PgBouncer', createBehind)

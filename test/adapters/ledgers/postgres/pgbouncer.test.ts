@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
 import { openPostgresLedger, type PostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
@@ -7,28 +7,14 @@ import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
-import { addressOf, createDatabase, hasPostgres } from '../../../postgres/database.ts'
-import { findPgBouncer, startPgBouncer, type PgBouncer } from '../../../postgres/pgbouncer.ts'
-
-const program = findPgBouncer()
+import { describeBehindPgBouncer, hasPgBouncer } from './behind-pgbouncer.ts'
 
 it.runIf(process.env['KEDGE_TEST_PGBOUNCER'] === 'required')('PgBouncer is here, so that its tests are not left out', () => {
-  expect(program).toBeDefined()
+  expect(hasPgBouncer).toBe(true)
 })
 
-describe.runIf(hasPostgres && program !== undefined)('behind PgBouncer in transaction mode', () => {
-  let bouncer: PgBouncer
-
-  beforeAll(async () => {
-    const { address } = await createDatabase()
-    bouncer = await startPgBouncer(program ?? '', address.port)
-  })
-  afterAll(() => bouncer[Symbol.asyncDispose]())
-
-  async function openBehind(): Promise<PostgresLedger> {
-    const { url, options } = await createDatabase()
-    return openPostgresLedger({ ...options, address: addressOf(bouncer.through(url)) })
-  }
+describeBehindPgBouncer((createBehind) => {
+  const openBehind = async (): Promise<PostgresLedger> => openPostgresLedger((await createBehind()).options)
 
   const name = 'the ledger in PostgreSQL, behind PgBouncer'
   describeLedger({ name, open: openBehind, verifyBackup: (file) => verifyExport(linesOf(file)) })

@@ -6,11 +6,9 @@ import { FIRST } from '../../../../src/adapters/ledgers/postgres/migrations/0001
 import { MIGRATIONS } from '../../../../src/adapters/ledgers/postgres/migrations/index.ts'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { canonicalJson } from '../../../../src/domain/canonical-json.ts'
-import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
-import { addressOf, createDatabase, hasPostgres, optionsFor, type TestDatabase } from '../../../postgres/database.ts'
-import { rolesIn } from '../../../postgres/roles.ts'
-
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
+import { entry } from '../../../contract/ledger-documents.ts'
+import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
+import { asRoles } from '../../../postgres/roles.ts'
 
 async function refusal(url: string, sql: string): Promise<unknown> {
   const client = new Client(url)
@@ -23,11 +21,6 @@ async function refusal(url: string, sql: string): Promise<unknown> {
   } finally {
     await client.end()
   }
-}
-
-async function asRoles(database: TestDatabase) {
-  const { writer, owner } = await rolesIn(database)
-  return { writer, owner, options: { ...optionsFor(addressOf(writer)), owner: addressOf(owner) } }
 }
 
 describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, type PostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
-import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { entry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres } from '../../../postgres/database.ts'
 import { startProxy, type CuttingProxy } from '../../../postgres/proxy.ts'
 import { startPostgres, type PostgresServer } from '../../../postgres/server.ts'
 import { startStandby, type Standby } from '../../../postgres/standby.ts'
-
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
 
 interface Failover {
   primary: PostgresServer

@@ -4,14 +4,12 @@ import { expect, it } from 'vitest'
 import { sqlite } from '../../../../src/adapters/ledgers/sqlite/manifest.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createSystemClock } from '../../../../src/adapters/system/clock.ts'
-import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { entry } from '../../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
 const NEVER = 3_600_000
 const open = (path: string, more: { lookEveryMs?: number; readOnly?: boolean; withoutLog?: boolean } = {}) =>
   createSqliteLedger({ path, clock: countingClock(), lookEveryMs: NEVER, ...more })
-const entry = (key: string) => [releaseEntry(aRelease({ key }))]
-
 it('all files are for their owner alone, also in a folder that is there already, and those that were open to others', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')

@@ -36,24 +36,7 @@ const WAYS = ['hold', 'before', 'end'] as const
 export async function forceTakeovers(request: TakeoverRequest): Promise<Takeovers> {
   const { database, replicas: count, clusters: width, leaseMs, everyMs } = request
   const clusters = Array.from({ length: width }, (_, index) => `c${index}`)
-  const waiting = new Map<string, { from: string; at: number }>()
-  const took: number[] = []
-  const led: number[] = []
-  const world: World = {
-    did: new Map(),
-    twice: [],
-    acknowledged: [],
-    onLed(cluster, by) {
-      const forced = waiting.get(cluster)
-      if (forced && forced.from !== by) led.push(performance.now() - forced.at)
-    },
-    onDone(cluster, by) {
-      const forced = waiting.get(cluster)
-      if (!forced || forced.from === by) return
-      waiting.delete(cluster)
-      took.push(performance.now() - forced.at)
-    },
-  }
+  const { world, waiting, took, led } = createWitness()
   let started = 0
   const start = (): Promise<TestReplica> => {
     started += 1
@@ -86,16 +69,46 @@ export async function forceTakeovers(request: TakeoverRequest): Promise<Takeover
   }
   for (const replica of replicas) await replica[Symbol.asyncDispose]()
 
-  await using ledger = await readPostgresLedger(database.options)
-  const known = new Map((await ledger.load('effect', { limit: 10_000_000 })).map(({ key, document }) => [key, document]))
-  const wasDone = (effect: Effect | undefined): boolean => effect?.state !== 'done' || world.did.has(effect.key)
   return {
     changes: took.length,
     effects: world.did.size,
     twice: world.twice,
-    lost: world.acknowledged.filter((key) => !known.has(key) || !wasDone(known.get(key))),
-    verdict: await ledger.verify(),
+    ...(await readBack(database.options, world)),
     led: led.toSorted((a, b) => a - b),
     took: took.toSorted((a, b) => a - b),
+  }
+}
+
+/** The world of the replicas, and when each cluster that was taken from its leader is led again, and has done something again. */
+function createWitness() {
+  const waiting = new Map<string, { from: string; at: number }>()
+  const took: number[] = []
+  const led: number[] = []
+  const world: World = {
+    did: new Map(),
+    twice: [],
+    acknowledged: [],
+    onLed(cluster, by) {
+      const forced = waiting.get(cluster)
+      if (forced && forced.from !== by) led.push(performance.now() - forced.at)
+    },
+    onDone(cluster, by) {
+      const forced = waiting.get(cluster)
+      if (!forced || forced.from === by) return
+      waiting.delete(cluster)
+      took.push(performance.now() - forced.at)
+    },
+  }
+  return { world, waiting, took, led }
+}
+
+/** What the ledger says of it in the end. */
+async function readBack(options: PostgresLedgerOptions, world: World): Promise<Pick<Takeovers, 'lost' | 'verdict'>> {
+  await using ledger = await readPostgresLedger(options)
+  const known = new Map((await ledger.load('effect', { limit: 10_000_000 })).map(({ key, document }) => [key, document]))
+  const wasDone = (effect: Effect | undefined): boolean => effect?.state !== 'done' || world.did.has(effect.key)
+  return {
+    lost: world.acknowledged.filter((key) => !known.has(key) || !wasDone(known.get(key))),
+    verdict: await ledger.verify(),
   }
 }
