@@ -4,7 +4,7 @@ import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { Deployment } from '../../src/ports/forge.ts'
 import type { Faults } from '../../src/simulator/loopback/faults.ts'
 import { faultOf } from '../adapters/faults.ts'
-import type { ForgeWorld } from './forge.ts'
+import type { ForgeWorld } from './forge-world.ts'
 
 /** A forge with deployments, and what people see of them there. */
 export interface DeploymentWorld extends Pick<ForgeWorld, 'forge' | 'branch'>, AsyncDisposable {

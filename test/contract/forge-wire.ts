@@ -5,7 +5,7 @@ import { createSystemClock } from '../../src/simulator/clock.ts'
 import type { Fault, Faults } from '../../src/simulator/loopback/faults.ts'
 import { listenOnLoopback, type LoopbackServer } from '../../src/simulator/loopback/server.ts'
 import { everythingIn, faultOf } from '../adapters/faults.ts'
-import type { ForgeWorld } from './forge.ts'
+import type { ForgeWorld } from './forge-world.ts'
 
 /** A forge behind HTTP, and what its far end does when something is wrong. */
 export interface WireWorld extends ForgeWorld {

@@ -1,31 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
-import type { Forge, SourcePullRequest } from '../../src/ports/forge.ts'
-
-/** One repository on one forge, and what people do on it. */
-export interface ForgeWorld extends AsyncDisposable {
-  forge: Forge
-  /** The branch that PRs go to. */
-  base: string
-  /** Puts a branch with one commit above the base on the remote; returns its head. */
-  branch(name: string): Promise<string>
-  /** A person opens a draft of this branch. */
-  draft(branch: string): Promise<unknown>
-  closeByHuman(number: number): Promise<void>
-  /** `grace` merges it. Returns the merge commit. */
-  merge(number: number): Promise<string>
-  /** Bodies of the comments on a PR. */
-  comments(number: number): Promise<readonly string[]>
-  labels(number: number): Promise<readonly string[]>
-  /** A person puts a label on a PR. */
-  label(number: number, label: string): Promise<unknown>
-  /** From now on Kedge's account has no right to statuses. */
-  refuseStatuses(): unknown
-  /** `grace` approves a PR. */
-  approve(number: number): Promise<unknown>
-  /** Brings a commit to the base through a PR that one person wrote, and another approved and merged. */
-  introduce(): Promise<{ commit: string; source: SourcePullRequest }>
-}
+import type { Forge } from '../../src/ports/forge.ts'
+import { remarksContract } from './forge-remarks.ts'
+import type { ForgeWorld } from './forge-world.ts'
 
 const MARKER = '<!-- kedge:v1 revert-key=abc -->'
 
@@ -45,6 +22,8 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
       await world.branch(branch)
       return forge.open({ branch, base: world.base, title: 'Revert "feat: two"', body })
     }
+
+    remarksContract(() => ({ world, forge, openPullRequest }))
 
     it('finds nothing for a branch without a pull request', async () => {
       await world.branch('kedge/revert/a-1')
@@ -113,17 +92,6 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
       expect((await forge.get(number)).body).toBe('Another body.')
     })
 
-    it('writes the comment of a marker once and brings it up to date', async () => {
-      const { number } = await openPullRequest('kedge/revert/a-1')
-      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'first words')
-      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'second words')
-      await forge.comment(number, '<!-- kedge:v1 note=2 -->', 'another note')
-      const comments = await world.comments(number)
-      expect(comments).toHaveLength(2)
-      expect(comments[0]).toContain('second words')
-      expect(comments[1]).toContain('another note')
-    })
-
     it('says who closed a pull request: a close of a person after our comment is not ours', async () => {
       const note = '<!-- kedge:v1 note=1 -->'
       const ours = await openPullRequest('kedge/revert/a-1')
@@ -149,65 +117,6 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
       await world.merge(number)
       await forge.close(number)
       expect((await forge.get(number)).state).toBe('merged')
-    })
-
-    it('sets labels that nobody has made yet', async () => {
-      const { number } = await openPullRequest('kedge/revert/a-1')
-      expect(await forge.decorate(number, { labels: ['revert', 'kedge'], reviewers: [] })).toEqual([])
-      expect([...(await world.labels(number))].sort()).toEqual(['kedge', 'revert'])
-    })
-
-    it('never asks the author of a pull request to review it', async () => {
-      const { number, author } = await openPullRequest('kedge/revert/a-1')
-      expect(await forge.decorate(number, { labels: [], reviewers: [author] })).toEqual([])
-    })
-
-    it('shows the labels that people put on a pull request, in the list of open ones, too', async () => {
-      const { number } = await openPullRequest('feat/again')
-      expect((await forge.get(number)).labels).toEqual([])
-      await world.label(number, 'kedge/lift-quarantine')
-      expect((await forge.get(number)).labels).toEqual(['kedge/lift-quarantine'])
-      expect(await forge.listOpen(world.base)).toMatchObject([{ number, labels: ['kedge/lift-quarantine'] }])
-    })
-
-    it('comments on a pull request that has ended', async () => {
-      const { number } = await openPullRequest('feat/two')
-      await world.merge(number)
-      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'it failed')
-      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'it was restored')
-      expect(await world.comments(number)).toEqual([expect.stringContaining('it was restored')])
-    })
-
-    it('sets a status on a commit and shows the newest of its context', async () => {
-      const commit = (await world.branch('feat/two')) as CommitSha
-      const red = {
-        context: 'kedge/quarantine',
-        state: 'failure',
-        description: 'shop:2 is quarantined',
-        url: 'https://kedge.example/q',
-      } as const
-      expect(await forge.statusOf(commit, red.context)).toBeUndefined()
-      expect(await forge.setStatus(commit, red)).toBeUndefined()
-      expect(await forge.statusOf(commit, red.context)).toEqual(red)
-      expect(await forge.statusOf(commit, 'kedge/release')).toBeUndefined()
-      const green = { context: red.context, state: 'success', description: 'Lifted by ada.', url: undefined } as const
-      expect(await forge.setStatus(commit, green)).toBeUndefined()
-      expect(await forge.statusOf(commit, red.context)).toEqual(green)
-    })
-
-    it('cuts a description that is too long for the forge, and refuses none for it', async () => {
-      const commit = (await world.branch('feat/two')) as CommitSha
-      const long = { context: 'kedge/release', state: 'failure', description: `failed: ${'é'.repeat(400)}` } as const
-      expect(await forge.setStatus(commit, long)).toBeUndefined()
-      expect((await forge.statusOf(commit, long.context))?.description).toMatch(/^failed: é/)
-    })
-
-    it('says in a sentence why a status is refused', async () => {
-      const commit = (await world.branch('feat/two')) as CommitSha
-      await world.refuseStatuses()
-      const refusal = await forge.setStatus(commit, { context: 'kedge/release', state: 'failure', description: 'failed' })
-      expect(refusal).toMatch(/\w+ \w+/)
-      expect(await forge.statusOf(commit, 'kedge/release')).toBeUndefined()
     })
 
     it('says that a pull request nobody has opened is not there', async () => {

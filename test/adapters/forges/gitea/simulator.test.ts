@@ -8,16 +8,14 @@ import type { CommitSha } from '../../../../src/domain/application/commit.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startGitea } from '../../../../src/simulator/gitea.ts'
 import { rename } from '../../../../src/simulator/github/forge.ts'
-import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
 import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
 import { describeForgeCommit } from '../../../contract/forge-commit.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
+import { deedsIn, said } from '../stand-in.ts'
 
 const REPOSITORY = 'acme/deploy'
 const TOKEN = 'planted-0123456789abcdef'
-
-const said = (status: number, body: unknown, headers: Record<string, string> = {}): Fault => ({ kind: 'status', status, body, headers })
 
 async function openWorld() {
   const directory = await mkdtemp(join(tmpdir(), 'kedge-gitea-'))
@@ -28,15 +26,7 @@ async function openWorld() {
   const forges = createGiteaForges({ url: gitea.url, token: TOKEN, allow: (repoURL) => repoURL === cloneUrl, now: () => clock.now() })
   const world: WireWorld = {
     forge: { ...forges.forRepository(cloneUrl), markup: giteaManifest.markup },
-    base: 'main',
-    branch: (name) => people.branch('kedge', { branch: name, files: { [name]: 'restored\n' }, message: 'revert' }),
-    draft: (head) => people.openPull('ada', { title: 'wip', head, draft: true }),
-    closeByHuman: async (number) => people.close('grace', number),
-    merge: (number) => people.merge('grace', number),
-    approve: async (number) => people.review('grace', number, 'APPROVED'),
-    comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
-    labels: async (number) => repository.pulls.get(number)?.labels ?? [],
-    label: async (number, label) => repository.pulls.get(number)?.labels.push(label),
+    ...deedsIn({ people, repository }),
     refuseStatuses: () =>
       gitea.faults.inject({
         method: 'POST',
@@ -69,7 +59,6 @@ async function openWorld() {
       rename(gitea.forge, repository, 'delivery')
       return 'acme/delivery'
     },
-    commentByHuman: async (number, text) => people.comment('grace', number, text),
     async [Symbol.asyncDispose]() {
       await gitea.stop()
       await rm(directory, { recursive: true })

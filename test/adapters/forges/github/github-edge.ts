@@ -26,6 +26,9 @@ export function createForges(options: Partial<GitHubForgesOptions> & { auth?: Gi
   })
 }
 
+/** The allowed repository there. */
+export const forge = () => createForges().forRepository(REPOSITORY)
+
 /** A pull request in GitHub's shape. */
 export function pull(number: number, change: Record<string, unknown> = {}) {
   const repo = { full_name: 'acme/deploy', default_branch: 'main' }

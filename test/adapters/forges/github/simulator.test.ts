@@ -9,18 +9,16 @@ import type { GitHubAuth } from '../../../../src/adapters/forges/github/tokens.t
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startGitHub } from '../../../../src/simulator/github.ts'
 import { rename } from '../../../../src/simulator/github/forge.ts'
-import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
 import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
 import { describeForgeCommit } from '../../../contract/forge-commit.ts'
 import { describeForgeDeployment, type DeploymentWorld } from '../../../contract/forge-deployment.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
+import { deedsIn, said } from '../stand-in.ts'
 import { PRIVATE_KEY } from './github-edge.ts'
 
 const REPOSITORY = 'acme/deploy'
 const BRANCH = 'kedge/revert/a-1'
-
-const said = (status: number, body: unknown, headers: Record<string, string> = {}): Fault => ({ kind: 'status', status, body, headers })
 
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
 const LIMITS: WireWorld['limits'] = [
@@ -57,15 +55,7 @@ async function openWorld(auth: GitHubAuth) {
   })
   const world: WireWorld = {
     forge: { ...forges.forRepository(cloneUrl), markup: githubManifest.markup },
-    base: 'main',
-    branch: (name) => people.branch('kedge', { branch: name, files: { [name]: 'restored\n' }, message: 'revert' }),
-    draft: (head) => people.openPull('ada', { title: 'wip', head, draft: true }),
-    closeByHuman: async (number) => people.close('grace', number),
-    merge: (number) => people.merge('grace', number),
-    approve: async (number) => people.review('grace', number, 'APPROVED'),
-    comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
-    labels: async (number) => repository.pulls.get(number)?.labels ?? [],
-    label: async (number, label) => repository.pulls.get(number)?.labels.push(label),
+    ...deedsIn({ people, repository }),
     refuseStatuses: () =>
       github.faults.inject({
         method: 'POST',
@@ -93,7 +83,6 @@ async function openWorld(auth: GitHubAuth) {
       rename(github.forge, repository, 'delivery')
       return 'acme/delivery'
     },
-    commentByHuman: async (number, text) => people.comment('grace', number, text),
     async [Symbol.asyncDispose]() {
       await github.stop()
       await rm(directory, { recursive: true })

@@ -7,18 +7,16 @@ import { gitlab as manifest } from '../../../../src/adapters/forges/gitlab/manif
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { rename } from '../../../../src/simulator/github/forge.ts'
 import { startGitLab } from '../../../../src/simulator/gitlab.ts'
-import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
 import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
 import { describeForgeCommit } from '../../../contract/forge-commit.ts'
 import { describeForgeDeployment } from '../../../contract/forge-deployment.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
+import { deedsIn, said } from '../stand-in.ts'
 
 const REPOSITORY = 'acme/platform/deploy'
 const BRANCH = 'kedge/revert/a-1'
 const TOKEN = 'glpat-PLANTED0123456789'
-
-const said = (status: number, body: unknown, headers: Record<string, string> = {}): Fault => ({ kind: 'status', status, body, headers })
 
 // https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers: also a page of text.
 const LIMITS: WireWorld['limits'] = [
@@ -46,15 +44,7 @@ async function openWorld() {
   })
   const world: WireWorld = {
     forge: { ...forges.forRepository(cloneUrl), markup: manifest.markup },
-    base: 'main',
-    branch: (name) => people.branch('kedge', { branch: name, files: { [name]: 'restored\n' }, message: 'revert' }),
-    draft: (head) => people.openPull('ada', { title: 'wip', head, draft: true }),
-    closeByHuman: async (number) => people.close('grace', number),
-    merge: (number) => people.merge('grace', number),
-    approve: async (number) => people.review('grace', number, 'APPROVED'),
-    comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
-    labels: async (number) => repository.pulls.get(number)?.labels ?? [],
-    label: async (number, label) => repository.pulls.get(number)?.labels.push(label),
+    ...deedsIn({ people, repository }),
     refuseStatuses: () =>
       gitlab.faults.inject({ method: 'POST', path: /\/statuses\//, times: 99, fault: said(403, { message: '403 Forbidden' }) }),
     async introduce() {
@@ -76,7 +66,6 @@ async function openWorld() {
       rename(gitlab.forge, repository, 'delivery')
       return 'acme/platform/delivery'
     },
-    commentByHuman: async (number, text) => people.comment('grace', number, text),
     async [Symbol.asyncDispose]() {
       await gitlab.stop()
       await rm(directory, { recursive: true })
