@@ -5,27 +5,12 @@ import { commentText } from '../../../src/domain/announce/comment.ts'
 import { description, verdictOfAll, type Told } from '../../../src/domain/announce/said.ts'
 import type { CommitSha, GitCommit } from '../../../src/domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../src/domain/decision/check.ts'
-import type { Evidence } from '../../../src/domain/release/evidence.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { EVIDENCE } from '../an-evidence.ts'
 
 const COMMIT = 'a'.repeat(40) as CommitSha
-const EVIDENCE: Evidence = {
-  analysisRun: 'web-1',
-  metric: 'success-rate',
-  phase: 'Failed',
-  value: '0.91',
-  condition: 'result >= 0.95',
-  limit: 'failureLimit 2',
-  failed: 3,
-  count: 5,
-  provider: 'prometheus',
-  job: undefined,
-  message: undefined,
-  role: 'Step',
-  stepIndex: 1,
-}
 const ATTEMPT: Attempt = {
   key: 'k|1',
   cause: 'analysis-failed',

@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
-import { isBot, isRevert } from '../../../src/domain/decision/culprits.ts'
 import { decide } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput } from '../../../src/domain/decision/facts.ts'
 import type { FailedBefore } from '../../../src/domain/decision/failed-before.ts'
-import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { ofInput, ofPolicy, ofRelease, ofSource, type Change } from './changes.ts'
 import { clear, commit, sha, source } from './clear.ts'
@@ -211,46 +209,5 @@ describe('a decision', () => {
   it('in mode observe says what mode pr would do', () => {
     expect(decide(ofPolicy({ mode: 'observe' })(clear)).reason).toContain('would open')
     expect(decide(ofPolicy({ mode: 'observe' })(ofSource({ conflicts: ['x'], proof: null })(clear))).reason).toContain('tell people only')
-  })
-})
-
-describe('a culprit', () => {
-  it.each([
-    [{ subject: 'Revert "web v2"' }],
-    [{ subject: 'revert: web v2' }],
-    [{ subject: 'Reapply "web v2"' }],
-    [{ subject: 'x', body: 'This reverts commit 0123456.' }],
-    [{ subject: 'x', body: 'y\n\nKedge-Revert-Key: k' }],
-    [{ subject: 'fix(web)!: x', body: 'Reverts acme/gitops#11' }],
-    [{ subject: 'x (#12)', body: 'Why: it fails.\n\nReverts #11\n' }],
-    [{ subject: 'x', body: 'This reverts merge request !12' }],
-    [{ subject: 'revert(web): tag' }],
-    [{ subject: 'Revert 2 commits up to "web v2"' }],
-    [{ subject: 'fix(deploy): Revert "web v2" (#13)' }],
-    [{ subject: '[OPS-1] Revert 2 commits up to "web v2"' }],
-    [{ subject: 'Merge pull request #12 from acme/revert-11-bump' }],
-    [{ subject: "Merge branch 'revert-0123abcd' into 'main'" }],
-    [{ subject: 'Merge pull request #1 from shop/kedge/revert/0123456789ab-01234567' }],
-    [{ subject: "Merge branch 'kedge/revert/0123456789ab-01234567' into 'main'" }],
-  ])('%j is a revert', (change) => {
-    expect(isRevert(commit(change))).toBe(true)
-  })
-
-  it.each([
-    [{ subject: 'reverting nothing' }],
-    [{ subject: 'Revert button for orders' }],
-    [{ subject: 'docs: say what "Revert "x" means' }],
-    [{ subject: 'docs: how to revert "x"' }],
-    [{ subject: 'x', body: 'It reverts acme/gitops#11 for good' }],
-    [{ subject: 'web: revertible' }],
-    [{ subject: 'x', body: 'It reads: This reverts commit 0123456.' }],
-  ])('%j is none', (change) => {
-    expect(isRevert(commit(change))).toBe(false)
-  })
-
-  it("is a bot's by any fragment of name or address", () => {
-    expect(isBot(commit({ author: { name: 'argocd-image-updater', email: 'noreply@argoproj.io' } }), DEFAULT_POLICY.bots)).toBe(true)
-    expect(isBot(commit({ author: { name: 'Renovate', email: 'x@y' } }), ['RENOVATE'])).toBe(true)
-    expect(isBot(commit(), DEFAULT_POLICY.bots)).toBe(false)
   })
 })

@@ -1,64 +1,9 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isRewrittenAlike, matchTemplate, rewrittenFields, type LiveTemplate } from '../../../src/domain/rollout/template.ts'
+import { matchTemplate } from '../../../src/domain/rollout/template.ts'
 import { Sealed } from '../../../src/domain/sealed.ts'
-import cases from './kept-templates.json' with { type: 'json' }
-
-/** JSON that is looked into by path. */
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
-
-const KEPT = cases as unknown as readonly { rendered: Json; kept: Json }[]
-
-function live(template: unknown, ephemeralMetadata?: string): LiveTemplate {
-  return { template: new Sealed(template), ephemeralMetadata }
-}
-
-function match(rendered: unknown, kept: unknown, ephemeral?: string): string {
-  const found = matchTemplate(new Sealed(rendered), live(kept, ephemeral))
-  return found.result === 'differs' ? found.paths.join(' ') : found.result
-}
-
-/** A template of one container. */
-function template(
-  container: object = {},
-  metadata: object = { labels: { app: 'web' } },
-): { metadata: object; spec: { containers: object[] } } {
-  return { metadata, spec: { containers: [{ name: 'main', image: 'web:1', ...container }] } }
-}
-
-/** What the API server and the controller make of it. */
-function kept(container: object = {}, labels: object = {}): unknown {
-  const { kept: full } = KEPT[0] as unknown as { kept: { spec: { containers: object[] } } }
-  return {
-    ...full,
-    metadata: { labels: { app: 'web', 'rollouts-pod-template-hash': '778d7cc886', ...labels } },
-    spec: { ...full.spec, containers: [{ ...full.spec.containers[0], image: 'web:1', imagePullPolicy: 'IfNotPresent', ...container }] },
-  }
-}
-
-/** Every place below a value that is no mapping or list, and every one that is. */
-function places(value: Json, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
-  if (Array.isArray(value)) return [path, ...value.flatMap((item, index) => places(item, [...path, index]))]
-  if (typeof value === 'object' && value !== null)
-    return [path, ...Object.entries(value).flatMap(([name, item]) => places(item, [...path, name]))]
-  return [path]
-}
-
-function at(value: Json, path: readonly (string | number)[]): Json {
-  return path.reduce<Json>((inner, step) => (inner as Record<string | number, Json>)[step]!, value)
-}
-
-/** A copy with another value at a place; without one, the place is gone. */
-function changed(value: Json, [step, ...rest]: readonly (string | number)[], put: Json | undefined): Json {
-  if (step === undefined) return put ?? null
-  const copy = structuredClone(value) as Record<string | number, Json>
-  if (rest.length > 0) copy[step] = changed(copy[step]!, rest, put)
-  else if (put !== undefined) copy[step] = put
-  else if (Array.isArray(copy)) copy.splice(Number(step), 1)
-  else delete copy[step]
-  return copy
-}
+import { type Json, KEPT, live, match, template, kept, places, at, changed } from './templates.ts'
 
 // Made by Kubernetes 1.36.3 itself: each template through the typed ReplicaSet and SetObjectDefaults_ReplicaSet.
 describe.each(KEPT.map((one, index) => ({ ...one, index })))('a template as Kubernetes keeps it ($index)', ({ rendered, kept: full }) => {
@@ -250,39 +195,5 @@ describe('generated templates', () => {
         expect(match(template(other), kept(container))).not.toBe('equal')
       }),
     )
-  })
-})
-
-describe('two versions that something rewrites on the way in', () => {
-  const sidecar = { name: 'proxy', image: 'proxy:1' }
-  const rewritten = (image: string, proxy: object = sidecar): LiveTemplate => {
-    const full = kept({ image }) as { spec: { containers: object[] } }
-    return live({ ...full, spec: { ...full.spec, containers: [...full.spec.containers, proxy] } })
-  }
-  const version = (image: string, running: LiveTemplate): { rendered: Sealed; live: LiveTemplate } => ({
-    rendered: new Sealed(template({ image })),
-    live: running,
-  })
-
-  test('are told where it rewrites both in the same way', () => {
-    expect(isRewrittenAlike(version('web:1', rewritten('web:1')), version('web:2', rewritten('web:2')))).toBe(true)
-  })
-
-  test('are told by what is rewritten: the fields are the same for either, and for no third version', () => {
-    const [before, failed] = [rewritten('web:1'), rewritten('web:2')]
-    const fields = (container: object, one: LiveTemplate, other: LiveTemplate) =>
-      rewrittenFields(new Sealed(template(container)), one, other)
-    expect(fields({ image: 'web:2' }, failed, before)).toEqual(['spec.containers[proxy]'])
-    expect(fields({ image: 'web:1' }, before, failed)).toEqual(['spec.containers[proxy]'])
-    expect(fields({ image: 'web:1' }, failed, before)).toBeUndefined()
-    expect(fields({ image: 'web:2', tty: true }, failed, before)).not.toEqual(['spec.containers[proxy]'])
-  })
-
-  test('are not told where what is rewritten changes as well', () => {
-    expect(
-      isRewrittenAlike(version('web:1', rewritten('web:1')), version('web:2', rewritten('web:2', { ...sidecar, image: 'proxy:2' }))),
-    ).toBe(false)
-    expect(isRewrittenAlike(version('web:1', rewritten('mirror/web:1')), version('web:2', rewritten('other/web:2')))).toBe(false)
-    expect(isRewrittenAlike(version('web:1', rewritten('web:1')), version('web:2', rewritten('web:3')))).toBe(false)
   })
 })
