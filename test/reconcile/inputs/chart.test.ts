@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationOptions } from '../../simulation/application.ts'
-import { inputsOf, layout, link, one, type Files } from './inputs-of.ts'
+import { CHART, inputsOf, layout, LIBRARY, link, one, type Files } from './inputs-of.ts'
 
-const CHART = 'name: web\n'
-const LIBRARY = 'dependencies:\n- {name: a, repository: file://../../libs/a}\n'
 const REGISTRY = 'dependencies:\n- {name: a, repository: "https://charts.example", version: 1.2.3}\n'
 
 /** In the files, `!` stands before what is not read. */
@@ -191,67 +189,6 @@ describe('another file of a chart is read where', () => {
 it('a glob that leaves the chart is not known, and Git is never asked for it', async () => {
   const files = { 'apps/web/Chart.yaml': CHART, 'apps/web/templates/a.yaml': '{{ .Files.Glob "../x/*" }}', 'apps/web/x.ini': 'x' }
   expect((await inputsOf(files, one())).unknown).toEqual(['the path apps/web/../x/*'])
-})
-
-describe('what .helmignore leaves out is not read', () => {
-  it.each<[string, Files]>([
-    [
-      'of templates, the others are',
-      {
-        'apps/web/Chart.yaml': CHART,
-        'apps/web/.helmignore': '\uFEFF# drafts\n\n/templates/draft.yaml\r\n*.bak\n',
-        'apps/web/templates/a.yaml': 'x: 1\n',
-        '!apps/web/templates/draft.yaml': '{{ .Files.Get "x.ini" }}\n',
-        '!apps/web/templates/a.bak': 'x',
-        '!apps/web/templates/.hidden': 'x',
-        '!apps/web/x.ini': 'x',
-      },
-    ],
-    [
-      'a folder with all in it; a file of its name is read',
-      {
-        'apps/web/Chart.yaml': CHART,
-        'apps/web/.helmignore': 'old/\n',
-        'apps/web/templates/a.yaml': 'x: 1\n',
-        'apps/web/templates/more/old': 'x',
-        '!apps/web/templates/old/a.yaml': 'x: 1\n',
-      },
-    ],
-    [
-      'of what a glob finds',
-      {
-        'apps/web/Chart.yaml': CHART,
-        'apps/web/.helmignore': 'conf/b.ini\n',
-        'apps/web/templates/a.yaml': '{{ (.Files.Glob "conf/*.ini").AsConfig }}',
-        'apps/web/conf/a.ini': 'x',
-        '!apps/web/conf/b.ini': 'x',
-      },
-    ],
-    [
-      'of a chart beside it, by its own rules',
-      {
-        'apps/web/Chart.yaml': LIBRARY,
-        'libs/a/.helmignore': 'draft.yaml\n',
-        'libs/a/templates/a.yaml': 'x: 1\n',
-        '!libs/a/templates/draft.yaml': 'x: 1\n',
-      },
-    ],
-    [
-      'but where rules say what to keep, all is read',
-      { 'apps/web/Chart.yaml': CHART, 'apps/web/.helmignore': 'draft.yaml\n!a.yaml\n', 'apps/web/templates/draft.yaml': 'x: 1\n' },
-    ],
-    [
-      'and where rules and names would cost too much',
-      {
-        'apps/web/Chart.yaml': CHART,
-        'apps/web/.helmignore': `draft.yaml\n${'*a*b*c*d\n'.repeat(20_000)}`,
-        'apps/web/templates/draft.yaml': 'x: 1\n',
-      },
-    ],
-  ])('%s', async (_, files) => {
-    const { files: all, expected } = layout(files)
-    expect(await inputsOf(all, one())).toEqual({ read: expected, unknown: [] })
-  })
 })
 
 describe('a chart beside it that it depends on', () => {

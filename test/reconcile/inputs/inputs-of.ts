@@ -93,6 +93,12 @@ async function createPlace(options: ApplicationOptions) {
   }
 }
 
+/** A chart that depends on nothing. */
+export const CHART = 'name: web\n'
+
+/** A chart that depends on one beside it, `libs/a`. */
+export const LIBRARY = 'dependencies:\n- {name: a, repository: file://../../libs/a}\n'
+
 /** A symbolic link. */
 export function link(text: string): { mode: string; text: string } {
   return { mode: '120000', text }
