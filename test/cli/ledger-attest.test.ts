@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
-import { runCli } from '../../src/cli/program.ts'
 import { urlId } from '../../src/domain/words/url-id.ts'
 import { countingClock, tempFolder } from '../adapters/ledgers/sqlite/temp.ts'
 import { aSigner, type TestSigner } from '../adapters/signing/signer.ts'
 import { aRelease, releaseEntry, revertEntry } from '../contract/ledger-documents.ts'
 import { theRelease, theRevert } from '../http/story.ts'
-import { createTerminal } from './terminal.ts'
+import { kedgeLedger } from './kedge.ts'
 
 let folder: ReturnType<typeof tempFolder>
 let signer: TestSigner
@@ -29,25 +28,19 @@ async function fill(name: string, first = 'before'): Promise<void> {
   await ledger.append([revertEntry(theRevert())])
 }
 
-async function kedge(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const terminal = createTerminal()
-  const code = await runCli(['ledger', ...args], terminal)
-  return { code, out: terminal.out(), err: terminal.err() }
-}
-
-const attest = (...more: string[]) => kedge('attest', urlId(theRelease().key), '-c', folder.file('kedge.yaml'), ...more)
-const verify = (file: string, ...more: string[]) => kedge('verify-attestation', file, '--key', signer.publicFile, ...more)
+const attest = (...more: string[]) => kedgeLedger('attest', urlId(theRelease().key), '-c', folder.file('kedge.yaml'), ...more)
+const verify = (file: string, ...more: string[]) => kedgeLedger('verify-attestation', file, '--key', signer.publicFile, ...more)
 
 test('what is attested is verified, and its records lie on the chain of the ledger and of its export', async () => {
   expect(await attest('-o', folder.file('a.json'))).toEqual({ code: 0, out: '', err: '' })
-  const byKey = await kedge('attest', theRelease().key, '-c', folder.file('kedge.yaml'))
+  const byKey = await kedgeLedger('attest', theRelease().key, '-c', folder.file('kedge.yaml'))
   expect([byKey.code, byKey.out]).toEqual([0, readFileSync(folder.file('a.json'), 'utf8')])
   const { code, out } = await verify(folder.file('a.json'))
   expect(code).toBe(0)
   expect(out).toMatch(
     /signed by [0-9a-f]{64}\n.*\/checkout: outcome open, cause analysis-failed\n.*subject github\.example\/acme\/gitops@gitCommit:/,
   )
-  writeFileSync(folder.file('ledger.jsonl'), (await kedge('export', folder.file('ledger.db'))).out)
+  writeFileSync(folder.file('ledger.jsonl'), (await kedgeLedger('export', folder.file('ledger.db'))).out)
   for (const name of ['ledger.db', 'ledger.jsonl']) {
     const held = await verify(folder.file('a.json'), '--ledger', folder.file(name))
     expect([held.code, held.out]).toEqual([0, expect.stringContaining('2 of 2 records lie on the chain') as string])
@@ -59,7 +52,7 @@ test('a ledger that was written anew, or cut off, has not the records that were 
   await fill('forged.db', 'something else before it')
   const forged = await verify(folder.file('a.json'), '--ledger', folder.file('forged.db'))
   expect([forged.code, forged.out]).toEqual([1, expect.stringContaining('E_LEDGER_REWRITTEN: record 2 is ') as string])
-  const lines = (await kedge('export', folder.file('ledger.db'))).out.split('\n')
+  const lines = (await kedgeLedger('export', folder.file('ledger.db'))).out.split('\n')
   writeFileSync(folder.file('cut.jsonl'), `${lines.slice(0, 2).join('\n')}\n`)
   const cut = await verify(folder.file('a.json'), '--ledger', folder.file('cut.jsonl'))
   expect([cut.code, cut.out]).toEqual([1, expect.stringContaining('E_LEDGER_TRUNCATED') as string])
@@ -75,7 +68,7 @@ test('an envelope that was changed, by another key, or that is none, is told', a
     out: expect.stringContaining('it was changed after it was signed') as string,
   })
   const other = aSigner(folder.file('other.pem'))
-  expect(await kedge('verify-attestation', folder.file('a.json'), '--key', other.publicFile)).toMatchObject({
+  expect(await kedgeLedger('verify-attestation', folder.file('a.json'), '--key', other.publicFile)).toMatchObject({
     code: 1,
     out: expect.stringMatching(/E_ATTESTATION_UNPROVEN: it is signed by none of the keys that were named, but by [0-9a-f]{64}/) as string,
   })
@@ -84,14 +77,14 @@ test('an envelope that was changed, by another key, or that is none, is told', a
     out: expect.stringContaining('it is no DSSE envelope') as string,
   })
   expect((await verify(folder.file('absent.json'))).code).toBe(3)
-  expect((await kedge('verify-attestation', folder.file('a.json'))).code).toBe(2)
+  expect((await kedgeLedger('verify-attestation', folder.file('a.json'))).code).toBe(2)
 })
 
 test('without a key, or a release, nothing is signed; a file that is there is left alone; nothing says the key', async () => {
   const secret = readFileSync(folder.file('key.pem'), 'utf8').split('\n')[1] ?? ''
   const all = [
-    await kedge('attest', 'x', '-c', folder.file('unsigned.yaml')),
-    await kedge('attest', 'x', '-c', folder.file('kedge.yaml')),
+    await kedgeLedger('attest', 'x', '-c', folder.file('unsigned.yaml')),
+    await kedgeLedger('attest', 'x', '-c', folder.file('kedge.yaml')),
     await attest('-o', folder.file('kedge.yaml')),
   ]
   expect(all.map(({ code, err }) => `${code} ${/E_\w+|has no release/.exec(err)?.[0] ?? ''}`)).toEqual([

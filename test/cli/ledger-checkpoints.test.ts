@@ -4,12 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { folderPlace } from '../../src/adapters/signing/places.ts'
-import { runCli } from '../../src/cli/program.ts'
 import type { LedgerHead, LedgerRecord } from '../../src/ports/ledger.ts'
 import { countingClock, tempFolder } from '../adapters/ledgers/sqlite/temp.ts'
 import { aSigner, type TestSigner } from '../adapters/signing/signer.ts'
 import { aRelease, releaseEntry } from '../contract/ledger-documents.ts'
-import { createTerminal } from './terminal.ts'
+import { kedgeLedger } from './kedge.ts'
 
 // What an auditor runs. Whoever can write to the ledger can write another one with the right hashes, and has no key.
 
@@ -34,14 +33,8 @@ async function sign(head: LedgerHead | undefined, by = signer): Promise<void> {
   if (head) await folderPlace(folder.file('audit')).add({ head: { sequence: head.sequence, hash: head.hash }, text: by.note(head) })
 }
 
-async function kedge(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const terminal = createTerminal()
-  const code = await runCli(['ledger', ...args], terminal)
-  return { code, out: terminal.out(), err: terminal.err() }
-}
-
 const verify = (name: string, ...more: string[]) =>
-  kedge('verify', folder.file(name), '--key', signer.publicFile, '--checkpoints', folder.file('audit'), ...more)
+  kedgeLedger('verify', folder.file(name), '--key', signer.publicFile, '--checkpoints', folder.file('audit'), ...more)
 
 interface Json {
   ok: boolean
@@ -53,13 +46,13 @@ interface Json {
 const json = async (name: string, ...more: string[]) => JSON.parse((await verify(name, '-o', 'json', ...more)).out) as Json
 
 async function exported(name: string): Promise<string[]> {
-  return (await kedge('export', folder.file(name))).out.trimEnd().split('\n')
+  return (await kedgeLedger('export', folder.file(name))).out.trimEnd().split('\n')
 }
 
 test('a ledger, its backup and its export lie on their checkpoints, and what was appended since does not matter', async () => {
   const records = await write('ledger.db')
   for (const at of [2, 7, 9]) await sign(records[at])
-  await kedge('backup', folder.file('backup.db'), '-c', await configOf('ledger.db'))
+  await kedgeLedger('backup', folder.file('backup.db'), '-c', await configOf('ledger.db'))
   writeFileSync(folder.file('ledger.jsonl'), `${(await exported('ledger.db')).join('\n')}\n`)
   for (const name of ['ledger.db', 'backup.db', 'ledger.jsonl']) {
     const { code, out } = await verify(name)
@@ -81,7 +74,7 @@ test('each record that is changed in turn is found, with its number, also where 
     const rewritten = await write(`forged-${victim}.db`, RECORDS, (key) => (key === `r${victim}` ? 'someone-else' : key))
     expect(rewritten.slice(0, victim - 1).map(({ hash }) => hash)).toEqual(records.slice(0, victim - 1).map(({ hash }) => hash))
     const name = `forged-${victim}.db`
-    expect((await kedge('verify', folder.file(name))).code).toBe(0)
+    expect((await kedgeLedger('verify', folder.file(name))).code).toBe(0)
     const { code, out } = await verify(name)
     expect([victim, code]).toEqual([victim, 1])
     expect(out).toContain(`E_LEDGER_REWRITTEN: record ${RECORDS} is ${rewritten.at(-1)?.hash ?? ''}`)
@@ -114,7 +107,7 @@ test('a tail that was cut off is found, and from which record on it is missing',
   await sign(records.at(-1))
   for (const left of [5, 8, RECORDS - 1]) {
     writeFileSync(folder.file('cut.jsonl'), `${(await exported('ledger.db')).slice(0, left).join('\n')}\n`)
-    expect((await kedge('verify', folder.file('cut.jsonl'))).code).toBe(0)
+    expect((await kedgeLedger('verify', folder.file('cut.jsonl'))).code).toBe(0)
     const { faults } = await json('cut.jsonl')
     expect(faults).toMatchObject([{ code: 'E_LEDGER_TRUNCATED', sequence: left + 1 }])
     expect((await verify('cut.jsonl')).code).toBe(1)
@@ -188,22 +181,22 @@ test('a place without checkpoints proves nothing, and that is told', async () =>
 test('a head that was noted elsewhere, such as in a pull request, needs no key', async () => {
   const records = await write('ledger.db')
   const expect6 = ['--expect-head', `6:${records[5]?.hash ?? ''}`]
-  expect(await kedge('verify', folder.file('ledger.db'), ...expect6)).toMatchObject({ code: 0 })
+  expect(await kedgeLedger('verify', folder.file('ledger.db'), ...expect6)).toMatchObject({ code: 0 })
   await write('forged.db', RECORDS, (key) => (key === 'r2' ? 'someone-else' : key))
-  const forged = await kedge('verify', folder.file('forged.db'), ...expect6)
+  const forged = await kedgeLedger('verify', folder.file('forged.db'), ...expect6)
   expect([forged.code, forged.out]).toEqual([1, expect.stringContaining('E_LEDGER_REWRITTEN: record 6 is ') as string])
-  const cut = await kedge('verify', folder.file('ledger.db'), '--expect-head', `${RECORDS + 1}:${'0'.repeat(64)}`)
+  const cut = await kedgeLedger('verify', folder.file('ledger.db'), '--expect-head', `${RECORDS + 1}:${'0'.repeat(64)}`)
   expect([cut.code, cut.out]).toEqual([1, expect.stringContaining('E_LEDGER_TRUNCATED') as string])
-  expect((await kedge('verify', folder.file('ledger.db'), '--expect-head', '6:abc')).code).toBe(2)
+  expect((await kedgeLedger('verify', folder.file('ledger.db'), '--expect-head', '6:abc')).code).toBe(2)
 })
 
 test('keys and checkpoints go together, and a private key is refused without a word of it', async () => {
   await write('ledger.db')
-  expect((await kedge('verify', folder.file('ledger.db'), '--key', signer.publicFile)).code).toBe(2)
-  expect((await kedge('verify', folder.file('ledger.db'), '--checkpoints', folder.file('audit'))).code).toBe(2)
+  expect((await kedgeLedger('verify', folder.file('ledger.db'), '--key', signer.publicFile)).code).toBe(2)
+  expect((await kedgeLedger('verify', folder.file('ledger.db'), '--checkpoints', folder.file('audit'))).code).toBe(2)
   const pem = signer.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   writeFileSync(folder.file('private.pem'), pem)
-  const refused = await kedge(
+  const refused = await kedgeLedger(
     'verify',
     folder.file('ledger.db'),
     '--key',

@@ -1,98 +1,80 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
-import { runCli } from '../../src/cli/program.ts'
 import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 import { countingClock, tempFolder } from '../adapters/ledgers/sqlite/temp.ts'
 import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from '../contract/ledger-documents.ts'
-import { createTerminal } from './terminal.ts'
+import { headOf, kedgeLedger } from './kedge.ts'
+import { ledgerOf } from './ledger-of.ts'
 
 let folder: ReturnType<typeof tempFolder>
 beforeEach(() => void (folder = tempFolder()))
 afterEach(() => folder[Symbol.dispose]())
 
-/** A configuration whose ledger holds releases of these keys. */
-async function ledgerOf(name: string, keys: readonly string[]): Promise<string> {
-  const file = folder.file(`${name}.yaml`)
-  await writeFile(file, `apiVersion: kedge/v1\nledger: { path: ${name}.db }\n`)
-  if (keys.length === 0) return file
-  await using ledger = createSqliteLedger({ path: folder.file(`${name}.db`), clock: countingClock() })
-  await ledger.append(keys.map((key) => releaseEntry(aRelease({ key }))))
-  return file
-}
-
-async function kedge(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const terminal = createTerminal()
-  const code = await runCli(['ledger', ...args], terminal)
-  return { code, out: terminal.out(), err: terminal.err() }
-}
-
-const headOf = async (config: string) => (JSON.parse((await kedge('verify', '-o', 'json', '-c', config)).out) as { head: string }).head
-
 test('a backup taken beside the writer is restored into an empty place, with the head that it had', async () => {
-  const from = await ledgerOf('a', ['r1', 'r2'])
-  const to = await ledgerOf('b', [])
+  const from = await ledgerOf(folder, 'a', ['r1', 'r2'])
+  const to = await ledgerOf(folder, 'b', [])
   await using running = createSqliteLedger({ path: folder.file('a.db'), clock: countingClock() })
   const head = await headOf(from)
-  expect(await kedge('backup', folder.file('backup'), '-c', from)).toMatchObject({
+  expect(await kedgeLedger('backup', folder.file('backup'), '-c', from)).toMatchObject({
     code: 0,
     out: expect.stringContaining(`2 records, head ${head}`) as string,
   })
   await running.append([releaseEntry(aRelease({ key: 'r3' }))])
-  expect(await kedge('restore', folder.file('backup'), '-c', to)).toMatchObject({ code: 0 })
+  expect(await kedgeLedger('restore', folder.file('backup'), '-c', to)).toMatchObject({ code: 0 })
   expect(await headOf(to)).toBe(head)
 })
 
 test('a backup that an older version wrote is restored with the head that it had', async () => {
-  const to = await ledgerOf('b', [])
+  const to = await ledgerOf(folder, 'b', [])
   await copyFile(new URL('../fixtures/ledger-v1.db', import.meta.url), folder.file('old.db'))
-  expect(await kedge('restore', folder.file('old.db'), '-c', to)).toMatchObject({ code: 0 })
+  expect(await kedgeLedger('restore', folder.file('old.db'), '-c', to)).toMatchObject({ code: 0 })
   expect(await headOf(to)).toBe('6380a4704909984ea704a02af94e9eb8d96d3fb5f3dfdd1147361105fc474d6f')
 })
 
 test('restore leaves a ledger that has records alone, until it is told to put it aside', async () => {
-  const from = await ledgerOf('a', ['r1'])
-  const to = await ledgerOf('b', ['r2', 'r3'])
+  const from = await ledgerOf(folder, 'a', ['r1'])
+  const to = await ledgerOf(folder, 'b', ['r2', 'r3'])
   const [head, before] = [await headOf(from), await headOf(to)]
-  await kedge('backup', folder.file('backup'), '-c', from)
-  expect(await kedge('restore', folder.file('backup'), '-c', to)).toMatchObject({
+  await kedgeLedger('backup', folder.file('backup'), '-c', from)
+  expect(await kedgeLedger('restore', folder.file('backup'), '-c', to)).toMatchObject({
     code: 2,
     err: expect.stringContaining('E_LEDGER_NOT_EMPTY') as string,
   })
   expect(await headOf(to)).toBe(before)
-  const { code, out } = await kedge('restore', folder.file('backup'), '--replace', '-c', to)
+  const { code, out } = await kedgeLedger('restore', folder.file('backup'), '--replace', '-c', to)
   expect([code, await headOf(to)]).toEqual([0, head])
   const [, aside = ''] = /is now (\S+)\n/.exec(out) ?? []
-  expect((await kedge('verify', aside)).out).toContain(before)
+  expect((await kedgeLedger('verify', aside)).out).toContain(before)
 })
 
 test('restore waits for nobody: a ledger that a service holds is refused', async () => {
-  const from = await ledgerOf('a', ['r1'])
-  await kedge('backup', folder.file('backup'), '-c', from)
+  const from = await ledgerOf(folder, 'a', ['r1'])
+  await kedgeLedger('backup', folder.file('backup'), '-c', from)
   await using _running = createSqliteLedger({ path: folder.file('a.db'), clock: countingClock() })
-  expect(await kedge('restore', folder.file('backup'), '--replace', '-c', from)).toMatchObject({
+  expect(await kedgeLedger('restore', folder.file('backup'), '--replace', '-c', from)).toMatchObject({
     code: 2,
     err: expect.stringContaining('E_LEDGER_LOCKED') as string,
   })
 })
 
 test('an export is imported with the head that it had; one that was changed is not, nor restored over anything', async () => {
-  const from = await ledgerOf('a', ['r1', 'r2'])
-  const to = await ledgerOf('b', [])
-  await writeFile(folder.file('export'), (await kedge('export', '-c', from)).out)
-  expect(await kedge('import', folder.file('export'), '-c', to)).toMatchObject({ code: 0 })
+  const from = await ledgerOf(folder, 'a', ['r1', 'r2'])
+  const to = await ledgerOf(folder, 'b', [])
+  await writeFile(folder.file('export'), (await kedgeLedger('export', '-c', from)).out)
+  expect(await kedgeLedger('import', folder.file('export'), '-c', to)).toMatchObject({ code: 0 })
   expect(await headOf(to)).toBe(await headOf(from))
   await writeFile(folder.file('changed'), (await readFile(folder.file('export'), 'utf8')).replace('"r2"', '"r9"'))
-  const other = await ledgerOf('c', ['r1'])
+  const other = await ledgerOf(folder, 'c', ['r1'])
   for (const args of [['import'], ['restore', '--replace']] as const) {
-    const { code, out } = await kedge(...args, folder.file('changed'), '-c', other)
+    const { code, out } = await kedgeLedger(...args, folder.file('changed'), '-c', other)
     expect([code, out]).toEqual([1, expect.stringContaining('BROKEN at record 2') as string])
   }
-  expect((await kedge('verify', '-c', other)).out).toContain('1 records')
+  expect((await kedgeLedger('verify', '-c', other)).out).toContain('1 records')
 })
 
 test('what is archived can be verified with the rest, and what is decided on is as it was', async () => {
-  const file = await ledgerOf('a', [])
+  const file = await ledgerOf(folder, 'a', [])
   const day = 86_400_000
   let now = day
   {
@@ -109,26 +91,26 @@ test('what is archived can be verified with the rest, and what is decided on is 
     const loop = await openLedger(ledger)
     return { releases: loop.releases({ limit: 999 }), reverts: loop.reverts({}), effects: loop.pendingEffects() }
   }
-  const [whole, before] = [await kedge('verify', '-c', file), await memory()]
-  const { code, out } = await kedge('archive', folder.file('old'), '--before', '1970-01-05', '-c', file)
+  const [whole, before] = [await kedgeLedger('verify', '-c', file), await memory()]
+  const { code, out } = await kedgeLedger('archive', folder.file('old'), '--before', '1970-01-05', '-c', file)
   expect([code, out]).toEqual([0, expect.stringMatching(/records up to 214, head [^]*intact, 202 records after record 214 /) as string])
   expect(await memory()).toEqual(before)
-  expect((await kedge('verify', '-c', file)).out).toContain('after record 214')
-  await writeFile(folder.file('all'), (await readFile(folder.file('old'), 'utf8')) + (await kedge('export', '-c', file)).out)
-  expect((await kedge('verify', folder.file('all'))).out).toContain('intact, 416 records, head')
+  expect((await kedgeLedger('verify', '-c', file)).out).toContain('after record 214')
+  await writeFile(folder.file('all'), (await readFile(folder.file('old'), 'utf8')) + (await kedgeLedger('export', '-c', file)).out)
+  expect((await kedgeLedger('verify', folder.file('all'))).out).toContain('intact, 416 records, head')
   expect(whole.out).toContain('215 records')
-  expect((await kedge('archive', folder.file('more'), '--before', '1970-01-05', '-c', file)).out).toContain('no record is so old')
-  const to = await ledgerOf('b', [])
-  expect((await kedge('move', '--to', to, '-c', file)).out).toContain('after record 214')
+  expect((await kedgeLedger('archive', folder.file('more'), '--before', '1970-01-05', '-c', file)).out).toContain('no record is so old')
+  const to = await ledgerOf(folder, 'b', [])
+  expect((await kedgeLedger('move', '--to', to, '-c', file)).out).toContain('after record 214')
 })
 
 test('a ledger is moved to the place of another configuration, or to a file, and stays where it was', async () => {
-  const from = await ledgerOf('a', ['r1', 'r2'])
-  const to = await ledgerOf('b', [])
+  const from = await ledgerOf(folder, 'a', ['r1', 'r2'])
+  const to = await ledgerOf(folder, 'b', [])
   const head = await headOf(from)
-  expect(await kedge('move', '--to', to, '-c', from)).toMatchObject({ code: 0 })
-  expect(await kedge('move', '--to', folder.file('c.db'), '-c', to)).toMatchObject({ code: 0 })
-  expect((await kedge('verify', folder.file('c.db'))).out).toContain(head)
+  expect(await kedgeLedger('move', '--to', to, '-c', from)).toMatchObject({ code: 0 })
+  expect(await kedgeLedger('move', '--to', folder.file('c.db'), '-c', to)).toMatchObject({ code: 0 })
+  expect((await kedgeLedger('verify', folder.file('c.db'))).out).toContain(head)
   expect(await headOf(from)).toBe(head)
-  expect((await kedge('move', '--to', to, '-c', from)).err).toContain('E_LEDGER_NOT_EMPTY')
+  expect((await kedgeLedger('move', '--to', to, '-c', from)).err).toContain('E_LEDGER_NOT_EMPTY')
 })

@@ -4,13 +4,8 @@ import { runCli } from '../../src/cli/program.ts'
 import { aLedger, aRollout, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { startService, type Service } from '../http/service.ts'
 import { tellStory, theFleet, theRelease } from '../http/story.ts'
+import { withStory } from '../http/with-story.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
-
-async function served(): Promise<Service> {
-  const ledger = await aLedger()
-  await tellStory(ledger)
-  return startService(readOptions([theFleet()], ledger), ledger)
-}
 
 /** A terminal at which something is done between the looks; after the last of them the person has seen enough. */
 function patient(steps: readonly (() => Promise<unknown>)[], fields: Parameters<typeof createTerminal>[0] = {}): Terminal {
@@ -47,7 +42,7 @@ describe('kedge status --watch', () => {
   })
 
   test('on a terminal, each look takes the place of the one before', async () => {
-    await using service = await served()
+    await using service = await withStory()
     const terminal = patient([nothing], { isTerminal: true, columns: () => 70 })
     await runCli(['status', '-w', '5s', '--server', service.servers.api.url], terminal)
     expect(terminal.out().split('\u001b[H\u001b[2J')).toHaveLength(3)
@@ -59,7 +54,7 @@ describe('kedge status --watch', () => {
   })
 
   test('who does not answer is told, is asked again, and is never shown as it was', async () => {
-    const service = await served()
+    const service = await withStory()
     const terminal = patient([async () => service[Symbol.asyncDispose](), nothing])
     expect(await runCli(['status', '--watch', '--server', service.servers.api.url], terminal)).toBe(3)
     expect(terminal.out()).toContain('E_SERVER_UNREACHABLE')
@@ -73,7 +68,7 @@ describe('kedge status --watch', () => {
 
 describe('kedge status', () => {
   test('takes the filters of the pages, by the same parser', async () => {
-    await using service = await served()
+    await using service = await withStory()
     const names = async (...flags: string[]): Promise<string> => {
       const terminal = createTerminal()
       await runCli(['status', '-o', 'name', ...flags, '--server', service.servers.api.url], terminal)
@@ -85,7 +80,7 @@ describe('kedge status', () => {
   })
 
   test('cuts its columns to the terminal, and nothing for a program that reads on', async () => {
-    await using service = await served()
+    await using service = await withStory()
     const widest = async (fields: Parameters<typeof createTerminal>[0], ...flags: string[]): Promise<number> => {
       const terminal = createTerminal(fields)
       await runCli(['status', ...flags, '--server', service.servers.api.url], terminal)
@@ -110,7 +105,7 @@ describe('kedge releases', () => {
   }
 
   test('lists them newest first, says where there are older ones, and takes days', async () => {
-    await using service = await served()
+    await using service = await withStory()
     const old = theRelease({ key: 'old', rollout: 'old', state: 'ended', outcome: 'promoted', cause: null, attempts: [], revertKey: null })
     const startedAt = Date.parse('2026-03-31T12:00:00Z')
     await service.ledger.append([{ kind: 'release', key: 'old', event: 'began', document: { ...old, startedAt, endedAt: startedAt + 1 } }])

@@ -1,25 +1,9 @@
-import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import type { HttpOptions } from '../../src/http/options.ts'
 import { encodeId } from '../../src/http/paging.ts'
 import { aLedger, aRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
-import { startService, type Service } from './service.ts'
+import { startService } from './service.ts'
 import { BAD, GOOD, tellStory, theFleet, theRelease } from './story.ts'
-
-async function withStory(overrides: Partial<HttpOptions> = {}): Promise<Service> {
-  const ledger = await aLedger()
-  await tellStory(ledger)
-  return startService({ ...readOptions([theFleet()], ledger), ...overrides }, ledger)
-}
-
-// oxlint-disable-next-line typescript/no-explicit-any -- the tests look at whatever came
-async function get(service: Service, path: string): Promise<{ status: number; body: any; headers: Headers }> {
-  const answer = await fetch(service.servers.api.url + path)
-  const isJson = answer.headers.get('content-type')?.includes('json')
-  return { status: answer.status, body: isJson ? await answer.json() : await answer.text(), headers: answer.headers }
-}
-
-const RELEASE = `/api/v1/releases/${encodeId(theRelease().key)}`
+import { get, RELEASE, withStory } from './with-story.ts'
 
 describe('/api/v1/rollouts', () => {
   test('says what Git wants, what the cluster runs, and why they differ', async () => {
@@ -198,57 +182,6 @@ describe('/api/v1/trace', () => {
   test.each(['heckout:v1.8.0', '1.8.0', 'deadbeef'])('%s leads nowhere', async (query) => {
     await using service = await withStory()
     expect((await get(service, `/api/v1/trace?q=${query}`)).body).toMatchObject({ releases: [], rollouts: [] })
-  })
-})
-
-describe('adopting', () => {
-  const adopted: string[] = []
-  const adopt: HttpOptions['adopt'] = async (key, by) => {
-    adopted.push(`${key} by ${by}`)
-    return key === theRelease().key ? { result: 'adopted' } : { result: 'absent' }
-  }
-  const post = (service: Service, headers: Record<string, string> = {}, body?: string): Promise<Response> =>
-    fetch(`${service.servers.api.url}${RELEASE}/adopt`, {
-      method: 'POST',
-      headers,
-      ...(body === undefined ? {} : { body }),
-    })
-
-  test('is for callers on this machine, and says who it was', async () => {
-    adopted.length = 0
-    await using service = await withStory({ adopt })
-    expect((await post(service, { 'Content-Type': 'application/json' }, '{"by":"ana\\u001b[31m"}')).status).toBe(202)
-    expect((await post(service)).status).toBe(202)
-    expect(adopted).toEqual([`${theRelease().key} by ana (this machine)`, `${theRelease().key} by this machine`])
-  })
-
-  test.each([
-    ['through a proxy', { 'X-Forwarded-For': '127.0.0.1' }],
-    ['from a foreign page in a browser here', { Origin: 'https://evil.example' }],
-    ['from another site in a browser here', { 'Sec-Fetch-Site': 'cross-site' }],
-    ['with a wrong token', { Authorization: 'Bearer wrong' }],
-  ])('is refused %s', async (_who, headers) => {
-    await using service = await withStory({ adopt, secrets: { adminToken: 'an-admin-token' } })
-    expect((await post(service, headers)).status).toBe(403)
-  })
-
-  test('is refused under a foreign name that leads to this machine', async () => {
-    await using service = await withStory({ adopt })
-    const socket = connect(service.servers.api.port, '127.0.0.1')
-    socket.write(`POST ${RELEASE}/adopt HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-    const [first] = (await socket.toArray()) as Buffer[]
-    expect(first?.toString()).toMatch(/^HTTP\/1.1 421/)
-  })
-
-  test('is allowed with the admin token, from anywhere', async () => {
-    await using service = await withStory({ adopt, secrets: { adminToken: 'an-admin-token' } })
-    expect((await post(service, { Authorization: 'Bearer an-admin-token', 'X-Forwarded-For': '203.0.113.9' })).status).toBe(202)
-  })
-
-  test('a release that cannot be adopted is answered with the reason', async () => {
-    await using service = await withStory({ adopt: async () => ({ result: 'refused', reason: 'it has ended' }) })
-    const answer = await post(service)
-    expect([answer.status, await answer.json()]).toEqual([409, expect.objectContaining({ message: 'it has ended' })])
   })
 })
 

@@ -3,13 +3,12 @@ import { encodeId } from '../../src/http/paging.ts'
 import { aLedger, aRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
 import { aFleetOf } from './large-fleet.ts'
 import { startService } from './service.ts'
-import { tellStory, theFleet, theRelease } from './story.ts'
+import { theRelease } from './story.ts'
+import { withStory } from './with-story.ts'
 
 /** Where a question leads in the story: its status, and the address or the words. */
 async function ask(query: string): Promise<[number, string]> {
-  const ledger = await aLedger()
-  await tellStory(ledger)
-  await using service = await startService(readOptions([theFleet()], ledger), ledger)
+  await using service = await withStory()
   const answer = await fetch(`${service.servers.api.url}/find${query}`, { redirect: 'manual' })
   return [answer.status, answer.headers.get('location') ?? (await answer.text())]
 }

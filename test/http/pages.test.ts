@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { ServingState } from '../../src/domain/rollout/serving.ts'
-import type { HttpOptions } from '../../src/http/options.ts'
 import { aLedger, aRollout, aSplitRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
 import { aFleetOf, ledgerOf } from './large-fleet.ts'
 import { startService, type Service } from './service.ts'
 import { tellStory, theFleet, theRelease } from './story.ts'
-
-async function serve(overrides: Partial<HttpOptions> = {}): Promise<Service> {
-  const ledger = await aLedger()
-  await tellStory(ledger)
-  return startService({ ...readOptions([theFleet()], ledger), ...overrides }, ledger)
-}
+import { withStory } from './with-story.ts'
 
 async function page(service: Service, path: string): Promise<{ status: number; text: string; bytes: number }> {
   const answer = await fetch(service.servers.api.url + path)
@@ -42,7 +36,7 @@ describe('the board', () => {
     const health = { status: 'Progressing', message: '' } as const
     const view = aView('east', { rollouts: [stands!, { ...moves!, health }, { ...sick!, health: ill }, ...others] })
     const states: Readonly<Record<string, ServingState>> = { 'd-unseen': 'unknown', 'e-untold': 'undone', 'f-wrong': 'invalid-spec' }
-    await using service = await serve({
+    await using service = await withStory({
       views: [view],
       verdict: ({ name }) => ({ serving: states[name] ?? 'in-step', reason: 'told' }),
     })
@@ -59,7 +53,7 @@ describe('the board', () => {
     ['q=nothing', []],
     ['project=none', []],
   ])('?%s leaves %j', async (query, left) => {
-    await using service = await serve()
+    await using service = await withStory()
     const { status, text } = await page(service, `/?${query}`)
     expect([status, names(text)]).toEqual([200, left])
   })
@@ -73,7 +67,7 @@ describe('the board', () => {
   })
 
   test('never says that all is in step while a filter hides what is not', async () => {
-    await using service = await serve()
+    await using service = await withStory()
     const { text } = await page(service, '/?q=catalog')
     expect(text).toContain('1 of 7 shown, none needs a look; 2 that need a look hidden by the filter')
     expect(text).toContain('aria-label="Take out Search: catalog"')
@@ -82,7 +76,7 @@ describe('the board', () => {
   test.each(['state=broken', 'state=split&state=stuck', 'nmespace=shop', 'page=0', 'page=x', 'cause=x', `q=${'x'.repeat(300)}`])(
     '?%s is told, and nothing else is shown instead',
     async (query) => {
-      await using service = await serve()
+      await using service = await withStory()
       const { status, text } = await page(service, `/?${query}`)
       expect(status).toBe(400)
       expect(text).toContain('That cannot be asked')
@@ -91,7 +85,7 @@ describe('the board', () => {
   )
 
   test('a filter that is hostile is shown as it is', async () => {
-    await using service = await serve()
+    await using service = await withStory()
     const query = new URLSearchParams({ q: '"><script>alert(1)</script>\u202e', namespace: "'><img src=x>" }).toString()
     const { text } = await page(service, `/?${query}`)
     expect(text).not.toMatch(/<script>|<img|\u202e/)
@@ -176,7 +170,7 @@ describe('the index of releases', () => {
 
 describe('the page of a Rollout', () => {
   test('has every release of it, those that were promoted too, and leads to the one that is under way', async () => {
-    await using service = await serve()
+    await using service = await withStory()
     const before = theRelease({ key: 'k', rolloutRevision: 8, state: 'ended', outcome: 'promoted', cause: null, attempts: [] })
     await service.ledger.append([
       { kind: 'release', key: 'k', event: 'began', document: { ...before, startedAt: NOW - 9e8, endedAt: NOW - 8e8, revertKey: null } },
@@ -189,7 +183,7 @@ describe('the page of a Rollout', () => {
   })
 
   test('of one that is gone has what the ledger knows, and of one that never was nothing', async () => {
-    await using service = await serve()
+    await using service = await withStory()
     const other = readOptions([aView('east', { rollouts: [] })], service.ledger)
     await using without = await startService(other, service.ledger)
     expect((await page(without, '/rollouts/east/shop/checkout')).text).toContain('no cluster has it any more; what follows is history')
@@ -222,7 +216,7 @@ test('a name that is no text at all breaks no page, and the longest filter is li
 })
 
 test('the page of storms lists them with their releases, and says when there is none', async () => {
-  await using service = await serve()
+  await using service = await withStory()
   expect((await page(service, '/storms')).text).toContain('No storm so far')
   const cause = { kind: 'metric', key: 's', words: '<b>down</b>', cluster: 'east', metrics: [] } as const
   const document = { key: 's', cause, state: 'holding', begunAt: NOW - 60_000, endedAt: null } as const

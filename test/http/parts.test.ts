@@ -6,7 +6,7 @@ import { shortEvidence } from '../../src/domain/words/evidence.ts'
 import { nestsDeeperThan } from '../../src/http/json-depth.ts'
 import { openListener } from '../../src/http/listener.ts'
 import { decodeId, encodeId, firstInOrder } from '../../src/http/paging.ts'
-import { EVIDENCE } from './story.ts'
+import { EVIDENCE } from './story-analysis.ts'
 
 describe('evidence in a line', () => {
   test.each([

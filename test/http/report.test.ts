@@ -8,13 +8,8 @@ import { releaseEntry } from '../contract/ledger-documents.ts'
 import { until } from '../until.ts'
 import { aLedger, NOW, readOptions } from './fleet-fixture.ts'
 import { startService, type Service } from './service.ts'
-import { tellStory, theFleet, theRelease } from './story.ts'
-
-async function withStory(): Promise<Service> {
-  const ledger = await aLedger()
-  await tellStory(ledger)
-  return startService(readOptions([theFleet()], ledger), ledger)
-}
+import { theFleet, theRelease } from './story.ts'
+import { withStory } from './with-story.ts'
 
 async function withReleases(releases: readonly Release[]): Promise<Service> {
   const ledger = await aLedger()

@@ -1,31 +1,14 @@
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { CheckId } from '../../src/domain/decision/check.ts'
-import type { Evidence } from '../../src/domain/release/evidence.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
-import type { AnalysisRunSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import { aRelease, aRevert } from '../contract/ledger-documents.ts'
 import { aReplicaSet, aRollout, aSplitRollout, aView, NOW } from './fleet-fixture.ts'
+import { EVIDENCE, theRuns } from './story-analysis.ts'
 
 export const BAD = '9f31c2e4b7a81d5530f2c6a9e1b84d7702ac51f3' as CommitSha
 export const GOOD = '51ab07d92e6c3f1844b0aa7de953c21b6f8e0d45' as CommitSha
-
-export const EVIDENCE: Evidence = {
-  analysisRun: 'checkout-bad-9-2',
-  metric: 'success-rate',
-  phase: 'Failed',
-  value: '[0.91]',
-  condition: 'result[0] >= 0.95',
-  limit: 'failed (3) > failureLimit (2)',
-  failed: 3,
-  count: 5,
-  provider: 'prometheus',
-  job: undefined,
-  message: undefined,
-  role: 'Step',
-  stepIndex: 2,
-}
 
 /** As the service words them: test/ui/fleet holds them against what it writes. */
 const CHECKS: readonly [CheckId, string, string][] = [
@@ -153,56 +136,6 @@ export async function tellStory(ledger: Ledger): Promise<void> {
 }
 
 const STEPS = ['setWeight 5', 'pause 2m', 'analysis', 'setWeight 20', 'pause 5m', 'setWeight 50', 'pause 5m', 'setWeight 100']
-
-/** What the analysis measured before it failed: three of five below the limit. */
-function theRuns(): readonly AnalysisRunSnapshot[] {
-  const values = ['[0.991]', '[0.968]', '[0.94]', '[0.925]', '[0.91]']
-  return [
-    {
-      namespace: 'shop',
-      name: EVIDENCE.analysisRun,
-      uid: 'uid-run',
-      resourceVersion: '1',
-      ownerUid: 'uid-checkout',
-      ownerKind: 'Rollout',
-      podTemplateHash: 'bad',
-      rolloutRevision: 9,
-      role: 'Step',
-      stepIndex: 2,
-      createdAt: NOW - 380_000,
-      completedAt: NOW - 252_000,
-      phase: 'Failed',
-      message: 'Metric "success-rate" assessed Failed due to failed (3) > failureLimit (2)',
-      terminated: false,
-      metrics: [
-        {
-          name: 'success-rate',
-          phase: 'Failed',
-          message: undefined,
-          dryRun: false,
-          provider: 'prometheus',
-          successCondition: 'result[0] >= 0.95',
-          failureCondition: undefined,
-          failureLimit: '2',
-          inconclusiveLimit: undefined,
-          consecutiveErrorLimit: undefined,
-          count: 5,
-          failed: 3,
-          inconclusive: 0,
-          error: 0,
-          consecutiveError: 0,
-          measurements: values.map((value, at) => ({
-            phase: at < 2 ? 'Successful' : 'Failed',
-            value,
-            message: undefined,
-            finishedAt: NOW - 252_000 - (4 - at) * 30_000,
-            job: undefined,
-          })),
-        },
-      ],
-    },
-  ]
-}
 
 /** A fleet of seven, one of each kind that people meet. */
 export function theFleet() {

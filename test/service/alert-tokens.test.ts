@@ -13,6 +13,7 @@ import { SILENT } from '../../src/ports/log.ts'
 import type { OpenPorts } from '../../src/service/open-ports.ts'
 import { openPorts } from '../../src/service/open-ports.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
+import { viewOf } from './views.ts'
 
 /** What each server was sent as `Authorization`, by its name. */
 interface Scene {
@@ -55,16 +56,7 @@ async function open(): Promise<Scene> {
   const ports = await openPorts(config, secrets, {
     ...realAdapters,
     logger: () => SILENT,
-    view: async ({ name }) => ({
-      ...createViewStore(name),
-      freshness: () => ({ fresh: true, asOf: 0, blind: [] }),
-      reread: async () => undefined,
-      rereadApplication: async () => undefined,
-      rereadExperiment: async () => undefined,
-      template: async () => undefined,
-      start: async () => undefined,
-      [Symbol.asyncDispose]: async () => undefined,
-    }),
+    view: async ({ name }) => viewOf(createViewStore(name)),
   })
   onTestFinished(() => ports[Symbol.asyncDispose]())
   ports.environment.alerts?.watch('prod/shop/web', Date.now() + 3_600_000)

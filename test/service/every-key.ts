@@ -41,9 +41,10 @@ const COMMITS = '{ via: push, author: { name: Release Bot, email: bot@acme.examp
 const CHECKPOINTS = `{ keyFile: signing-key, origin: kedge.example/every-key, folder: checkpoints, file: checkpoints.log,
       everyRecords: 1, everyMinutes: 1 }`
 
+type StandIns = Pick<World, 'github' | 'slack' | 'alerts'>
+
 /** @param collector address for traces */
-export function everyKey(world: Pick<World, 'github' | 'slack' | 'alerts'>, collector: string): string {
-  const git = new URL(world.github.url).host
+export function everyKey(world: StandIns, collector: string): string {
   return `apiVersion: kedge/v1
 defaults: ${CHOICE}
 allow: { repositories: ["${world.github.url}/acme/*"], channels: ["ops:C0*"], reviewers: [a*], maxMode: pr }
@@ -86,19 +87,27 @@ server:
 renderers: [{ type: argocd, url: https://second.example, tokenFile: argocd-token, caFile: argocd-ca.pem }]
 ledger: { type: sqlite, path: ledger.db, checkpoints: ${CHECKPOINTS} }
 mirrors: { path: mirrors }
-alerts:
+${alertsOf(world)}log: { level: silent }
+tracing: { endpoint: "${collector}", headersFile: otlp-headers, sampleRatio: 1 }
+${vendorsOf(world)}`
+}
+
+function alertsOf({ alerts }: StandIns): string {
+  return `alerts:
   sources:
-    - { type: alertmanager, url: "${world.alerts.alertmanagerUrl}", tokenFile: alerts-token, filters: ['severity!="info"'], caFile: ca.pem }
-    - { type: alertmanager, cluster: demo, url: "${world.alerts.alertmanagerUrl}", username: kedge, passwordFile: alerts-password }
-    - { type: prometheus, url: "${world.alerts.prometheusUrl}", tokenFile: alerts-token, caFile: ca.pem }
-    - { type: prometheus, cluster: demo, url: "${world.alerts.prometheusUrl}", username: kedge, passwordFile: alerts-password }
+    - { type: alertmanager, url: "${alerts.alertmanagerUrl}", tokenFile: alerts-token, filters: ['severity!="info"'], caFile: ca.pem }
+    - { type: alertmanager, cluster: demo, url: "${alerts.alertmanagerUrl}", username: kedge, passwordFile: alerts-password }
+    - { type: prometheus, url: "${alerts.prometheusUrl}", tokenFile: alerts-token, caFile: ca.pem }
+    - { type: prometheus, cluster: demo, url: "${alerts.prometheusUrl}", username: kedge, passwordFile: alerts-password }
   webhook: { secretFile: alerts-hook }
   labels: { cluster: $.labels.in, namespace: $.labels.ns, rollout: [$.labels.ro] }
-log: { level: silent }
-tracing: { endpoint: "${collector}", headersFile: otlp-headers, sampleRatio: 1 }
-forges:
-  - { type: github, apiBaseUrl: "${world.github.url}/api/v3", host: "${git}", tokenFile: github-token, webhook: { secretFile: forge-hook },
-      commits: ${COMMITS} }
+`
+}
+
+function vendorsOf({ github, slack }: StandIns): string {
+  return `forges:
+  - { type: github, apiBaseUrl: "${github.url}/api/v3", host: "${new URL(github.url).host}", tokenFile: github-token,
+      webhook: { secretFile: forge-hook }, commits: ${COMMITS} }
   - { type: github, apiBaseUrl: "https://one.example/api/v3", app: { id: 8, installationId: 80, privateKeyFile: app-key } }
   - { type: github, apiBaseUrl: "https://two.example/api/v3",
       app: { idFile: app-id, installationIdFile: installation-id, privateKeyFile: app-key } }
@@ -107,7 +116,7 @@ forges:
   - { type: gitlab, apiBaseUrl: "https://gitlab.example/api/v4", host: gitlab.example, tokenFile: gitlab-token,
       webhook: { secretFile: gitlab-hook }, commits: ${COMMITS} }
 channels:
-  - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}",
+  - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${slack.apiUrl}",
       interactivity: { signingSecretFile: slack-signing, team: T1, names: { U1: ada }, maxSnoozeMinutes: 60 } }
   - { type: slack, name: hook, webhookUrlFile: slack-url }
   - { type: teams, name: team, webhookUrlFile: teams-url }

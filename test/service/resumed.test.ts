@@ -14,6 +14,7 @@ import { realAdapters } from '../../src/service/real-adapters.ts'
 import { aRelease, releaseEntry } from '../contract/ledger-documents.ts'
 import { rememberLog } from '../remember-log.ts'
 import { until } from '../until.ts'
+import { viewOf } from './views.ts'
 
 /** A service whose ledger has a checkpoint at the fifth of seven records; its walk beside ends as it is told. */
 async function startResumed(stack: AsyncDisposableStack) {
@@ -37,16 +38,7 @@ async function startResumed(stack: AsyncDisposableStack) {
     ledger: () => ({ ...kept, verify: async (take) => (await walk.promise) ?? kept.verify(take) }),
     view: async ({ name }, site) => {
       sites.push(site)
-      return {
-        ...createViewStore(name),
-        freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
-        reread: async () => undefined,
-        rereadApplication: async () => undefined,
-        rereadExperiment: async () => undefined,
-        template: async () => undefined,
-        start: async () => undefined,
-        [Symbol.asyncDispose]: async () => undefined,
-      }
+      return viewOf(createViewStore(name))
     },
   } satisfies Adapters
   const service = stack.use(await createService(config, NO_SECRETS, adapters))

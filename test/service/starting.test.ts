@@ -10,6 +10,7 @@ import { openListener } from '../../src/http/listener.ts'
 import { createService } from '../../src/service.ts'
 import type { Adapters } from '../../src/service/adapters.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
+import { viewOf } from './views.ts'
 
 async function freePort(): Promise<number> {
   await using listener = await openListener((_request, response) => response.end(), { host: '127.0.0.1', port: 0 })
@@ -41,14 +42,8 @@ async function startHeld(stack: AsyncDisposableStack, interrupted?: AbortSignal)
       },
     }),
     view: async ({ name }) => ({
-      ...createViewStore(name),
-      freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
-      reread: async () => undefined,
-      rereadApplication: async () => undefined,
-      rereadExperiment: async () => undefined,
-      template: async () => undefined,
+      ...viewOf(createViewStore(name)),
       start: async () => void started.push('view'),
-      [Symbol.asyncDispose]: async () => undefined,
     }),
   } satisfies Adapters
   const opening = createService(config, NO_SECRETS, adapters, interrupted && { interrupted })

@@ -27,6 +27,7 @@ import { application } from '../contract/renderer.ts'
 import { REPO, stageApplication } from '../simulation/application.ts'
 import { manifest } from '../simulation/manifest.ts'
 import { stageRollout } from '../simulation/rollout.ts'
+import { viewOf } from './views.ts'
 
 // A forge, a channel, a ledger and a renderer of another vendor: a folder each, and a line each in the registry. Nothing else of Kedge
 // knows them.
@@ -81,16 +82,7 @@ log: { level: silent }
   show()
   const adapters: Adapters = {
     ...realAdapters,
-    view: async () => ({
-      ...store,
-      freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
-      reread: async (namespace, name) => store.rollout(namespace, name),
-      rereadApplication: async (namespace, name) => store.application(namespace, name),
-      rereadExperiment: async (namespace, name) => store.standaloneExperiment(namespace, name),
-      template: async () => undefined,
-      start: async () => undefined,
-      [Symbol.asyncDispose]: async () => undefined,
-    }),
+    view: async () => viewOf(store),
     repositories: ({ config: { mirrors }, rules }) =>
       createGitRepositories({
         root: mirrors.path,

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readApplication } from '../../src/adapters/kubernetes/snapshots/application.ts'
-import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { loadConfig, readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { Config } from '../../src/config/settings.ts'
@@ -21,7 +20,7 @@ import type { GitRepository } from '../../src/ports/git.ts'
 import type { HeldLedger } from '../../src/ports/held-ledger.ts'
 import { SILENT } from '../../src/ports/log.ts'
 import { createService } from '../../src/service.ts'
-import { UNWATCHED, type Adapters, type RunningView, type Site } from '../../src/service/adapters.ts'
+import { UNWATCHED, type Adapters, type Site } from '../../src/service/adapters.ts'
 import { openPorts } from '../../src/service/open-ports.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
 import { rulesOf } from '../../src/service/rules.ts'
@@ -32,7 +31,7 @@ import { pushImage, startRegistry } from '../adapters/registries/registry-world.
 import { openApiWorld, TOKEN } from '../adapters/renderers/argocd/api-world.ts'
 import { createOrigin } from '../contract/git/origin.ts'
 import { application, REPOSITORY, rollout } from '../contract/renderer.ts'
-import { stageRollout } from '../simulation/rollout.ts'
+import { brokenCluster } from './views.ts'
 
 // What both sides of a wire were tested for, and the wire was not: each of these was once built, documented and connected to nothing.
 
@@ -64,27 +63,6 @@ function siteOf(config: Config): Site {
     random: Math.random,
     watching: UNWATCHED,
     assertMayAct: () => undefined,
-  }
-}
-
-/** A cluster in which a release had failed before anybody looked. */
-function brokenCluster(): RunningView {
-  let version = 0
-  const rollout = stageRollout({ now: () => Date.now() - 600_000, nextVersion: () => (version += 1) })
-  rollout.healthy('v1')
-  rollout.canary('v2')
-  rollout.abort()
-  const store = createViewStore('prod')
-  for (const object of rollout.objects()) store.apply('ADDED', object)
-  return {
-    ...store,
-    freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
-    reread: async (namespace, name) => store.rollout(namespace, name),
-    rereadApplication: async (namespace, name) => store.application(namespace, name),
-    rereadExperiment: async (namespace, name) => store.standaloneExperiment(namespace, name),
-    template: async () => undefined,
-    start: async () => undefined,
-    [Symbol.asyncDispose]: async () => undefined,
   }
 }
 

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RolloutSummary } from '../../src/api/contract.ts'
-import { formatDuration, imageTag, versionTag } from '../../src/api/format.ts'
 import { renderBoard } from '../../src/ui/board-html.ts'
 import { boardOf, type BoardInput } from '../../src/ui/board.ts'
-import { html, safeHref } from '../../src/ui/html.ts'
 import { renderPage } from '../../src/ui/layout.ts'
 import { answered } from '../answered.ts'
 
@@ -242,53 +240,5 @@ describe('a filter on the board', () => {
     expect(board([], { total: 3, matching: 0, filter: { cluster: 'west' } }).empty).toBe('No cluster is called west here.')
     expect(board([], { total: 3, matching: 0, filter: { namespace: 'x' } }).empty).toBe('No Rollout is like that.')
     expect(board([], { total: 0, matching: 0 }).empty).toBe('Kedge has seen no Rollout yet.')
-  })
-})
-
-describe('markup', () => {
-  test('every value is escaped but markup itself, and nothing is nothing', () => {
-    expect(html`<a title="${`"'<&>\``}">${html`<b>${1}</b>`}${[null, undefined, false, 'x']}</a>`.markup).toBe(
-      '<a title="&#34;&#39;&#60;&#38;&#62;&#96;"><b>1</b>x</a>',
-    )
-  })
-
-  test.each([
-    'javascript:alert(1)',
-    'data:text/html,x',
-    '//evil.example',
-    '/\\evil.example',
-    'https://x" onclick="',
-    'vbscript:x',
-    '',
-    null,
-  ])('%s is no address to link to', (url) => {
-    expect(safeHref(url)).toBeUndefined()
-  })
-})
-
-describe('words', () => {
-  test.each([
-    [0, '0s'],
-    [59_999, '59s'],
-    [252_000, '4m12s'],
-    [11_100_000, '3h05m'],
-    [198_000_000, '2d07h'],
-    [-5, '0s'],
-  ])('%d ms is %s', (ms, words) => {
-    expect(formatDuration(ms)).toBe(words)
-  })
-
-  test.each([
-    ['r.example:5000/web:v1', 'v1'],
-    ['r.example:5000/web', 'latest'],
-    [`web@sha256:${'ab'.repeat(32)}`, 'abababababab'],
-    [`web:v2@sha256:${'ab'.repeat(32)}`, 'v2'],
-  ])('the tag of %s is %s', (image, tag) => {
-    expect(imageTag(image)).toBe(tag)
-  })
-
-  test('the tag shown is the one that differs', () => {
-    expect(versionTag(['r/proxy:1', 'r/web:v2'], ['r/proxy:1', 'r/web:v1'])).toBe('v2')
-    expect(versionTag(['r/a:2', 'r/b:2'], ['r/a:1', 'r/b:1'])).toBe('2 +1')
   })
 })

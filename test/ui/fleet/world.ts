@@ -61,26 +61,7 @@ export async function openWorld({ start, metric, isBroken, port = 0 }: FleetWorl
   const folder = await mkdtemp(join(tmpdir(), 'kedge-fleet-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const clock = createVirtualClock(start)
-  const timed = simulatorClock(clock)
-  let uids = 0
-  const store = createObjectStore(timed, undefined, () => `00000000-0000-4000-8000-${String((uids += 1)).padStart(12, '0')}`)
-  const github = await startGitHub({ clock: timed, directory: folder, tokens: { [TOKEN]: { login: 'kedge[bot]' } } })
-  stack.defer(() => github.stop())
-  const { repository, people } = await github.createRepository('acme/gitops')
-  const reached = `${github.url}/acme/gitops.git`
-  // What it calls itself in its answers is what people read. The port under which it is asked is another one each time.
-  github.forge.url = 'https://github.example'
-  const slack = await startSlack({ clock: timed, token: TOKEN, channels: [{ id: 'C0DEPLOYS', name: 'deploys' }] })
-  stack.defer(() => slack.stop())
-  const rollouts = startArgoRollouts({ store, clock: timed, metric, pods: { startMs: 2_000, readyMs: 9_000, isBroken } })
-  stack.defer(() => rollouts.stop())
-  const argoCd = startArgoCd({
-    store,
-    clock: timed,
-    pollMs: NEVER_MS,
-    repository: (url) => (url === REPO_URL ? repository.git : undefined),
-  })
-  stack.defer(() => argoCd.stop())
+  const { store, github, repository, people, reached, slack, argoCd } = await startStandIns(stack, { folder, clock, metric, isBroken })
   const turns = takeTurns()
   const { config, secrets } = loadConfig({ file: await writeConfig(folder, { forge: github.url, slack: slack.apiUrl }, port), env: {} })
   const service = stack.use(
@@ -122,6 +103,33 @@ export async function openWorld({ start, metric, isBroken, port = 0 }: FleetWorl
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+type StandInOptions = Pick<FleetWorldOptions, 'metric' | 'isBroken'> & { folder: string; clock: VirtualClock }
+
+/** All that is round the service. `reached` is where the repository is when it is asked for. */
+async function startStandIns(stack: AsyncDisposableStack, { folder, clock, metric, isBroken }: StandInOptions) {
+  const timed = simulatorClock(clock)
+  let uids = 0
+  const store = createObjectStore(timed, undefined, () => `00000000-0000-4000-8000-${String((uids += 1)).padStart(12, '0')}`)
+  const github = await startGitHub({ clock: timed, directory: folder, tokens: { [TOKEN]: { login: 'kedge[bot]' } } })
+  stack.defer(() => github.stop())
+  const { repository, people } = await github.createRepository('acme/gitops')
+  const reached = `${github.url}/acme/gitops.git`
+  // What it calls itself in its answers is what people read. The port under which it is asked is another one each time.
+  github.forge.url = 'https://github.example'
+  const slack = await startSlack({ clock: timed, token: TOKEN, channels: [{ id: 'C0DEPLOYS', name: 'deploys' }] })
+  stack.defer(() => slack.stop())
+  const rollouts = startArgoRollouts({ store, clock: timed, metric, pods: { startMs: 2_000, readyMs: 9_000, isBroken } })
+  stack.defer(() => rollouts.stop())
+  const argoCd = startArgoCd({
+    store,
+    clock: timed,
+    pollMs: NEVER_MS,
+    repository: (url) => (url === REPO_URL ? repository.git : undefined),
+  })
+  stack.defer(() => argoCd.stop())
+  return { store, github, repository, people, reached, slack, argoCd }
 }
 
 function simulatorClock(clock: VirtualClock): Clock {
