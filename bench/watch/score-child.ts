@@ -1,5 +1,6 @@
 /** A process of its own in which one subject meets every fault: the subject may end it. Prints the scores as JSON. */
-import { meet, WATCH_FAULTS, type FaultScore } from '../../test/adapters/kubernetes/faults/faults.ts'
+import { WATCH_FAULTS } from '../../test/adapters/kubernetes/faults/faults.ts'
+import { meet, type FaultScore } from '../../test/adapters/kubernetes/faults/meet.ts'
 import { startInformer, startOurs } from '../../test/adapters/kubernetes/faults/subjects.ts'
 
 const STALE_AFTER_MS = 15_000

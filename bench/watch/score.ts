@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { FaultScore } from '../../test/adapters/kubernetes/faults/faults.ts'
+import type { FaultScore } from '../../test/adapters/kubernetes/faults/meet.ts'
 import type { BenchRow } from '../row.ts'
 
 /** The fault suite with production's 15 s, met by Kedge's view and by client-node's informer. One row for the sum, one for each fault. */

@@ -33,66 +33,25 @@ export interface FaultProxy extends AsyncDisposable {
   closeIdleAfter(ms: number): void
 }
 
+/** What is open, how new connections fare, and how bytes do. */
+interface Manners {
+  readonly pairs: Set<Pair>
+  opened: number
+  refused: number
+  isRefusing: boolean
+  isSwallowing: boolean
+  isDribbling: boolean
+}
+
 /** A proxy on a free loopback port before the given one. */
 export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const pairs = new Set<Pair>()
-  let opened = 0
-  let swallowNew = false
-  let refusing = false
-  let refused = 0
-  let dribbling = false
+  const manners: Manners = { pairs, opened: 0, refused: 0, isRefusing: false, isSwallowing: false, isDribbling: false }
   let idleTimer: NodeJS.Timeout | undefined
-
-  const server = createServer({ noDelay: true }, (client) => {
-    if (refusing) {
-      refused += 1
-      return void client.resetAndDestroy()
-    }
-    opened += 1
-    const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true })
-    const pair: Pair = { client, upstream, lastByteAt: Date.now() }
-    pairs.add(pair)
-    const swallow = swallowNew
-    client.on('data', (chunk) => forward(pair, upstream, swallow ? Buffer.alloc(0) : chunk))
-    upstream.on('data', (chunk) => (dribbling ? void forwardSlowly(pair, chunk) : forward(pair, client, swallow ? Buffer.alloc(0) : chunk)))
-    client.on('end', () => upstream.end())
-    upstream.on('end', () => client.end())
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      one.on('error', () => undefined)
-      one.on('close', () => {
-        pairs.delete(pair)
-        other.destroy()
-      })
-    }
-  })
-
-  function forward(pair: Pair, to: Socket, chunk: Buffer): void {
-    pair.lastByteAt = Date.now()
-    if (pairs.has(pair) && to.writable && chunk.length > 0) to.write(chunk)
-  }
-
-  async function forwardSlowly(pair: Pair, chunk: Buffer): Promise<void> {
-    pair.upstream.pause()
-    for (const byte of chunk) {
-      forward(pair, pair.client, Buffer.of(byte))
-      await new Promise(setImmediate)
-    }
-    pair.upstream.resume()
-  }
+  const server = createServer({ noDelay: true }, (client) => take(client, target, manners))
 
   function each(act: (pair: Pair) => void): void {
     for (const pair of pairs) act(pair)
-  }
-
-  /** Leaves the client's connection open, with nobody behind it. */
-  function abandon({ client, upstream }: Pair): void {
-    client.removeAllListeners('data')
-    client.on('data', () => undefined)
-    upstream.removeAllListeners()
-    upstream.on('error', () => undefined)
   }
 
   server.listen(0, '127.0.0.1')
@@ -100,7 +59,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     open: () => pairs.size,
-    opened: () => opened,
+    opened: () => manners.opened,
     reset: () => each(({ client }) => client.resetAndDestroy()),
     finish: () => each(({ client }) => client.end()),
     halfOpen: () =>
@@ -109,10 +68,10 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
         pair.upstream.destroy()
       }),
     blackHole: () => each(abandon),
-    blackHoleNew: (on) => void (swallowNew = on),
-    refuse: (on) => void (refusing = on),
-    refused: () => refused,
-    dribble: (on) => void (dribbling = on),
+    blackHoleNew: (on) => void (manners.isSwallowing = on),
+    refuse: (on) => void (manners.isRefusing = on),
+    refused: () => manners.refused,
+    dribble: (on) => void (manners.isDribbling = on),
     closeIdleAfter(ms) {
       clearInterval(idleTimer)
       if (ms === 0) return
@@ -128,4 +87,55 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
       await once(server, 'close')
     },
   }
+}
+
+/** Joins a new connection to one to the target. */
+function take(client: Socket, target: number, manners: Manners): void {
+  if (manners.isRefusing) {
+    manners.refused += 1
+    return void client.resetAndDestroy()
+  }
+  manners.opened += 1
+  const { pairs } = manners
+  const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true })
+  const pair: Pair = { client, upstream, lastByteAt: Date.now() }
+  pairs.add(pair)
+  const swallow = manners.isSwallowing
+
+  function forward(to: Socket, chunk: Buffer): void {
+    pair.lastByteAt = Date.now()
+    if (pairs.has(pair) && to.writable && chunk.length > 0) to.write(chunk)
+  }
+
+  async function forwardSlowly(chunk: Buffer): Promise<void> {
+    upstream.pause()
+    for (const byte of chunk) {
+      forward(client, Buffer.of(byte))
+      await new Promise(setImmediate)
+    }
+    upstream.resume()
+  }
+
+  client.on('data', (chunk) => forward(upstream, swallow ? Buffer.alloc(0) : chunk))
+  upstream.on('data', (chunk) => (manners.isDribbling ? void forwardSlowly(chunk) : forward(client, swallow ? Buffer.alloc(0) : chunk)))
+  client.on('end', () => upstream.end())
+  upstream.on('end', () => client.end())
+  for (const [one, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    one.on('error', () => undefined)
+    one.on('close', () => {
+      pairs.delete(pair)
+      other.destroy()
+    })
+  }
+}
+
+/** Leaves the client's connection open, with nobody behind it. */
+function abandon({ client, upstream }: Pair): void {
+  client.removeAllListeners('data')
+  client.on('data', () => undefined)
+  upstream.removeAllListeners()
+  upstream.on('error', () => undefined)
 }

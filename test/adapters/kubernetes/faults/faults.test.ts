@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { meet, WATCH_FAULTS } from './faults.ts'
+import { WATCH_FAULTS } from './faults.ts'
+import { meet } from './meet.ts'
 import { startOurs } from './subjects.ts'
 
 // Less than half of the 15 s of production: the same machinery, more impatient.

@@ -1,7 +1,7 @@
 import { holds } from '../../../until.ts'
 import type { GatewayOptions } from './gateway.ts'
-import type { StartSubject, Subject, SubjectOptions } from './subjects.ts'
-import { startWorld, type World, type WorldOptions } from './world.ts'
+import type { Subject, SubjectOptions } from './subjects.ts'
+import type { World, WorldOptions } from './world.ts'
 
 /** Something that befalls a watch which had worked, and what the subject must see in spite of it. */
 export interface WatchFault {
@@ -25,7 +25,7 @@ export interface WatchFault {
 const H2: WorldOptions = { protocol: 'h2' satisfies GatewayOptions['protocol'] }
 const TLS: WorldOptions = { protocol: 'https' }
 
-const watching = (world: World): Promise<void> => holds('a watch is open', () => world.api.watches.count() > 0)
+export const watching = (world: World): Promise<void> => holds('a watch is open', () => world.api.watches.count() > 0)
 
 /** Nothing happens in the world for so many bookmarks. */
 function quiet(world: World, bookmarks: number): Promise<void> {
@@ -211,43 +211,3 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
     },
   },
 ]
-
-// A change that came by watch, and a watch that is still open after it.
-async function settled(world: World, subject: Subject): Promise<void> {
-  await Promise.all([subject.saw('Phase1'), watching(world)])
-  await subject.saw(world.change())
-  await watching(world)
-}
-
-/** How one subject met one fault. */
-export interface FaultScore {
-  name: string
-  /** Milliseconds from the end of the trouble to the sight of the change; undefined when it was not seen within the limit. */
-  ms: number | undefined
-  limitMs: number
-}
-
-/** Lets one fault befall one subject in a world of its own. */
-export async function meet(fault: WatchFault, start: StartSubject, staleAfterMs: number): Promise<FaultScore> {
-  await using world = await startWorld(fault.world)
-  fault.before?.(world)
-  await using subject = start(world, { staleAfterMs, ...fault.subject })
-  const limitMs = fault.limit * staleAfterMs
-  const patience = new AbortController()
-  const timeout = setTimeout(() => patience.abort(), limitMs + 5_000)
-  const abandoned = new Promise<undefined>((resolve) => patience.signal.addEventListener('abort', () => resolve(undefined), { once: true }))
-  try {
-    const provoked = (async () => {
-      if (fault.before === undefined) await settled(world, subject)
-      const phase = await fault.provoke(world, subject)
-      const began = performance.now()
-      await subject.saw(phase)
-      return performance.now() - began
-    })()
-    provoked.catch(() => undefined)
-    const ms = await Promise.race([provoked, abandoned])
-    return { name: fault.name, ms: ms !== undefined && ms <= limitMs ? ms : undefined, limitMs }
-  } finally {
-    clearTimeout(timeout)
-  }
-}

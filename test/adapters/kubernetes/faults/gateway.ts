@@ -41,41 +41,14 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
   const sockets = new Set<Socket>()
   let connections = 0
   let pings = 0
-  const refusals: { status: number; left: number; met: number }[] = []
-
-  // node:http2's compatibility API is close enough to node:http's for one function to serve both.
-  const relay = (from: Http2ServerRequest, to: Http2ServerResponse): void => {
-    protocols.add(from.httpVersion)
-    const refusal = /[?&]watch=/.test(from.url) ? refusals.find(({ left }) => left > 0) : undefined
-    if (refusal !== undefined) {
-      refusal.left -= 1
-      refusal.met += 1
-      to.writeHead(refusal.status, { 'retry-after': '1' })
-      return void to.end('{"kind":"Status","message":"not now"}')
-    }
-    const headers = Object.fromEntries(
-      Object.entries(from.headers).filter(([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection'),
-    )
-    const upstream = request(`${target}${from.url}`, { method: from.method, headers }, (answer) => {
-      const type = answer.headers['content-type'] ?? 'application/json'
-      to.writeHead(answer.statusCode ?? 502, { 'content-type': type, ...(gzip && { 'content-encoding': 'gzip' }) })
-      // Node sends the head with the first byte of the body, an API server at once.
-      ;(to as unknown as ServerResponse).flushHeaders()
-      const body = gzip ? answer.pipe(createGzip({ flush: constants.Z_SYNC_FLUSH })) : answer
-      body.pipe(to)
-      answer.on('error', () => breakOff(to))
-    })
-    upstream.on('error', () => breakOff(to))
-    to.on('close', () => upstream.destroy())
-    from.pipe(upstream)
-  }
+  const refusals: Refusal[] = []
 
   const tls = {
     key: certificate.key,
     cert: certificate.cert,
     ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
   }
-  const server = createServerFor(protocol, tls, relay)
+  const server = createServerFor(protocol, tls, createRelay({ target, gzip, protocols, refusals }))
   server.on('connection', (socket: Socket) => {
     connections += 1
     sockets.add(socket)
@@ -106,14 +79,57 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
   }
 }
 
+type Relay = (from: Http2ServerRequest, to: Http2ServerResponse) => void
+
+/** Watches that are answered with a status: how many still are, and how many were. */
+interface Refusal {
+  status: number
+  left: number
+  met: number
+}
+
+interface RelayOptions {
+  target: string
+  gzip: boolean
+  protocols: Set<string>
+  refusals: readonly Refusal[]
+}
+
+// node:http2's compatibility API is close enough to node:http's for one function to serve both.
+function createRelay({ target, gzip, protocols, refusals }: RelayOptions): Relay {
+  return (from, to) => {
+    protocols.add(from.httpVersion)
+    const refusal = /[?&]watch=/.test(from.url) ? refusals.find(({ left }) => left > 0) : undefined
+    if (refusal !== undefined) {
+      refusal.left -= 1
+      refusal.met += 1
+      to.writeHead(refusal.status, { 'retry-after': '1' })
+      return void to.end('{"kind":"Status","message":"not now"}')
+    }
+    const headers = Object.fromEntries(
+      Object.entries(from.headers).filter(([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection'),
+    )
+    const upstream = request(`${target}${from.url}`, { method: from.method, headers }, (answer) => {
+      const type = answer.headers['content-type'] ?? 'application/json'
+      to.writeHead(answer.statusCode ?? 502, { 'content-type': type, ...(gzip && { 'content-encoding': 'gzip' }) })
+      // Node sends the head with the first byte of the body, an API server at once.
+      ;(to as unknown as ServerResponse).flushHeaders()
+      const body = gzip ? answer.pipe(createGzip({ flush: constants.Z_SYNC_FLUSH })) : answer
+      body.pipe(to)
+      answer.on('error', () => breakOff(to))
+    })
+    upstream.on('error', () => breakOff(to))
+    to.on('close', () => upstream.destroy())
+    from.pipe(upstream)
+  }
+}
+
 // Http2ServerResponse has no destroy of its own; ServerResponse has no stream.
 function breakOff(answer: Http2ServerResponse): void {
   const stream = answer.stream as Http2ServerResponse['stream'] | undefined
   if (stream === undefined) (answer as unknown as ServerResponse).destroy()
   else stream.destroy()
 }
-
-type Relay = (from: Http2ServerRequest, to: Http2ServerResponse) => void
 
 function createServerFor(protocol: GatewayOptions['protocol'], tls: SecureServerOptions, relay: Relay): Server {
   if (protocol === 'http') return createPlainServer(relay as unknown as RequestListener)
