@@ -1,62 +1,20 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readApplication } from '../../../../src/adapters/kubernetes/snapshots/application.ts'
-import { createArgocdRenderer } from '../../../../src/adapters/renderers/argocd/renderer.ts'
+import { describe, expect, test } from 'vitest'
 import type { Rendering } from '../../../../src/domain/application/rendered.ts'
-import type { RenderQuestion } from '../../../../src/ports/renderer.ts'
 import { createOrigin } from '../../../contract/git/origin.ts'
 import { application, PLANTED, rollout } from '../../../contract/renderer.ts'
 import { makeSelfSigned } from '../../kubernetes/faults/self-signed.ts'
+import { json, listen, manifest, question, rendererAt, serve, type Answer } from './answering.ts'
 import { openApiWorld, TOKEN } from './api-world.ts'
 
-const SHA = '0123456789012345678901234567890123456789'
-
-function question(spec: object = {}, revision = SHA): RenderQuestion {
-  return { application: readApplication('hub', application(spec))!, revisions: [revision], rollout: { namespace: 'shop', name: 'web' } }
-}
-
-function manifest(image: string): string {
-  return JSON.stringify({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Rollout',
-    metadata: { name: 'web' },
-    spec: { template: { spec: { containers: [{ name: 'main', image }] } } },
-  })
-}
-
-let resources: AsyncDisposableStack
-beforeEach(() => {
-  resources = new AsyncDisposableStack()
-})
-afterEach(() => resources.disposeAsync())
-
-type Answer = (response: ServerResponse, request: IncomingMessage) => void
-
-/** A server that answers what it is told, at an address of this machine. */
-async function listen(answer: Answer): Promise<string> {
-  const server = createServer((request, response) => answer(response, request))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  resources.defer(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 async function ask(answer: Answer, limits: object = {}): Promise<Rendering> {
-  const renderer = resources.use(createArgocdRenderer({ url: await listen(answer), token: () => TOKEN, ...limits }))
+  const renderer = rendererAt({ url: await listen(answer), ...limits })
   const rendering = await renderer.render(question())
   expect(JSON.stringify(rendering)).not.toContain(PLANTED)
   expect(JSON.stringify(rendering)).not.toContain(TOKEN)
   return rendering
 }
-
-const json =
-  (status: number, body: unknown): Answer =>
-  (response) =>
-    void response.writeHead(status).end(JSON.stringify(body))
 
 describe('what Argo CD refuses', () => {
   test('is told by name: the token, the right, the project, the Application', async () => {
@@ -174,86 +132,12 @@ describe('what answers as nothing that Argo CD answers', () => {
   })
 })
 
-describe('the questions', () => {
-  test('are a few at a time, and each is asked once', async () => {
-    const waiting: (() => void)[] = []
-    let most = 0
-    let asked = 0
-    const url = await listen((response, request) => {
-      if (request.url === '/visit') return void response.end()
-      asked += 1
-      waiting.push(() => json(200, { manifests: [manifest('web:1')] })(response, request))
-      most = Math.max(most, waiting.length)
-    })
-    const renderer = resources.use(createArgocdRenderer({ url, token: () => TOKEN, mostAtOnce: 3 }))
-    const all = Promise.all(Array.from({ length: 20 }, (_, index) => renderer.render(question({}, String(index % 10).repeat(40)))))
-    while (asked < 10 || waiting.length > 0) {
-      // Others that were sent would have come by the time that a few visits took.
-      for (let visit = 0; visit < 5; visit += 1) await fetch(`${url}/visit`)
-      waiting.shift()?.()
-    }
-    expect((await all).every(({ result }) => result === 'rendered')).toBe(true)
-    expect({ asked, most }).toEqual({ asked: 10, most: 3 })
-  })
-
-  test('are asked again where the spec is another, and where the reason may have passed', async () => {
-    let asked = 0
-    const url = await listen((response, request) => {
-      asked += 1
-      json(asked === 1 ? 503 : 200, { manifests: [manifest('web:1')] })(response, request)
-    })
-    const renderer = resources.use(createArgocdRenderer({ url, token: () => TOKEN }))
-    expect(await renderer.render(question())).toMatchObject({ why: 'unreachable' })
-    expect(await renderer.render(question())).toMatchObject({ result: 'rendered' })
-    expect(await renderer.render(question())).toMatchObject({ result: 'rendered' })
-    expect(asked).toBe(2)
-    await renderer.render(
-      question({ source: { repoURL: 'https://git.example/x', path: 'web', helm: { parameters: [{ name: 'a', value: 'b' }] } } }),
-    )
-    expect(asked).toBe(3)
-  })
-
-  test('name Application, project and revisions, and carry the token of now', async () => {
-    const seen: (string | undefined)[] = []
-    const url = await listen((response, request) => {
-      seen.push(request.url, request.headers.authorization)
-      json(200, {})(response, request)
-    })
-    const tokens = ['first', 'second']
-    const renderer = resources.use(createArgocdRenderer({ url: `${url}/argo/`, token: () => tokens.shift() ?? '' }))
-    await renderer.render(question())
-    const sources = [
-      { repoURL: 'https://git.example/a', path: 'a' },
-      { repoURL: 'https://git.example/b', path: 'b' },
-    ]
-    await renderer.render({ ...question({ source: undefined, sources }), revisions: [SHA, SHA.toUpperCase()] })
-    const path = '/argo/api/v1/applications/web/manifests?appNamespace=argocd&project=shop'
-    expect(seen).toEqual([
-      `${path}&revision=${SHA}`,
-      'Bearer first',
-      `${path}&revisions=${SHA}&sourcePositions=1&revisions=${SHA.toUpperCase()}&sourcePositions=2`,
-      'Bearer second',
-    ])
-  })
-
-  test.each(['', 'main..x', 'a b', '-x&project=other', `${PLANTED}\n`])('a revision that is none is not sent: %j', async (revision) => {
-    const url = await listen(() => expect.unreachable('it was sent'))
-    const renderer = resources.use(createArgocdRenderer({ url, token: () => TOKEN }))
-    expect(await renderer.render(question({}, revision))).toMatchObject({ why: 'failed' })
-  })
-})
-
 test('a private authority is believed where it is named, and not otherwise', async () => {
   const { key, cert } = makeSelfSigned('kedge-test')
   const server = createTlsServer({ key, cert }, (_, response) => response.end(JSON.stringify({ manifests: [manifest('web:1')] })))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  resources.defer(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const trusting = resources.use(createArgocdRenderer({ url, token: () => TOKEN, ca: cert }))
+  const url = `https://127.0.0.1:${await serve(server)}`
+  const trusting = rendererAt({ url, ca: cert })
   expect(await trusting.render(question())).toMatchObject({ result: 'rendered' })
-  const careful = resources.use(createArgocdRenderer({ url, token: () => TOKEN }))
+  const careful = rendererAt({ url })
   expect(await careful.render(question())).toMatchObject({ why: 'unreachable', detail: expect.stringMatching(/CERT|SELF/) })
 })
