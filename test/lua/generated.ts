@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { character, oddity } from './oddity.ts'
 import type { Kind } from './sandbox.ts'
 
 /** An object that may be a Rollout, an AnalysisRun or an Experiment, as JSON would carry it. */
@@ -19,71 +20,6 @@ export function plausible(): fc.Arbitrary<Generated> {
 /** The same objects with any field of a wrong type, a huge number, odd text or a whole JSON document in its place. */
 export function hostile(): fc.Arbitrary<Generated> {
   return objects((value) => fc.oneof({ arbitrary: value, weight: 19 }, { arbitrary: oddity, weight: 1 }))
-}
-
-/** What fast-check calls `binary`, which makes itself a list of all million characters to find one's place in it, for a second and more. */
-const character = fc.nat({ max: 0x10_ffff - 0x800 }).map(
-  (place) => String.fromCodePoint(place < 0xd800 ? place : place + 0x800),
-  (value) => {
-    const [point = 0, more] = Array.from(String(value), (one) => one.codePointAt(0) ?? 0)
-    if (more !== undefined || value === '') throw new Error('not one character')
-    return point < 0xd800 ? point : point - 0x800
-  },
-)
-
-const oddity: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(
-    null,
-    true,
-    false,
-    0,
-    -1,
-    -0,
-    0.5,
-    1e15,
-    2 ** 53,
-    -(2 ** 53),
-    1e19,
-    1e300,
-    5e-324,
-    '',
-    ' ',
-    '0',
-    '05',
-    '+5',
-    ' 5',
-    '5.0',
-    '0x5',
-    '1e3',
-    '-0',
-    '-5',
-    'inf',
-    'nan',
-    '9007199254740991',
-    '9007199254740993',
-    '99999999999999999999',
-    'a\u0000b',
-    'é',
-    '漢字',
-    '🚢',
-    '\u202e',
-    [],
-    {},
-    [null],
-    [[], {}],
-    { status: {} },
-    '%s%d',
-    '"\\\n',
-    nested(80),
-  ),
-  fc.string({ unit: character, maxLength: 300 }),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.jsonValue({ maxDepth: 2 }),
-)
-
-/** Lists and objects in each other, deeper than any stack that a reader might count on. */
-function nested(depth: number): unknown {
-  return depth === 0 ? 'deep' : depth % 2 === 0 ? [nested(depth - 1)] : { status: nested(depth - 1) }
 }
 
 function objects(disturb: (value: fc.Arbitrary<unknown>) => fc.Arbitrary<unknown>): fc.Arbitrary<Generated> {
