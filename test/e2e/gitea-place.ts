@@ -77,12 +77,15 @@ export async function openGiteaPlace(play: Play): Promise<GiteaPlace> {
         ((await repository.ask('ada', 'GET', '/branches?limit=50')) as { name: string }[]).some((branch) => branch.name === head.label)
       await until(async () => !(await isThere()) || undefined, { timeoutMs: patienceMs, what: `${head.label} gone` })
     },
-    async hintsTaken() {
-      const metrics = await (await fetch(`${stage.kedge().apiUrl}/metrics`)).text()
-      const taken = metrics.matchAll(/^kedge_webhook_deliveries_total\{source="gitea",result="accepted"\} (\d+)/gm)
-      return [...taken].reduce((sum, [, count]) => sum + Number(count), 0)
-    },
+    hintsTaken: () => hintsAt(stage.kedge().apiUrl),
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
   }
   return place
+}
+
+/** What the metrics of a Kedge say of them. */
+async function hintsAt(apiUrl: string): Promise<number> {
+  const metrics = await (await fetch(`${apiUrl}/metrics`)).text()
+  const taken = metrics.matchAll(/^kedge_webhook_deliveries_total\{source="gitea",result="accepted"\} (\d+)/gm)
+  return [...taken].reduce((sum, [, count]) => sum + Number(count), 0)
 }

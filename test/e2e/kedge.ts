@@ -71,10 +71,10 @@ function alertsOf({ alerts }: KedgePlace): string {
   return `alerts: ${JSON.stringify({ sources, webhook: { secretFile: 'webhook-secret' } })}`
 }
 
-export async function startKedge(place: KedgePlace): Promise<Kedge> {
+/** Writes the configuration, with its secrets beside it. @returns its file */
+async function configure(place: KedgePlace, ports: Readonly<Record<'api' | 'webhooks', number>>): Promise<string> {
   const { folder } = place
   await mkdir(folder, { recursive: true })
-  const ports = await freePorts(['api', 'webhooks'])
   await writeFile(join(folder, 'github-token'), place.github.token, { mode: 0o600 })
   await writeFile(join(folder, 'webhook-secret'), place.github.webhookSecret, { mode: 0o600 })
   await writeFile(join(folder, 'gitea-token'), place.gitea?.token ?? '', { mode: 0o600 })
@@ -107,6 +107,14 @@ mirrors: { path: mirrors }
 ${process.env['KEDGE_BENCH_TRACES'] === undefined ? '' : `tracing: { endpoint: "${process.env['KEDGE_BENCH_TRACES']}" }`}
 `,
   )
+  return file
+}
+
+/** @throws Error it ended, or was not ready in time */
+export async function startKedge(place: KedgePlace): Promise<Kedge> {
+  const { folder } = place
+  const ports = await freePorts(['api', 'webhooks'])
+  const file = await configure(place, ports)
   const log = openSync(place.logFile, 'a')
   const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }
   const main = process.env['KEDGE_BENCH_MAIN'] || MAIN

@@ -2,12 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
+import { formatTable } from '../../src/cli/terminal/table.ts'
 import type { ReplayResult } from '../../src/replay-result.ts'
 import { setHealthChecks } from './argocd-health.ts'
 import { chooseCluster, type Cluster } from './cluster.ts'
 import { CACHE } from './control-plane/places.ts'
+import { createPlay } from './create-play.ts'
 import { monitoringObstacle } from './monitoring.ts'
-import { createPlay, type Play } from './play.ts'
+import type { Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
 import { claimFolder, clearRemains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
@@ -200,15 +202,12 @@ function printTable(rows: readonly Outcome[]): void {
     ms(play.latencies.pullRequest),
     `${seconds.toFixed(1)} s`,
   ])
-  const lines = [['scenario', 'live', 'replay', 'abort to notice', 'abort to PR', 'took'], ...table]
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? []
-  tell('')
-  for (const line of lines)
-    tell(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+  const header = ['scenario', 'live', 'replay', 'abort to notice', 'abort to PR', 'took']
+  tell(
+    `\n${formatTable(
+      header,
+      table.map((line) => line.map((text) => ({ text }))),
+    ).trimEnd()}`,
+  )
   for (const { play, difference } of rows) if (difference !== undefined) tell(`\n${play.name}: ${difference}`)
 }

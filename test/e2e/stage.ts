@@ -85,22 +85,8 @@ export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promi
   const belongings = stack.use(openBelongings(api, cluster.argocdNamespace))
   // A run that was cut off leaves Rollouts behind, which Kedge would rightly call broken before it came.
   await belongings.removeAll()
-  const clock = createSystemClock()
-  const github = stack.use(
-    await startGitHub({
-      clock,
-      directory: join(folder, 'forge'),
-      host: cluster.host,
-      tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } },
-    }),
-  )
-  const gitops: Place = { ...(await github.createRepository('acme/gitops')), branch: 'main' }
-  await gitops.people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
-  const values: Place = { ...(await github.createRepository('acme/values')), branch: 'production' }
-  await applyRepositoryCredentials(belongings, cluster, { url: github.url, token: TOKENS.argocd })
-  const gitea = cluster.own?.gitea && (await openGitea(cluster.own.gitea))
-  if (gitea) await applyRepositoryCredentials(belongings, cluster, { url: gitea.url, token: gitea.tokens['argo-cd'], name: 'gitea' })
-  const slack = stack.use(await startSlack({ clock, token: TOKENS.slack }))
+  const { github, gitops, values, gitea } = await openForges(stack, { folder, cluster, belongings })
+  const slack = stack.use(await startSlack({ clock: createSystemClock(), token: TOKENS.slack }))
   const metrics = stack.use(await startMetrics(cluster.host))
   const monitoring = needs.monitoring ? stack.use(await startMonitoring(folder, TOKENS.webhook)) : undefined
   const kubeconfig = join(folder, 'kedge.kubeconfig')
@@ -111,17 +97,7 @@ export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promi
   config.loadFromFile(kubeconfig)
   const observer = stack.use(await startObserver(connectionOf(config)))
   const argocd = cluster.own && (await openArgocd(api, { url: cluster.own.argocdUrl, namespace: cluster.argocdNamespace }))
-  const place: KedgePlace = {
-    folder: join(folder, 'kedge'),
-    kubeconfig,
-    destination: cluster.destination,
-    github: { url: github.url, token: TOKENS.kedge, webhookSecret: TOKENS.webhook, allowPlainHttp: cluster.own === undefined },
-    gitea: gitea && { url: gitea.url, token: gitea.tokens.kedge },
-    slack: { apiUrl: slack.apiUrl, token: TOKENS.slack },
-    argocd,
-    alerts: monitoring,
-    logFile: join(LOGS, 'kedge.log'),
-  }
+  const place = placeOfKedge({ cluster, github, gitea, slack, argocd, monitoring, kubeconfig }, folder)
   const start = async (): Promise<Kedge> => {
     const started = await startKedge(place)
     github.forge.webhooks.setTarget({ url: `${started.webhooksUrl}/webhooks/github`, secret: TOKENS.webhook })
@@ -157,6 +133,45 @@ export async function openStage(cluster: Cluster, needs: StageNeeds = {}): Promi
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+type Reached = Pick<Stage, 'cluster' | 'github' | 'gitea' | 'slack' | 'argocd' | 'monitoring' | 'kubeconfig'>
+
+/** Where Kedge is, and what it reaches. */
+function placeOfKedge({ cluster, github, gitea, slack, argocd, monitoring, kubeconfig }: Reached, folder: string): KedgePlace {
+  return {
+    folder: join(folder, 'kedge'),
+    kubeconfig,
+    destination: cluster.destination,
+    github: { url: github.url, token: TOKENS.kedge, webhookSecret: TOKENS.webhook, allowPlainHttp: cluster.own === undefined },
+    gitea: gitea && { url: gitea.url, token: gitea.tokens.kedge },
+    slack: { apiUrl: slack.apiUrl, token: TOKENS.slack },
+    argocd,
+    alerts: monitoring,
+    logFile: join(LOGS, 'kedge.log'),
+  }
+}
+
+/** The stand-in with its repositories, and a real forge beside it where one was built; Argo CD may read all of them. */
+async function openForges(
+  stack: AsyncDisposableStack,
+  { folder, cluster, belongings }: Pick<Stage, 'cluster' | 'belongings'> & { folder: string },
+): Promise<Pick<Stage, 'github' | 'gitops' | 'values' | 'gitea'>> {
+  const github = stack.use(
+    await startGitHub({
+      clock: createSystemClock(),
+      directory: join(folder, 'forge'),
+      host: cluster.host,
+      tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } },
+    }),
+  )
+  const gitops: Place = { ...(await github.createRepository('acme/gitops')), branch: 'main' }
+  await gitops.people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
+  const values: Place = { ...(await github.createRepository('acme/values')), branch: 'production' }
+  await applyRepositoryCredentials(belongings, cluster, { url: github.url, token: TOKENS.argocd })
+  const gitea = cluster.own?.gitea && (await openGitea(cluster.own.gitea))
+  if (gitea) await applyRepositoryCredentials(belongings, cluster, { url: gitea.url, token: gitea.tokens['argo-cd'], name: 'gitea' })
+  return { github, gitops, values, gitea }
 }
 
 function token(): string {

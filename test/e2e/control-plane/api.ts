@@ -77,16 +77,7 @@ export function createApi(connection: Connection): Api {
     const query = `?watch=1&resourceVersion=${version}`
     const { body, statusCode } = await request(`${server}${path}${query}`, { ...(await signIn()), signal })
     if (statusCode !== 200) throw new ApiRefusal(statusCode, await body.text())
-    let rest = ''
-    for await (const chunk of body) {
-      const lines = (rest + String(chunk)).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        const { type, object } = JSON.parse(line) as { type: string; object: KubeObject }
-        if (type === 'ERROR') return
-        see(type, object)
-      }
-    }
+    await readEvents(body, see)
   }
 
   return {
@@ -115,5 +106,19 @@ export function createApi(connection: Connection): Api {
     async [Symbol.asyncDispose]() {
       await opened?.destroy()
     },
+  }
+}
+
+/** Tells of each event, until the server ends the watch or says that it is too old. */
+async function readEvents(body: AsyncIterable<unknown>, see: (type: string, object: KubeObject) => void): Promise<void> {
+  let rest = ''
+  for await (const chunk of body) {
+    const lines = (rest + String(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const { type, object } = JSON.parse(line) as { type: string; object: KubeObject }
+      if (type === 'ERROR') return
+      see(type, object)
+    }
   }
 }

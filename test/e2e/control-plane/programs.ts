@@ -109,28 +109,42 @@ export function controllerPrograms(setting: Setting): readonly Program[] {
   ]
 }
 
-function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
-  const command = join(tools['argo-cd'], 'cmd')
-  const redis = `--redis=127.0.0.1:${ports.redis}`
-  const common = [redis, `--repo-server=127.0.0.1:${ports.repoServer}`, '--repo-server-plaintext', `--kubeconfig=${ADMIN_KUBECONFIG}`]
-  const hydrator = ['--hydrator-enabled', `--commit-server=127.0.0.1:${ports.commitServer}`]
-  const namespaces = [`--namespace=${ARGOCD_NAMESPACE}`, `--application-namespaces=${APPLICATION_NAMESPACES.join(',')}`]
-  const data = (name: string): string => join(RUN, 'argocd', name)
-  const env = {
-    // repo-server and commit server call these by name.
-    PATH: [join(RUN, 'bin'), tools.kustomize, tools.helm, process.env['PATH']].join(':'),
-    ARGOCD_GPG_ENABLED: 'false',
-    ARGOCD_TLS_DATA_PATH: data('tls'),
-    ARGOCD_SSH_DATA_PATH: data('ssh'),
-    ARGOCD_GNUPGHOME: data('gpg'),
-    TMPDIR: data('tmp'),
-  }
+function argoCdPrograms(setting: Setting): readonly Program[] {
+  const { ports } = setting
   return [
     {
       name: 'redis',
       command: 'redis-server',
       args: ['--port', String(ports.redis), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
     },
+    ...renderingPrograms(setting, argoCdShared(setting)),
+    ...decidingPrograms(setting, argoCdShared(setting)),
+  ]
+}
+
+/** What Argo CD's programs have in common. */
+function argoCdShared({ tools, ports }: Setting) {
+  const data = (name: string): string => join(RUN, 'argocd', name)
+  return {
+    command: join(tools['argo-cd'], 'cmd'),
+    redis: `--redis=127.0.0.1:${ports.redis}`,
+    env: {
+      // repo-server and commit server call these by name.
+      PATH: [join(RUN, 'bin'), tools.kustomize, tools.helm, process.env['PATH']].join(':'),
+      ARGOCD_GPG_ENABLED: 'false',
+      ARGOCD_TLS_DATA_PATH: data('tls'),
+      ARGOCD_SSH_DATA_PATH: data('ssh'),
+      ARGOCD_GNUPGHOME: data('gpg'),
+      TMPDIR: data('tmp'),
+    },
+  }
+}
+
+type Shared = ReturnType<typeof argoCdShared>
+
+/** Those that read Git, and write to it. */
+function renderingPrograms({ ports }: Setting, { command, redis, env }: Shared): readonly Program[] {
+  return [
     {
       name: 'argocd-repo-server',
       command,
@@ -162,6 +176,15 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
       ],
       env: { ...env, ARGOCD_BINARY_NAME: 'argocd-commit-server' },
     },
+  ]
+}
+
+/** Those that look at the cluster, and are asked. */
+function decidingPrograms({ ports }: Setting, { command, redis, env }: Shared): readonly Program[] {
+  const common = [redis, `--repo-server=127.0.0.1:${ports.repoServer}`, '--repo-server-plaintext', `--kubeconfig=${ADMIN_KUBECONFIG}`]
+  const hydrator = ['--hydrator-enabled', `--commit-server=127.0.0.1:${ports.commitServer}`]
+  const namespaces = [`--namespace=${ARGOCD_NAMESPACE}`, `--application-namespaces=${APPLICATION_NAMESPACES.join(',')}`]
+  return [
     {
       name: 'argocd-application-controller',
       command,

@@ -30,6 +30,13 @@ export function configMap(name: string): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {name: ${name}}\n`
 }
 
+/** A manifest of a kind of its own. */
+export const CRD = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: webs.example.com}
+spec: {group: example.com, names: {kind: Web, plural: webs}, scope: Namespaced, versions: []}
+`
+
 /** A chart's own file. */
 export function chart(name: string, rest = ''): string {
   return `apiVersion: v2\nname: ${name}\nversion: 0.1.0\n${rest}`

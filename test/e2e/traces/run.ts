@@ -12,11 +12,13 @@ import type { Files, Layout } from './layout.ts'
 import { HELM_GO_LAYOUTS, KUSTOMIZE_GO_LAYOUTS } from './layouts/as-go-reads.ts'
 import { DIRECTORY_LAYOUTS } from './layouts/directory.ts'
 import { HELM_CORNER_LAYOUTS } from './layouts/helm-corners.ts'
+import { HELM_DEPENDENCY_LAYOUTS } from './layouts/helm-depends.ts'
 import { HELM_FILE_LAYOUTS } from './layouts/helm-files.ts'
 import { HELM_MORE_LAYOUTS } from './layouts/helm-more.ts'
 import { HELM_LAYOUTS } from './layouts/helm.ts'
 import { JSONNET_MORE_LAYOUTS } from './layouts/jsonnet-more.ts'
 import { JSONNET_LAYOUTS } from './layouts/jsonnet.ts'
+import { KUSTOMIZE_COMPONENT_LAYOUTS } from './layouts/kustomize-components.ts'
 import { KUSTOMIZE_CORNER_LAYOUTS } from './layouts/kustomize-corners.ts'
 import { KUSTOMIZE_MORE_LAYOUTS } from './layouts/kustomize-more.ts'
 import { KUSTOMIZE_PLUGIN_LAYOUTS } from './layouts/kustomize-plugins.ts'
@@ -24,9 +26,17 @@ import { KUSTOMIZE_LAYOUTS } from './layouts/kustomize.ts'
 import { startTracedRepoServer } from './repo-server.ts'
 
 const LAYOUTS: Readonly<Record<string, readonly Layout[]>> = {
-  Helm: [...HELM_LAYOUTS, ...HELM_FILE_LAYOUTS, ...HELM_CORNER_LAYOUTS, ...HELM_MORE_LAYOUTS, ...HELM_GO_LAYOUTS],
+  Helm: [
+    ...HELM_LAYOUTS,
+    ...HELM_DEPENDENCY_LAYOUTS,
+    ...HELM_FILE_LAYOUTS,
+    ...HELM_CORNER_LAYOUTS,
+    ...HELM_MORE_LAYOUTS,
+    ...HELM_GO_LAYOUTS,
+  ],
   Kustomize: [
     ...KUSTOMIZE_LAYOUTS,
+    ...KUSTOMIZE_COMPONENT_LAYOUTS,
     ...KUSTOMIZE_PLUGIN_LAYOUTS,
     ...KUSTOMIZE_CORNER_LAYOUTS,
     ...KUSTOMIZE_MORE_LAYOUTS,

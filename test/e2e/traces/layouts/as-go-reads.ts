@@ -1,4 +1,5 @@
-import { below, chart, configMap, kustomization, template, webChart, type Files, type Layout } from '../layout.ts'
+import { below, chart, configMap, kustomization, template, webChart, type Layout } from '../layout.ts'
+import { web } from './web.ts'
 
 const PATCH = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {p: q}\n'
 const LIB = below('libs/lib', { 'Chart.yaml': chart('lib'), 'templates/l.yaml': configMap('lib'), 'values.yaml': 'x: 1\n' })
@@ -104,7 +105,3 @@ export const HELM_GO_LAYOUTS: readonly Layout[] = [
     },
   },
 ]
-
-function web(text: string, files: Files = {}): Files {
-  return below('apps/web', { 'kustomization.yaml': text, 'a.yaml': configMap('a'), ...files })
-}

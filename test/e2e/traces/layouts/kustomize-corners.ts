@@ -1,6 +1,6 @@
-import { below, chart, configMap, kustomization, link, template, type Files, type Layout } from '../layout.ts'
+import { below, chart, configMap, kustomization, link, template, type Layout } from '../layout.ts'
+import { PATCH, web } from './web.ts'
 
-const PATCH = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {patched: "yes"}\n`
 const PATCHES = (path: string): string => `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: ${path}\n`
 const IN_PLACE = `apiVersion: builtin
 kind: PatchTransformer
@@ -215,7 +215,3 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
     }),
   },
 ]
-
-function web(text: string, files: Files = {}): Files {
-  return below('apps/web', { 'kustomization.yaml': text, 'a.yaml': configMap('a'), ...files })
-}

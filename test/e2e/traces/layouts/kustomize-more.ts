@@ -1,6 +1,6 @@
-import { below, configMap, kustomization, link, type Files, type Layout } from '../layout.ts'
+import { below, configMap, kustomization, link, type Layout } from '../layout.ts'
+import { PATCH, web } from './web.ts'
 
-const PATCH = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {patched: "yes"}\n`
 const ANYWHERE = '--load-restrictor LoadRestrictionsNone'
 const REPLACED = `source: {kind: ConfigMap, name: a, fieldPath: data.name}
 targets: [{select: {kind: ConfigMap, name: b}, fieldPaths: [data.name]}]
@@ -175,7 +175,3 @@ export const KUSTOMIZE_MORE_LAYOUTS: readonly Layout[] = [
     },
   },
 ]
-
-function web(text: string | Files[string], more: Files = {}): Files {
-  return below('apps/web', { 'kustomization.yaml': text, 'a.yaml': configMap('a'), ...more })
-}

@@ -1,6 +1,6 @@
 import { below, chart, configMap, kustomization, template, type Files, type Layout } from '../layout.ts'
+import { PATCH } from './web.ts'
 
-const PATCH = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {patched: "yes"}\n`
 const CHARTS = below('apps/web', {
   'charts/sub/Chart.yaml': chart('sub'),
   'charts/sub/values.yaml': 'a: 1\n',
