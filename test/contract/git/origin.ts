@@ -64,7 +64,7 @@ export async function createOrigin({ filters = true, byGit = false } = {}): Prom
     const ref = `refs/heads/${options.branch ?? 'main'}`
     const message = options.message ?? 'change'
     const by = `${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`
-    const parents = options.parents ?? headAt(ref)
+    const parents = options.parents ?? headAt(dir, ref)
     const files = entries.map(({ name, content }) => ({ path: name.toString('latin1'), file: fileOf(content) }))
     const written = byGit || parents === undefined ? undefined : writeCommit(dir, { ref, parents, files, by, message })
     if (written !== undefined) return sha(written)
@@ -89,23 +89,12 @@ export async function createOrigin({ filters = true, byGit = false } = {}): Prom
     )
   }
 
-  /** The branch's head; undefined where its file names another ref. */
-  function headAt(ref: string): readonly string[] | undefined {
-    if (!existsSync(join(dir, ref))) return []
-    const head = asCommitSha(readFileSync(join(dir, ref), 'latin1').trim())
-    return head && [head]
-  }
-
   /** fast-import does not look at the branches that are there by itself. */
   function heir(ref: string, options: CommitOptions): string[] {
     return options.parents === undefined && existsSync(join(dir, ref)) ? [`from ${ref}^0`] : []
   }
 
-  await mkdir(join(dir, 'objects'))
-  await mkdir(join(dir, 'refs'))
-  await mkdir(join(dir, 'hooks'))
-  await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n')
-  await writeFile(join(dir, 'config'), `${CONFIG}[uploadpack]\nallowFilter = ${filters}\n`)
+  await makeBare(dir, filters)
   return {
     dir,
     git,
@@ -117,6 +106,21 @@ export async function createOrigin({ filters = true, byGit = false } = {}): Prom
       ),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   }
+}
+
+async function makeBare(dir: string, filters: boolean): Promise<void> {
+  await mkdir(join(dir, 'objects'))
+  await mkdir(join(dir, 'refs'))
+  await mkdir(join(dir, 'hooks'))
+  await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n')
+  await writeFile(join(dir, 'config'), `${CONFIG}[uploadpack]\nallowFilter = ${filters}\n`)
+}
+
+/** The branch's head; undefined where its file names another ref. */
+function headAt(dir: string, ref: string): readonly string[] | undefined {
+  if (!existsSync(join(dir, ref))) return []
+  const head = asCommitSha(readFileSync(join(dir, ref), 'latin1').trim())
+  return head && [head]
 }
 
 /** One file in the language of git fast-import; names are quoted byte by byte. */

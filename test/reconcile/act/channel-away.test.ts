@@ -12,6 +12,13 @@ import { cardTitled } from '../../contract/channel.ts'
 
 const TIMEOUT_MS = 10_000
 
+/** A card, for a channel of its own where its key says so. */
+function cardOf(key: string, now: number) {
+  const [releaseKey = key] = key.split('-')
+  const channel = key.startsWith('other:') ? key : '#c'
+  return intend(key, { type: 'publish-card', releaseKey, card: cardTitled('x'), channel, thread: undefined }, now)
+}
+
 /** An outbox whose channel is asked with `publish`, and whose Git host answers at once. */
 async function createOutbox(publish: (effect: Effect, waits: (ms: number) => Promise<void>) => Promise<void>) {
   const clock = createVirtualClock(0)
@@ -48,22 +55,7 @@ async function createOutbox(publish: (effect: Effect, waits: (ms: number) => Pro
     over,
     waits,
     async putCards(...keys: string[]): Promise<void> {
-      const card = cardTitled('x')
-      await journal.commit(() =>
-        keys.map((key) =>
-          intend(
-            key,
-            {
-              type: 'publish-card',
-              releaseKey: key.split('-')[0] ?? key,
-              card,
-              channel: key.startsWith('other:') ? key : '#c',
-              thread: undefined,
-            },
-            clock.now(),
-          ),
-        ),
-      )
+      await journal.commit(() => keys.map((key) => cardOf(key, clock.now())))
       delivery.kick()
       await settled()
     },
