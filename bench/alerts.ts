@@ -14,6 +14,7 @@ import { createWorld } from '../src/simulator/world.ts'
 import { eventsIn, holds } from '../test/e2e/harbour.ts'
 import { percentile } from './latency/percentile.ts'
 import { startSlackClock } from './latency/slack-clock.ts'
+import { failRelease, named, nameOf, shownBy, type Life } from './life.ts'
 import type { BenchRow } from './row.ts'
 
 const A_SECOND = 1_000
@@ -219,44 +220,14 @@ async function serve(kubeconfig: string, { slackUrl, alerts }: { slackUrl: strin
   }
 }
 
-interface Life {
-  rolling: readonly KubeObject[]
-  aborted: readonly KubeObject[]
-  promoted: readonly KubeObject[]
-}
-
 /** Lets one Rollout live through a release that fails, and through one that makes it, and keeps what the API showed. */
-async function recordLife(): Promise<Life> {
+async function recordLife(): Promise<Life & { promoted: readonly KubeObject[] }> {
   await using world = await createWorld({ pace: 0.1 })
-  const all = (): KubeObject[] =>
-    ['replicasets', 'analysisruns', 'rollouts']
-      .flatMap((plural) => world.kubernetes.store.list(plural))
-      .map((object) => structuredClone(object))
-  world.scriptMetric([0.5])
-  await world.untilRollout(({ status }) => status?.phase === 'Healthy')
-  await world.commitImage('v1.8.0', 'alice')
-  await world.untilRollout(({ status }) => status?.phase === 'Paused')
-  const rolling = all()
-  await world.untilRollout(
-    ({ status }) => status?.phase === 'Degraded' && status.abortedAt !== undefined && (status.updatedReplicas ?? 0) === 0,
-  )
-  const aborted = all()
+  const failed = await failRelease(world)
   world.scriptMetric(() => 0.99)
   world.retry()
   await world.untilRollout(({ status }) => status?.phase === 'Healthy' && status.currentPodHash === status.stableRS)
-  return { rolling, aborted, promoted: all() }
-}
-
-const nameOf = (index: number): string => `checkout-${index}`
-
-/** A copy under another name, with uids of its own, owned by its own Rollout. */
-function named(object: KubeObject, index: number): KubeObject {
-  const text = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
-  const suffix = index.toString(16).padStart(12, '0')
-  const own = text
-    .replaceAll(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})-[0-9a-f]{12}/g, `$1-${suffix}`)
-    .replaceAll(/"name":"checkout("|-)/g, `"name":"${nameOf(index)}$1`)
-  return JSON.parse(own) as KubeObject
+  return { ...failed, promoted: shownBy(world) }
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { formatTable } from '../src/cli/terminal/table.ts'
 import type { BenchRow } from './row.ts'
 
 /** Loaded only when asked for: each measures as if it were alone. */
@@ -36,17 +37,8 @@ async function runBench(args: readonly string[]): Promise<number> {
 
 /** One table, in which a missed goal is marked. */
 function table(rows: readonly BenchRow[]): string {
-  const lines = [[...COLUMNS, ''], ...rows.map((row) => [...COLUMNS.map((column) => row[column]), row.ok ? 'met' : 'MISSED'])]
-  const widths = [...COLUMNS, ''].map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)))
-  return lines
-    .map(
-      (line) =>
-        `${line
-          .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  const cells = (row: BenchRow) => [...COLUMNS.map((column) => row[column]), row.ok ? 'met' : 'MISSED'].map((text) => ({ text }))
+  return formatTable([...COLUMNS, ''], rows.map(cells))
 }
 
 process.exitCode = await runBench(process.argv.slice(2))

@@ -9,6 +9,7 @@ import { createWorld, type World } from '../src/simulator/world.ts'
 import { TOKENS } from '../src/simulator/world/story.ts'
 import { eventsIn, holds, startServe } from '../test/e2e/harbour.ts'
 import { startSlackClock } from './latency/slack-clock.ts'
+import { failRelease, named } from './life.ts'
 import type { BenchRow } from './row.ts'
 
 const ABORTS = 500
@@ -36,10 +37,11 @@ export async function benchStorm(): Promise<BenchRow[]> {
 
 async function measure(inStorms: boolean): Promise<{ first: number; all: number }> {
   await using world = await createWorld({ pace: 0.1 })
-  const life = await recordLife(world)
+  const life = await failRelease(world)
+  const applications = world.kubernetes.store.list('applications').map((object) => structuredClone(object))
   await using kubernetes = await startKubernetesApi({ clock: createSystemClock(), token: TOKENS.kubernetes })
   const { store } = kubernetes
-  for (const object of life.applications) store.apply(listingAll(object))
+  for (const object of applications) store.apply(listingAll(object))
   for (let i = 0; i < ABORTS; i++) for (const object of life.rolling) store.apply(named(object, i))
   await using slack = await startSlackClock((body) => (inStorms ? /\d+ Rollouts failed|checkout-\d+/ : /checkout-\d+/).exec(body)?.[0])
   await using service = await serve(world, kubernetes.kubeconfig(), { slackUrl: slack.apiUrl, inStorms })
@@ -59,39 +61,6 @@ async function measure(inStorms: boolean): Promise<{ first: number; all: number 
     first: Math.min(...times),
     all: inStorms ? (slack.arrived.get(`${ABORTS} Rollouts failed`) ?? Infinity) - begin : Math.max(...times),
   }
-}
-
-interface Life {
-  rolling: readonly KubeObject[]
-  aborted: readonly KubeObject[]
-  applications: readonly KubeObject[]
-}
-
-/** Lets one Rollout live through a failed release and keeps what the API showed. */
-async function recordLife(world: World): Promise<Life> {
-  const all = (...plurals: string[]): KubeObject[] =>
-    plurals.flatMap((plural) => world.kubernetes.store.list(plural)).map((object) => structuredClone(object))
-  const own = ['replicasets', 'analysisruns', 'rollouts']
-  world.scriptMetric([0.5])
-  await world.untilRollout(({ status }) => status?.phase === 'Healthy')
-  await world.commitImage('v1.8.0', 'alice')
-  await world.untilRollout(({ status }) => status?.phase === 'Paused')
-  const rolling = all(...own)
-  await world.untilRollout(
-    ({ status }) => status?.phase === 'Degraded' && status.abortedAt !== undefined && (status.updatedReplicas ?? 0) === 0,
-  )
-  return { rolling, aborted: all(...own), applications: all('applications') }
-}
-
-/** A copy under another name, with uids of its own, owned by its own Rollout. */
-function named(object: KubeObject, index: number): KubeObject {
-  const text = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
-  const suffix = index.toString(16).padStart(12, '0')
-  const own = text
-    .replaceAll(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})-[0-9a-f]{12}/g, `$1-${suffix}`)
-    .replaceAll(/"name":"checkout("|-)/g, `"name":"checkout-${index}$1`)
-    .replaceAll('Rollout:shop/checkout"', `Rollout:shop/checkout-${index}"`)
-  return JSON.parse(own) as KubeObject
 }
 
 /** The Application with every copy among its resources, and in the result of its sync. */

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { readLedger } from '../../src/demo/stage.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startKubernetesApi } from '../../src/simulator/kubernetes-api.ts'
-import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { eventsIn, holds, startServe } from '../../test/e2e/harbour.ts'
+import { failRelease, named, nameOf, type Life } from '../life.ts'
 import type { BenchRow } from '../row.ts'
 import { percentile } from './percentile.ts'
 
@@ -90,41 +90,10 @@ function rowOf(channel: string, taken: readonly number[]): BenchRow {
   }
 }
 
-interface Life {
-  /** The Rollout, its ReplicaSets and its AnalysisRuns in the middle of a canary. */
-  rolling: readonly KubeObject[]
-  /** What has changed once it is aborted. */
-  aborted: readonly KubeObject[]
-}
-
 /** Lets one Rollout live through a failed release and keeps what the API showed. */
 async function recordLife(): Promise<Life> {
   await using world = await createWorld({ pace: 0.1 })
-  const all = (): KubeObject[] =>
-    ['replicasets', 'analysisruns', 'rollouts']
-      .flatMap((plural) => world.kubernetes.store.list(plural))
-      .map((object) => structuredClone(object))
-  world.scriptMetric([0.5])
-  await world.untilRollout(({ status }) => status?.phase === 'Healthy')
-  await world.commitImage('v1.8.0', 'alice')
-  await world.untilRollout(({ status }) => status?.phase === 'Paused')
-  const rolling = all()
-  await world.untilRollout(
-    ({ status }) => status?.phase === 'Degraded' && status.abortedAt !== undefined && (status.updatedReplicas ?? 0) === 0,
-  )
-  return { rolling, aborted: all() }
-}
-
-const nameOf = (index: number): string => `checkout-${index}`
-
-/** A copy under another name, with uids of its own, owned by its own Rollout. */
-function named(object: KubeObject, index: number): KubeObject {
-  const text = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
-  const suffix = index.toString(16).padStart(12, '0')
-  const own = text
-    .replaceAll(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})-[0-9a-f]{12}/g, `$1-${suffix}`)
-    .replaceAll(/"name":"checkout("|-)/g, `"name":"${nameOf(index)}$1`)
-  return JSON.parse(own) as KubeObject
+  return failRelease(world)
 }
 
 type Arrived = Readonly<Record<'Slack' | 'Teams' | 'webhook', Map<string, number>>>

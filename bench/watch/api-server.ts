@@ -3,17 +3,12 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { WatchedKind } from '../../src/adapters/kubernetes/tables.ts'
+import { resourceOf } from '../../src/adapters/kubernetes/resources.ts'
+import { WATCHED_KINDS, type WatchedKind } from '../../src/adapters/kubernetes/tables.ts'
 import { createObjectWriter } from './objects.ts'
 
 const counts = JSON.parse(process.argv[2] ?? '{}') as Partial<Record<WatchedKind, number>>
-const KINDS: Record<string, WatchedKind> = {
-  rollouts: 'Rollout',
-  replicasets: 'ReplicaSet',
-  analysisruns: 'AnalysisRun',
-  experiments: 'Experiment',
-  applications: 'Application',
-}
+const KINDS = new Map(WATCHED_KINDS.map((kind) => [resourceOf(kind).resource, kind]))
 const FIRST_VERSION = 100_000_000_000
 const DISTINCT = 500
 
@@ -45,7 +40,7 @@ async function flood(to: ServerResponse, events: number, perSecond: number): Pro
 
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost')
-  const kind = KINDS[url.pathname.split('/').at(-1) ?? '']
+  const kind = KINDS.get(url.pathname.split('/').at(-1) ?? '')
   if (kind === undefined) return response.writeHead(404).end('{}')
   if (url.searchParams.get('watch') === null) return response.end(list(kind, url.searchParams))
   response.writeHead(200).flushHeaders()

@@ -1,21 +1,19 @@
+import { resourceOf } from '../../../src/adapters/kubernetes/resources.ts'
 import { createViewStore } from '../../../src/adapters/kubernetes/store.ts'
-import { WATCHED_KINDS } from '../../../src/adapters/kubernetes/tables.ts'
+import { WATCHED_KINDS, type WatchedKind } from '../../../src/adapters/kubernetes/tables.ts'
 import type { ClusterView } from '../../../src/ports/cluster-view.ts'
 import { describeClusterView } from '../../contract/cluster-view.ts'
 import { startWorld } from './faults/world.ts'
 import { aView, until } from './harness.ts'
 
-interface Named {
-  kind: string
-  metadata: { namespace: string; name: string; uid: string; resourceVersion?: string; generation?: number }
+interface Row {
+  uid: string
+  resourceVersion: string
 }
 
-const PLURALS: Record<string, string> = {
-  Rollout: 'rollouts',
-  ReplicaSet: 'replicasets',
-  AnalysisRun: 'analysisruns',
-  Experiment: 'experiments',
-  Application: 'applications',
+interface Named {
+  kind: WatchedKind
+  metadata: { namespace: string; name: string; uid: string; resourceVersion?: string; generation?: number }
 }
 
 describeClusterView('the view that watches an API server', async () => {
@@ -33,7 +31,7 @@ describeClusterView('the view that watches an API server', async () => {
     },
     async remove(object) {
       const { kind, metadata } = object as Named
-      world.api.store.delete({ plural: PLURALS[kind] ?? '', namespace: metadata.namespace, name: metadata.name })
+      world.api.store.delete({ plural: resourceOf(kind).resource, namespace: metadata.namespace, name: metadata.name })
       await until(view, () => view.rollout(metadata.namespace, metadata.name) === undefined)
     },
     async [Symbol.asyncDispose]() {
@@ -70,7 +68,8 @@ describeClusterView('the store under it', () => {
 function isIn(view: ClusterView, { kind, metadata }: Named): boolean {
   const standalone = view.standaloneExperiments()
   const owners = [...view.rollouts(), ...standalone].map(({ uid }) => uid)
-  const kept = { Rollout: [...view.rollouts()], Application: [...view.applications()] }[kind] ?? [
+  const byKind: Partial<Record<WatchedKind, readonly Row[]>> = { Rollout: [...view.rollouts()], Application: [...view.applications()] }
+  const kept = byKind[kind] ?? [
     ...standalone,
     ...owners.flatMap((uid) => [...view.replicaSets(uid), ...view.experiments(uid), ...view.analysisRuns(uid)]),
   ]
