@@ -1,4 +1,5 @@
 import { createRecent } from '../../../domain/recent.ts'
+import { createSlots } from '../../../domain/slots.ts'
 import type { UntoldAlerts } from '../../../ports/alerts.ts'
 import type { AlertClient } from '../http/client.ts'
 import { fieldOf, readTexts } from '../http/texts.ts'
@@ -36,7 +37,7 @@ const MOST_POINTS = 10_000
 export function createPastQueries(client: AlertClient, now: () => number): PastQueries {
   const ranges = createShared<Promise<RangeTold>>()
   const answers = createShared<ReturnType<AlertClient['get']>>()
-  const inTurn = createTurns(AT_ONCE)
+  const inTurn = createSlots(AT_ONCE)
   const get = (path: string, query: Asked) => inTurn(() => client.get(path, new URLSearchParams(query.map(([...pair]) => pair))))
 
   async function range(query: string, from: number, stepMs: number): Promise<RangeTold> {
@@ -68,24 +69,6 @@ function createShared<T>(): (name: string, ask: () => T) => T {
     const found = known.get(name) ?? { answer: ask() }
     known.set(name, found)
     return found.answer
-  }
-}
-
-/** No more than so many at once; the others wait, and their time does not run meanwhile. */
-function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => void waiting.push(resolve))
-    else running += 1
-    try {
-      return await work()
-    } finally {
-      // Who comes next has this one's place.
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { createSlots } from '../../../domain/slots.ts'
 import { faultCode } from '../../../domain/words/fault-code.ts'
 
 /** Why there is no answer to read: in words for people, nothing of what was sent. */
@@ -57,23 +58,5 @@ export function createApiClient(options: ApiOptions): ApiClient {
   return {
     get: (path, query) => slots(() => call(`${prefix}${path}?${query.toString()}`)),
     [Symbol.asyncDispose]: () => pool.destroy(),
-  }
-}
-
-/** Runs so many pieces of work at a time, in the order in which they came. */
-function createSlots(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let taken = 0
-  return async (work) => {
-    if (taken >= most) await new Promise<void>((resolve) => waiting.push(resolve))
-    else taken += 1
-    try {
-      return await work()
-    } finally {
-      // The slot goes to who waits, so that nobody who comes later is before them.
-      const next = waiting.shift()
-      if (next) next()
-      else taken -= 1
-    }
   }
 }
