@@ -1,7 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { VendorForge, VendorForges } from '../../../ports/forge.ts'
 import { createRestClient, type Fetch, type Pages, type RestClient, type RestOptions } from '../http/client.ts'
-import { describeRepository, refuseCleartext } from '../http/repository-path.ts'
+import { describeRepository, insistOnAllowed, refuseCleartext } from '../http/repository-path.ts'
 import { createGiteaForge } from './forge.ts'
 import { nameNow } from './redirect.ts'
 import { parseRepositoryName, placeOf, type RepositoryName } from './repository-name.ts'
@@ -50,8 +50,7 @@ export function createGiteaForges(options: GiteaForgesOptions): VendorForges {
     return createGiteaForge({ client, repository, path, webUrl: `${webUrl}/${repository.owner}/${repository.name}`, login })
   }
   const locate = (repoURL: string): RepositoryName | undefined => {
-    if (!options.allow(repoURL))
-      throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is not among the allowed repositories.`)
+    insistOnAllowed(repoURL, options.allow)
     return parseRepositoryName(repoURL, place)
   }
 

@@ -1,19 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import type { IncomingDelivery, IncomingWebhook } from '../../../ports/webhook.ts'
+import { deliveryId, hintsAt } from '../http/incoming.ts'
 
 /** Events that can mean a new commit or another state of our PR. Reviews and labels of a PR have names of their own; none matters here. */
 const EVENTS: ReadonlySet<string> = new Set(['push', 'create', 'delete', 'pull_request', 'repository'])
-const DELIVERY_ID = /^[\w-]{1,100}$/
 
 /** Webhooks as Gitea and Forgejo sign and number them; both send Gitea's headers, Forgejo its own beside them. */
 export const giteaWebhook: IncomingWebhook = {
   verify: (delivery, secret) => isSigned(delivery.body, of(delivery, 'signature'), secret),
   unverified: 'X-Gitea-Signature (X-Forgejo-Signature) is missing, or is not the HMAC of this body under our secret.',
-  idOf(delivery) {
-    const id = of(delivery, 'delivery') ?? ''
-    return DELIVERY_ID.test(id) ? id : undefined
-  },
+  idOf: (delivery) => deliveryId(of(delivery, 'delivery')),
   withoutId: 'X-Gitea-Delivery is missing or is not a delivery id.',
   kindOf(delivery) {
     const event = of(delivery, 'event') ?? ''
@@ -22,10 +18,7 @@ export const giteaWebhook: IncomingWebhook = {
     return EVENTS.has(event) ? 'hint' : 'other'
   },
   hints(payload) {
-    const repository = (payload as { repository?: { clone_url?: unknown } } | null)?.repository
-    const url = repository?.clone_url
-    if (typeof url !== 'string' || url === '' || url.length > 2_048) return []
-    return [{ look: 'repository', repository: normaliseRepoURL(url) }]
+    return hintsAt((payload as { repository?: { clone_url?: unknown } } | null)?.repository?.clone_url)
   },
   withoutHints: 'The payload names no repository (repository.clone_url).',
 }

@@ -1,7 +1,7 @@
-import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { KedgeError } from '../../../domain/errors.ts'
 import { parseHttpDate, parseRetryAfter } from '../../../domain/words/http-fields.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
-import { networkReason } from '../http/refusal.ts'
+import { codeOf, networkReason } from '../http/refusal.ts'
 
 /** Takes the secrets that Kedge itself has sent out of a text. */
 export type Redact = (text: string) => string
@@ -12,16 +12,6 @@ export interface FaultContext {
   redact: Redact
   /** Epoch ms. */
   now: number
-}
-
-const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  401: 'E_FORGE_AUTH',
-  403: 'E_FORGE_FORBIDDEN',
-  404: 'E_FORGE_NOT_FOUND',
-  408: 'E_FORGE_UNREACHABLE',
-  410: 'E_FORGE_NOT_FOUND',
-  429: 'E_FORGE_RATE_LIMITED',
-  451: 'E_FORGE_FORBIDDEN',
 }
 
 /** What GitHub asks for when a secondary limit names no time (docs, "Rate limits for the REST API"). */
@@ -39,7 +29,7 @@ export function toForgeError(error: unknown, context: FaultContext): KedgeError 
   const what = `GitHub answered ${error.status} to ${context.request}: ${tell(error.message, context)}`
   const wait = rateLimitSeconds(error, context.now)
   if (wait !== undefined) return new KedgeError('E_FORGE_RATE_LIMITED', what, { retryAfterSeconds: wait })
-  return new KedgeError(BY_STATUS[error.status] ?? (error.status >= 500 ? 'E_FORGE_UNREACHABLE' : 'E_FORGE_REJECTED'), what)
+  return new KedgeError(codeOf(error.status), what)
 }
 
 /** Octokit's RequestError, when there was an answer. Told by its shape: its package is no dependency of ours. */

@@ -1,6 +1,6 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { VendorForge, VendorForges } from '../../../ports/forge.ts'
-import { describeRepository, refuseCleartext } from '../http/repository-path.ts'
+import { describeRepository, insistOnAllowed, refuseCleartext } from '../http/repository-path.ts'
 import { createGitHubClient } from './client.ts'
 import { createGitHubForge } from './forge.ts'
 import { parseRepositoryName, type RepositoryName } from './repository-name.ts'
@@ -71,8 +71,7 @@ export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
     })
   }
   const locate = (repoURL: string): { host: Host; repository: RepositoryName } | undefined => {
-    if (!options.allow(repoURL))
-      throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is not among the allowed repositories.`)
+    insistOnAllowed(repoURL, options.allow)
     const repository = parseRepositoryName(repoURL)
     const host = repository && hosts.get(repository.host)
     return host && { host, repository }

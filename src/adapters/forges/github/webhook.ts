@@ -1,19 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import type { IncomingWebhook } from '../../../ports/webhook.ts'
+import { deliveryId, hintsAt } from '../http/incoming.ts'
 
 /** Events that can mean a new commit or another state of our PR. */
 const EVENTS: ReadonlySet<string> = new Set(['push', 'pull_request'])
-const DELIVERY_ID = /^[\w-]{1,100}$/
 
 /** Webhooks as GitHub signs and numbers them (docs, "Validating webhook deliveries"). */
 export const githubWebhook: IncomingWebhook = {
   verify: ({ header, body }, secret) => isSigned(body, header('x-hub-signature-256'), secret),
   unverified: 'X-Hub-Signature-256 is missing, or is not the HMAC of this body under our secret.',
-  idOf({ header }) {
-    const id = header('x-github-delivery') ?? ''
-    return DELIVERY_ID.test(id) ? id : undefined
-  },
+  idOf: ({ header }) => deliveryId(header('x-github-delivery')),
   withoutId: 'X-GitHub-Delivery is missing or is not a delivery id.',
   kindOf({ header }) {
     const event = header('x-github-event') ?? ''
@@ -21,10 +17,7 @@ export const githubWebhook: IncomingWebhook = {
     return EVENTS.has(event) ? 'hint' : 'other'
   },
   hints(payload) {
-    const repository = (payload as { repository?: { clone_url?: unknown } } | null)?.repository
-    const url = repository?.clone_url
-    if (typeof url !== 'string' || url === '' || url.length > 2_048) return []
-    return [{ look: 'repository', repository: normaliseRepoURL(url) }]
+    return hintsAt((payload as { repository?: { clone_url?: unknown } } | null)?.repository?.clone_url)
   },
   withoutHints: 'The payload names no repository (repository.clone_url).',
 }

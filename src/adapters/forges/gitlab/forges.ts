@@ -1,7 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { VendorForges } from '../../../ports/forge.ts'
 import { createRestClient, type Fetch, type RestClient, type RestOptions } from '../http/client.ts'
-import { describeRepository, refuseCleartext } from '../http/repository-path.ts'
+import { describeRepository, insistOnAllowed, refuseCleartext } from '../http/repository-path.ts'
 import { createGitLabForge } from './forge.ts'
 import { movedTo, saysMoved } from './moved.ts'
 import { parseProject, type Project, webRoot } from './project.ts'
@@ -45,8 +45,7 @@ export function createGitLabForges(options: GitLabForgesOptions): VendorForges {
     return account
   }
   const locate = (repoURL: string): Project | undefined => {
-    if (!options.allow(repoURL))
-      throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is not among the allowed repositories.`)
+    insistOnAllowed(repoURL, options.allow)
     return parseProject(repoURL, options)
   }
   return {

@@ -1,13 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import type { IncomingDelivery, IncomingWebhook } from '../../../ports/webhook.ts'
+import { deliveryId, hintsAt } from '../http/incoming.ts'
 
 /** Events that can mean a new commit or another state of our PR, as projects and groups send them. */
 const EVENTS: ReadonlySet<string> = new Set(['Push Hook', 'Merge Request Hook'])
 /** The same of a whole server. Its hook has one name for everything, so that only the payload says what it is. */
 const OF_SYSTEM = /"(?:object_kind|event_name)"\s*:\s*"(?:push|merge_request|repository_update)"/
 const SIGNING = /^whsec_([A-Za-z0-9+/]{20,}={0,2})$/
-const DELIVERY_ID = /^[\w-]{1,100}$/
 
 /**
  * Webhooks as GitLab sends them (docs, "Webhooks"): with a secret token in `X-Gitlab-Token`, or, where the secret is a signing token
@@ -19,10 +18,7 @@ export const gitlabWebhook: IncomingWebhook = {
     return key === undefined ? hasToken(delivery, secret) : isSigned(delivery, key)
   },
   unverified: 'X-Gitlab-Token is missing or is not our secret; or, with a signing token, webhook-signature does not fit this body.',
-  idOf({ header }) {
-    const id = header('webhook-id') ?? header('idempotency-key') ?? header('x-gitlab-event-uuid') ?? ''
-    return DELIVERY_ID.test(id) ? id : undefined
-  },
+  idOf: ({ header }) => deliveryId(header('webhook-id') ?? header('idempotency-key') ?? header('x-gitlab-event-uuid')),
   withoutId: 'None of webhook-id, Idempotency-Key and X-Gitlab-Event-UUID is a delivery id.',
   kindOf({ header, body }) {
     const event = header('x-gitlab-event') ?? ''
@@ -30,10 +26,7 @@ export const gitlabWebhook: IncomingWebhook = {
     return EVENTS.has(event) ? 'hint' : 'other'
   },
   hints(payload) {
-    const project = (payload as { project?: { git_http_url?: unknown } } | null)?.project
-    const url = project?.git_http_url
-    if (typeof url !== 'string' || url === '' || url.length > 2_048) return []
-    return [{ look: 'repository', repository: normaliseRepoURL(url) }]
+    return hintsAt((payload as { project?: { git_http_url?: unknown } } | null)?.project?.git_http_url)
   },
   withoutHints: 'The payload names no repository (project.git_http_url).',
 }

@@ -35,6 +35,11 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   451: 'E_FORGE_FORBIDDEN',
 }
 
+/** What a status that is no success means; what is not named is the server's fault or ours, by its class. */
+export function codeOf(status: number): ErrorCode {
+  return BY_STATUS[status] ?? (status >= 500 ? 'E_FORGE_UNREACHABLE' : 'E_FORGE_REJECTED')
+}
+
 /** How long to wait where a limit names no time. */
 const LIMIT_SECONDS = 60
 const MOST_WORDS = 300
@@ -44,7 +49,7 @@ export function refused(answer: Answer, context: FaultContext): KedgeError {
   const { status, headers } = answer
   const said = plainText(context.redact(wordsOf(answer.text)), MOST_WORDS)
   const what = `${context.vendor} answered ${status} to ${context.request}${said === '' ? '' : `: ${said}`}`
-  const code = BY_STATUS[status] ?? (status >= 500 ? 'E_FORGE_UNREACHABLE' : 'E_FORGE_REJECTED')
+  const code = codeOf(status)
   const wait = code === 'E_FORGE_RATE_LIMITED' ? (waitOf(headers, context.now) ?? LIMIT_SECONDS) : undefined
   return new KedgeError(code, what, wait === undefined ? {} : { retryAfterSeconds: wait })
 }

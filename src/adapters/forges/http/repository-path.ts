@@ -41,3 +41,12 @@ export function refuseCleartext(repoURL: string, apiBaseUrl: string): void {
     )
   }
 }
+
+/**
+ * Asked before every use of a credential.
+ * @throws KedgeError E_REPOSITORY_NOT_ALLOWED
+ */
+export function insistOnAllowed(repoURL: string, allow: (repoURL: string) => boolean): void {
+  if (!allow(repoURL))
+    throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is not among the allowed repositories.`)
+}
