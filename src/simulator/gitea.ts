@@ -1,20 +1,16 @@
 import { createHmac } from 'node:crypto'
-import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import { GITEA_ROUTES } from './gitea/routes.ts'
 import { answerGit } from './github.ts'
-import { createAccounts } from './github/accounts.ts'
-import { createBareRepository } from './github/bare-repository.ts'
-import { newRepository, type Forge, type Repository } from './github/forge.ts'
+import type { Forge, Repository } from './github/forge.ts'
 import { parseGitRequest } from './github/git-http.ts'
-import { createPeople, type People } from './github/people.ts'
+import { hosted, newForge, type Hosting } from './github/hosting.ts'
 import { reachable } from './github/reachable.ts'
 import { readBody, tokenOf } from './github/rest.ts'
 import { GitHubError, matchRoute } from './github/router.ts'
 import { withPages } from './github/web-pages.ts'
 import { createWebhooks } from './github/webhooks.ts'
 import type { JsonObject } from './json.ts'
-import type { Faults } from './loopback/faults.ts'
 import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
 
 export interface GiteaOptions {
@@ -34,30 +30,14 @@ export interface GiteaCall {
 }
 
 /** The part of Gitea's REST API that Kedge asks, and git over HTTP, over real bare repositories. */
-export interface Gitea extends AsyncDisposable {
-  url: string
-  forge: Forge
-  faults: Faults
+export interface Gitea extends Hosting {
   calls: readonly GiteaCall[]
-  /** Creates `owner/name`, served for git at `url/owner/name.git`. */
-  createRepository(fullName: string): Promise<{ repository: Repository; people: People; cloneUrl: string }>
-  stop(): Promise<void>
 }
 
 /** Starts the stand-in on a free port. */
 export async function startGitea({ clock, directory, tokens }: GiteaOptions): Promise<Gitea> {
-  const accounts = createAccounts(clock)
-  for (const [token, { login }] of Object.entries(tokens)) accounts.grant(token, login)
-  let lastId = 0
-  const forge: Forge = {
-    clock,
-    url: '',
-    accounts,
-    webhooks: createWebhooks(signed),
-    repositories: new Map(),
-    renamed: new Map(),
-    nextId: () => ++lastId,
-  }
+  const forge = newForge(clock, createWebhooks(signed))
+  for (const [token, { login }] of Object.entries(tokens)) forge.accounts.grant(token, login)
   const calls: GiteaCall[] = []
 
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
@@ -70,26 +50,7 @@ export async function startGitea({ clock, directory, tokens }: GiteaOptions): Pr
   }
 
   const server = await listenOnLoopback(withPages(forge, handle), clock)
-  forge.url = server.url
-  const stop = async (): Promise<void> => {
-    await forge.webhooks.settled()
-    await server.close()
-    for (const { git } of forge.repositories.values()) git.close()
-  }
-  return {
-    url: server.url,
-    forge,
-    faults: server.faults,
-    calls,
-    async createRepository(fullName) {
-      const [owner = '', name = ''] = fullName.split('/')
-      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
-      forge.repositories.set(fullName, repository)
-      return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
-    },
-    stop,
-    [Symbol.asyncDispose]: stop,
-  }
+  return { ...hosted(forge, server, directory), calls }
 }
 
 async function answerRest(forge: Forge, exchange: Exchange, path: string): Promise<Reply> {

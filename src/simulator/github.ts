@@ -1,11 +1,8 @@
-import { join } from 'node:path'
 import type { Clock } from './clock.ts'
-import { createAccounts } from './github/accounts.ts'
 import type { AppRegistration } from './github/app-routes.ts'
-import { createBareRepository } from './github/bare-repository.ts'
-import { newRepository, type Forge, type Repository } from './github/forge.ts'
+import type { Forge } from './github/forge.ts'
 import { parseGitRequest, serveGit, type GitRequest } from './github/git-http.ts'
-import { createPeople, type People } from './github/people.ts'
+import { hosted, newForge, type Hosting } from './github/hosting.ts'
 import { noteRefs } from './github/pull-requests.ts'
 import { createRateLimit, type RateLimit } from './github/rate-limit.ts'
 import { reachable } from './github/reachable.ts'
@@ -14,7 +11,6 @@ import { withPages } from './github/web-pages.ts'
 import { createWebhooks } from './github/webhooks.ts'
 import { createWriteLimits } from './github/write-limits.ts'
 import { asString, type JsonObject } from './json.ts'
-import type { Faults } from './loopback/faults.ts'
 import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
 
 export interface GitHubOptions {
@@ -45,32 +41,16 @@ export interface GitHubCall {
  * GitHub's REST API (below `/` and below `/api/v3`, as on GitHub Enterprise) and git over HTTP, over real bare
  * repositories.
  */
-export interface GitHub extends AsyncDisposable {
-  url: string
-  forge: Forge
-  faults: Faults
+export interface GitHub extends Hosting {
   rateLimit: RateLimit
   calls: GitHubCall[]
-  /** Creates `owner/name`, served for git at `url/owner/name.git`. */
-  createRepository(fullName: string): Promise<{ repository: Repository; people: People; cloneUrl: string }>
-  stop(): Promise<void>
 }
 
 /** Starts the stand-in on a free port. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { clock, directory } = options
-  const accounts = createAccounts(clock)
-  for (const [token, { login, ...limits }] of Object.entries(options.tokens)) accounts.grant(token, login, limits)
-  let lastId = 0
-  const forge: Forge = {
-    clock,
-    url: '',
-    accounts,
-    webhooks: createWebhooks(),
-    repositories: new Map(),
-    renamed: new Map(),
-    nextId: () => ++lastId,
-  }
+  const forge = newForge(clock, createWebhooks())
+  for (const [token, { login, ...limits }] of Object.entries(options.tokens)) forge.accounts.grant(token, login, limits)
   const rateLimit = createRateLimit(clock, options.rateLimit)
   const calls: GitHubCall[] = []
   const tooMuch = createSecondaryLimits(clock)
@@ -92,32 +72,12 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   }
 
   function log(exchange: Exchange, entry: { path: string; status: number; body: JsonObject }): void {
-    const login = accounts.authenticate(tokenOf(exchange) ?? '')?.account.login
+    const login = forge.accounts.authenticate(tokenOf(exchange) ?? '')?.account.login
     calls.push({ method: exchange.method, ...entry, ...(login !== undefined && { login }) })
   }
 
   const server = await listenOnLoopback(withPages(forge, handle), clock, options.host)
-  forge.url = server.url
-  const stop = async (): Promise<void> => {
-    await forge.webhooks.settled()
-    await server.close()
-    for (const { git } of forge.repositories.values()) git.close()
-  }
-  return {
-    url: server.url,
-    forge,
-    faults: server.faults,
-    rateLimit,
-    calls,
-    async createRepository(fullName) {
-      const [owner = '', name = ''] = fullName.split('/')
-      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
-      forge.repositories.set(fullName, repository)
-      return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
-    },
-    stop,
-    [Symbol.asyncDispose]: stop,
-  }
+  return { ...hosted(forge, server, directory), rateLimit, calls }
 }
 
 /** Git over HTTP, for whoever may reach the repository. */

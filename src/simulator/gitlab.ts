@@ -1,11 +1,8 @@
-import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import { answerGit } from './github.ts'
-import { createAccounts } from './github/accounts.ts'
-import { createBareRepository } from './github/bare-repository.ts'
-import { newRepository, type Forge, type Repository } from './github/forge.ts'
+import type { Forge, Repository } from './github/forge.ts'
 import { parseGitRequest } from './github/git-http.ts'
-import { createPeople, type People } from './github/people.ts'
+import { hosted, newForge, type Hosting } from './github/hosting.ts'
 import { createRateLimit } from './github/rate-limit.ts'
 import { reachable } from './github/reachable.ts'
 import { readBody } from './github/rest.ts'
@@ -18,7 +15,6 @@ import { PROJECT_ROUTES } from './gitlab/project-routes.ts'
 import { fullPath } from './gitlab/render.ts'
 import { createGitLabWebhooks } from './gitlab/webhooks.ts'
 import type { JsonObject } from './json.ts'
-import type { Faults } from './loopback/faults.ts'
 import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
 
 export interface GitLabOptions {
@@ -38,32 +34,19 @@ export interface GitLabCall {
 }
 
 /** The part of GitLab's REST API that Kedge asks, written from its public documentation, and git over HTTP, over real bare repositories. */
-export interface GitLab extends AsyncDisposable {
-  url: string
-  forge: Forge
-  faults: Faults
+export interface GitLab extends Hosting {
   calls: readonly GitLabCall[]
-  /** Creates `group/subgroup/name`, served for git at `url/group/subgroup/name.git`. */
-  createRepository(fullName: string): Promise<{ repository: Repository; people: People; cloneUrl: string }>
-  stop(): Promise<void>
 }
 
 const ROUTES = [...MERGE_REQUEST_ROUTES, ...PROJECT_ROUTES, ...DEPLOYMENT_ROUTES]
 
 /** Starts the stand-in on a free port. */
 export async function startGitLab({ clock, directory, tokens }: GitLabOptions): Promise<GitLab> {
-  const accounts = createAccounts(clock)
-  for (const [token, { login }] of Object.entries(tokens)) accounts.grant(token, login)
-  let lastId = 0
-  const forge: Forge = {
+  const forge: Forge = newForge(
     clock,
-    url: '',
-    accounts,
-    webhooks: createGitLabWebhooks(() => forge.url),
-    repositories: new Map(),
-    renamed: new Map(),
-    nextId: () => ++lastId,
-  }
+    createGitLabWebhooks(() => forge.url),
+  )
+  for (const [token, { login }] of Object.entries(tokens)) forge.accounts.grant(token, login)
   const calls: GitLabCall[] = []
   const rateLimit = createRateLimit(clock)
   // https://docs.gitlab.com/user/gitlab_com/rate_limits/
@@ -89,26 +72,7 @@ export async function startGitLab({ clock, directory, tokens }: GitLabOptions): 
   }
 
   const server = await listenOnLoopback(withPages(forge, handle), clock)
-  forge.url = server.url
-  const stop = async (): Promise<void> => {
-    await forge.webhooks.settled()
-    await server.close()
-    for (const { git } of forge.repositories.values()) git.close()
-  }
-  return {
-    url: server.url,
-    forge,
-    faults: server.faults,
-    calls,
-    async createRepository(fullName) {
-      const [, owner = '', name = ''] = /^(.+)\/([^/]+)$/.exec(fullName) ?? []
-      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
-      forge.repositories.set(fullName, repository)
-      return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
-    },
-    stop,
-    [Symbol.asyncDispose]: stop,
-  }
+  return { ...hosted(forge, server, directory), calls }
 }
 
 interface RestCall {
