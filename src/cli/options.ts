@@ -18,6 +18,14 @@ export function outputOption(formats: readonly [string, ...string[]]): Option {
   return new Option('-o, --output <format>', 'how to print the answer').choices([...formats]).default(formats[0])
 }
 
+/** `--by NAME`: a person, as the ledger names them. */
+export function byOption(): Option {
+  return new Option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
+}
+
+/** Of commands that change something. */
+export const WHERE_ALLOWED = 'Works on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.'
+
 /** A length of time such as `90s`, `10m` or `2h`, as seconds. */
 export function parseSeconds(text: string): number {
   const [, number = '', unit = 's'] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? []

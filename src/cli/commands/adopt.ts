@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { findRollout } from '../find-rollout.ts'
-import { helpWith, outputOption, serverOption } from '../options.ts'
+import { byOption, helpWith, outputOption, serverOption, WHERE_ALLOWED } from '../options.ts'
 
 /** `kedge adopt` and its flags. */
 export const addAdopt: AddCommand = (program, context, settle) => {
@@ -12,16 +12,10 @@ export const addAdopt: AddCommand = (program, context, settle) => {
     .command('adopt')
     .description('look after a release that was broken before Kedge first looked, or let Git follow what was undone by hand')
     .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
-    .option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
+    .addOption(byOption())
     .addOption(serverOption(context.env))
     .addOption(outputOption(['text', 'json']))
-    .addHelpText(
-      'after',
-      helpWith(
-        ['kedge adopt shop/checkout'],
-        'Works on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.',
-      ),
-    )
+    .addHelpText('after', helpWith(['kedge adopt shop/checkout'], WHERE_ALLOWED))
     .action((rollout: string, options: { server: string; output: 'text' | 'json'; by?: string }) =>
       settle(runAdopt({ rollout, by: options.by, server: options.server, output: options.output }, context)),
     )

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { endWords, dayOf } from '../../domain/quarantine/words.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
-import { helpWith, outputOption, serverOption } from '../options.ts'
+import { byOption, helpWith, outputOption, serverOption, WHERE_ALLOWED } from '../options.ts'
 import { formatTable } from '../terminal/table.ts'
 
 interface QuarantineOptions {
@@ -28,16 +28,10 @@ export const addQuarantine: AddCommand = (program, context, settle) => {
     .description('let a version come back: the red commit statuses turn green')
     .argument('<id>', 'its key, as kedge quarantine list has it')
     .requiredOption('--reason <text>', 'why, for the ledger')
-    .option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
+    .addOption(byOption())
     .addOption(serverOption(context.env))
     .addOption(outputOption(['text', 'json']))
-    .addHelpText(
-      'after',
-      helpWith(
-        ['kedge quarantine lift 3f9a12c8d0e4 --reason "the limit was wrong"'],
-        'Works on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.',
-      ),
-    )
+    .addHelpText('after', helpWith(['kedge quarantine lift 3f9a12c8d0e4 --reason "the limit was wrong"'], WHERE_ALLOWED))
     .action((key: string, options: QuarantineOptions & { reason: string; by?: string }) => settle(runLift(key, options, context)))
 }
 

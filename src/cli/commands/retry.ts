@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { findRollout } from '../find-rollout.ts'
-import { helpWith, outputOption, serverOption } from '../options.ts'
+import { helpWith, outputOption, serverOption, WHERE_ALLOWED } from '../options.ts'
 
 interface RetryOptions {
   server: string
@@ -18,13 +18,7 @@ export const addRetry: AddCommand = (program, context, settle) => {
     .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
     .addOption(serverOption(context.env))
     .addOption(outputOption(['text', 'json']))
-    .addHelpText(
-      'after',
-      helpWith(
-        ['kedge retry shop/checkout'],
-        'Works on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.',
-      ),
-    )
+    .addHelpText('after', helpWith(['kedge retry shop/checkout'], WHERE_ALLOWED))
     .action((rollout: string, options: RetryOptions) => settle(runRetry(rollout, options, context)))
 }
 

@@ -5,7 +5,7 @@ import { STORM_WORDS } from '../../api/words.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
-import { helpWith, outputOption, serverOption } from '../options.ts'
+import { byOption, helpWith, outputOption, serverOption, WHERE_ALLOWED } from '../options.ts'
 import { formatTable } from '../terminal/table.ts'
 
 interface StormOptions {
@@ -27,16 +27,10 @@ export const addStorm: AddCommand = (program, context, settle) => {
     .command('release')
     .description('decide on each of its releases by itself: the releases are at fault, not what they have in common')
     .argument('<storm>', 'its key, as the card and kedge storm list have it')
-    .option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
+    .addOption(byOption())
     .addOption(serverOption(context.env))
     .addOption(outputOption(['text', 'json']))
-    .addHelpText(
-      'after',
-      helpWith(
-        ['kedge storm release 3f9a12c8d0e4'],
-        'Works on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.',
-      ),
-    )
+    .addHelpText('after', helpWith(['kedge storm release 3f9a12c8d0e4'], WHERE_ALLOWED))
     .action((key: string, options: StormOptions & { by?: string }) => settle(runRelease(key, options, context)))
 }
 
