@@ -73,6 +73,30 @@ describe('the lint', () => {
     )
   })
 
+  it('refuses a function over 60 lines in tests, without what is handed to describe and test, blank lines and comments', async () => {
+    const body = (count: number) => Array.from({ length: count }, (_, index) => `  call(${index})`).join('\n')
+    const long = [
+      `function f() {\n${body(59)}\n}`,
+      `const f = async () => {\n${body(59)}\n}`,
+      `describe('a', () => {\n  const f = function () {\n${body(59)}\n  }\n})`,
+      `test('a', () => {\n  const f = () => {\n${body(59)}\n  }\n})`,
+      `beforeEach(() => {\n${body(59)}\n})`,
+      `function contract() {\n${body(58)}\n  it('a', () => {\n${body(90)}\n  })\n  call()\n}`,
+    ]
+    const fine = [
+      `function f() {\n${body(58)}\n}`,
+      `function f() {\n${body(30)}\n\n  // why\n  /* why */\n${body(28)}\n}`,
+      `describe('a', () => {\n${body(90)}\n})`,
+      `test('a', { timeout: 1 }, async () => {\n${body(90)}\n})`,
+      `it.each([1])('%i', () => {\n${body(90)}\n})`,
+      `test.each\`a\`('a', () => {\n${body(90)}\n})`,
+      `describe.runIf(true)('a', () => {\n${body(90)}\n})`,
+      `function contract() {\n${body(50)}\n  it.each([\n${'    1,\n'.repeat(70)}  ])('%i', () => {\n${body(90)}\n  })\n}`,
+    ]
+    expect(await refused('max-function-lines', [...long, ...fine])).toEqual(long)
+    expect(await refused('max-function-lines', long, 'src/domain')).toEqual([])
+  })
+
   it('refuses a line over 140 characters, in comments and strings too', async () => {
     const wide = [`// ${'x'.repeat(138)}`, `const text = '${'x'.repeat(130)}'`]
     expect(await refused('max-width', [...wide, `// ${'x'.repeat(137)}`])).toEqual(wide)

@@ -1,4 +1,5 @@
 import { layers } from './layers.ts'
+import { maxFunctionLines } from './max-function-lines.ts'
 import { maxWidth } from './max-width.ts'
 import { noModuleMock } from './no-module-mock.ts'
 import { noSleep } from './no-sleep.ts'
@@ -6,7 +7,7 @@ import { noSleep } from './no-sleep.ts'
 /** The project's own lint rules (.oxlintrc.json, jsPlugins). */
 const plugin = {
   meta: { name: 'kedge' },
-  rules: { layers, 'max-width': maxWidth, 'no-module-mock': noModuleMock, 'no-sleep': noSleep },
+  rules: { layers, 'max-function-lines': maxFunctionLines, 'max-width': maxWidth, 'no-module-mock': noModuleMock, 'no-sleep': noSleep },
 }
 
 // The linter takes the default export.
