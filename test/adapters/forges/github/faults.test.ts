@@ -17,6 +17,7 @@ describe('faults of GitHub', () => {
     [409, 'E_FORGE_REJECTED'],
     [410, 'E_FORGE_NOT_FOUND'],
     [422, 'E_FORGE_REJECTED'],
+    [423, 'E_FORGE_FORBIDDEN'],
     [500, 'E_FORGE_UNREACHABLE'],
     [503, 'E_FORGE_UNREACHABLE'],
   ])('an answer of %i is %s, and names the request', async (status, code) => {
