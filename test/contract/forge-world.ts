@@ -29,5 +29,5 @@ export interface ForgeWorld extends AsyncDisposable {
 export interface ForgeCase {
   world: ForgeWorld
   forge: Forge
-  openPullRequest(branch: string): Promise<PullRequest>
+  openPullRequest(this: void, branch: string): Promise<PullRequest>
 }

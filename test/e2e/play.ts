@@ -42,7 +42,7 @@ export interface Play {
   readonly landed: readonly Landed[]
   readonly latencies: Latencies
   /** Notes a step, for the table and the recording. */
-  step(what: string): void
+  step(this: void, what: string): void
   /** Commits files of the application's folder and tells Argo CD. */
   commit(message: string, files: Files, choice?: CommitChoice): Promise<string>
   createApplication(choice?: ApplicationChoice): Promise<void>

@@ -12,9 +12,9 @@ export interface Script {
   readonly application: { namespace: string; isHydrated: boolean }
   /** When it failed; undefined as long as nobody has said so. */
   failure: number | undefined
-  step(what: string): void
+  step(this: void, what: string): void
   /** Notes a commit that reached a branch. */
-  land(sha: string, message: string, place: Place): void
+  land(this: void, sha: string, message: string, place: Place): void
 }
 
 /** An empty one. */
