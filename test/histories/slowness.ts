@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/ports/clock.ts'
+import type { VirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import type { GitRepository } from '../../src/ports/git.ts'
 
 /** Lets a push take its time on a clock that goes on only when nothing is left to do. */
@@ -18,7 +18,7 @@ const TURNS = 40
 const turned = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Everything is fast at first. */
-export function createSlowness(clock: Clock): Slowness {
+export function createSlowness(clock: VirtualClock): Slowness {
   const waiting = new Set<() => void>()
   const slowed = new WeakMap<GitRepository, GitRepository>()
   const slowness: Slowness = {

@@ -18,7 +18,7 @@ test.each(Object.entries(CALLS))('where no descriptor is free, %s is a fault, an
     const opened = []
     try { for (;;) opened.push(openSync('/dev/null', 'r')) } catch {}
     const told = await ${call}.catch((error) => error.message)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     opened.forEach((one) => closeSync(one))
     console.log(told)
   `

@@ -12,6 +12,7 @@ import { lostFrom, noting } from '../acknowledged.ts'
 import { ask, untilNothingIsPending } from '../live-ledger.ts'
 import { createPatientWorld, PATIENCE_MS } from '../patient-world.ts'
 import { startProxy, type CuttingProxy } from '../proxy.ts'
+import { lasting } from '../real-time.ts'
 import { startPostgres, type PostgresServer } from '../server.ts'
 
 /** What stands between Kedge and its records. */
@@ -110,11 +111,11 @@ async function failMeanwhile(
     for (const [at, { apiUrl }] of services.entries()) whatIsTold(apiUrl).then((said) => void (told[at] ??= said), ignore)
   }, 250)
   try {
-    const over = AbortSignal.timeout(lastsMs)
+    const over = lasting(lastsMs)
     world.scriptMetric((image) => (image.endsWith(':v1.8.0') ? 0.5 : 0.99))
     await world.commitImage('v1.8.0', 'alice')
     await world.untilRollout((rollout) => rollout.status?.phase === 'Degraded', PATIENCE_MS)
-    await until(() => over.aborted || undefined, { what: 'the outage is over', timeoutMs: lastsMs + 10_000 })
+    await over
     await end()
     const mended = performance.now()
     await until(() => (hasActed(world) ? true : undefined), { what: 'a PR and a card', timeoutMs: 3 * CAUGHT_UP_MS })

@@ -1,8 +1,8 @@
 import { accessSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
+import type { Clock } from '../../../ports/clock.ts'
 import type { LedgerManifest } from '../../../ports/manifest.ts'
 
 const config = z.strictObject({
@@ -20,7 +20,7 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
   credential: () => 'none',
   secretsIn: () => [],
   placeOf: ({ path }) => path,
-  async open({ path }, _credential, { now }) {
+  async open({ path }, _credential, site) {
     makeFolder(path)
     const [{ createSqliteLedger }, { arePagesSound }, { openAside }] = await Promise.all([
       import('./sqlite-ledger.ts'),
@@ -29,9 +29,9 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
     ])
     const sound = await arePagesSound(path)
     await using stack = new AsyncDisposableStack()
-    const opened = await patiently(async () => {
+    const opened = await patiently(site, async () => {
       if (sound) await openAside(path)
-      return createSqliteLedger({ path, clock: { now }, arePagesSound: sound })
+      return createSqliteLedger({ path, clock: site, arePagesSound: sound })
     })
     const ledger = stack.use(opened)
     await ledger.nameOlder()
@@ -55,13 +55,13 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
 }
 
 /** Somebody may hold the database for a moment. SQLite's own wait would stand in the loop, and probes with it. */
-async function patiently<T>(open: () => Promise<T>): Promise<T> {
+async function patiently<T>(clock: Pick<Clock, 'after'>, open: () => Promise<T>): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
     try {
       return await open()
     } catch (fault) {
       if (left === 0 || !(fault instanceof KedgeError) || fault.code !== 'E_LEDGER_OPEN' || !fault.retryable) throw fault
-      await setTimeout(AGAIN_MS)
+      await new Promise<void>((resolve) => void clock.after(AGAIN_MS, resolve))
     }
   }
 }

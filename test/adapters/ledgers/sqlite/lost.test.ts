@@ -59,9 +59,16 @@ it('a start that has to write comes again while somebody else holds the database
   copyFileSync(new URL('../../../fixtures/ledger-v1.db', import.meta.url), path)
   const other = new DatabaseSync(path)
   other.exec('BEGIN IMMEDIATE')
-  const opening = sqlite.open({ path }, 'none', { ...createSystemClock(), random: () => 0 })
-  setTimeout(() => other.close(), 150)
-  await using ledger = await opening
+  const clock = createSystemClock()
+  let waited = 0
+  // Held until it has come twice, and has waited twice to come again.
+  const after: typeof clock.after = (ms, call) => {
+    waited += 1
+    if (waited === 2) other.close()
+    return clock.after(ms, call)
+  }
+  await using ledger = await sqlite.open({ path }, 'none', { ...clock, after, random: () => 0 })
+  expect(waited).toBeGreaterThanOrEqual(2)
   expect(await ledger.verify()).toMatchObject({ intact: true })
 })
 
