@@ -14,6 +14,10 @@ export interface SendingWorld extends AsyncDisposable {
   limitRate(retryAfterSeconds: number): void
   /** Texts that may appear in no error. */
   secrets: readonly string[]
+  /** What was sent is not remembered: each card is a message of its own, also one that says nothing new. */
+  keepsNoReference?: true
+  /** Nobody is called by it. */
+  isForPrograms?: true
 }
 
 /** What every Channel promises to which is only sent: that can be neither found nor changed. `open`: a fresh world for each test. */
@@ -28,16 +32,24 @@ export function describeSendingChannel(name: string, open: () => Promise<Sending
     })
     afterEach(() => world[Symbol.asyncDispose]())
 
-    it('sends a card, and gives a reference by which the next one knows what was said', async () => {
-      expect(await publish(cardTitled('Split'))).toMatchObject({ channel: 'a' })
+    it('sends a card, and gives a reference by which the next one knows what was said, where it keeps one', async () => {
+      const ref = await publish(cardTitled('Split'))
+      expect(ref?.channel).toBe(world.keepsNoReference ? undefined : 'a')
       expect(world.sent()).toMatchObject([{ text: expect.stringContaining('Split') }])
     })
 
     it('sends what is new of a release as a message of its own', async () => {
       const ref = await publish(cardTitled('Split'))
       const next = await publish(cardTitled('Restored'), ref)
-      expect(next).not.toEqual(ref)
+      expect(next?.timestamp === ref?.timestamp).toBe(world.keepsNoReference === true)
       expect(world.sent()).toMatchObject([{ text: expect.stringContaining('Split') }, { text: expect.stringContaining('Restored') }])
+    })
+
+    it('sends people nothing that is quiet: there is no card that could be completed in silence', async () => {
+      const ref = await publish(cardTitled('Split'))
+      const next = await world.channel.publish({ channel: 'a', card: cardTitled('Restored'), ref, thread: undefined, quiet: true })
+      expect(next?.timestamp === ref?.timestamp).toBe(world.isForPrograms !== true)
+      expect(world.sent()).toHaveLength(world.isForPrograms ? 2 : 1)
     })
 
     it('tells of each release by itself', async () => {

@@ -43,15 +43,23 @@ export function toNotifierError(error: unknown, method: string): KedgeError {
   return new KedgeError('E_NOTIFIER_UNREACHABLE', `Slack did not answer ${method}: ${networkReason(error)}.`)
 }
 
-/** A refusal by HTTP status. `code` is what the answer said, where it said a code. */
-export function fromStatus(status: number, method: string, code?: string): KedgeError {
-  if (status === 429) return rateLimited(method)
+/** What an answer said beside its status: a code, and how long to wait. */
+interface Said {
+  code?: string | undefined
+  retryAfterSeconds?: number | undefined
+}
+
+/** A refusal by HTTP status. */
+export function fromStatus(status: number, method: string, { code, retryAfterSeconds }: Said = {}): KedgeError {
+  if (status === 429) return rateLimited(method, retryAfterSeconds)
   const what = `Slack answered ${status}${code !== undefined && isCode(code) ? ` (${code})` : ''} to ${method}.`
-  return new KedgeError(status >= 500 || status === 408 ? 'E_NOTIFIER_UNREACHABLE' : 'E_NOTIFIER_REJECTED', what)
+  if (status === 401) return new KedgeError('E_NOTIFIER_AUTH', what)
+  if (status < 500 && status !== 408) return new KedgeError('E_NOTIFIER_REJECTED', what)
+  return new KedgeError('E_NOTIFIER_UNREACHABLE', what, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
 }
 
 /** Slack wants us to wait. */
-export function rateLimited(method: string, retryAfterSeconds = DEFAULT_WAIT_SECONDS): KedgeError {
+function rateLimited(method: string, retryAfterSeconds = DEFAULT_WAIT_SECONDS): KedgeError {
   return new KedgeError('E_NOTIFIER_RATE_LIMITED', `Slack limits ${method} for ${retryAfterSeconds} s.`, { retryAfterSeconds })
 }
 

@@ -50,7 +50,7 @@ export const slack: ChannelManifest<Options, SlackAuth> = {
   secretsIn: (auth) => (auth.type === 'webhook' ? [auth.url] : [auth.token, auth.signingSecret].filter((text) => text !== undefined)),
   interaction: slackInteraction,
   async open({ apiUrl, interactivity: answers }, auth, { allows, now }) {
-    if (auth.type === 'webhook') return (await import('./webhook.ts')).createSlackWebhookChannel({ url: auth.url })
+    if (auth.type === 'webhook') return (await import('./webhook.ts')).createSlackWebhookChannel({ url: auth.url, now })
     const { createSlackChannel } = await import('./channel.ts')
     const buttons = auth.signingSecret === undefined ? undefined : { maxSnoozeMinutes: answers?.maxSnoozeMinutes ?? 0 }
     return createSlackChannel({ token: auth.token, apiUrl, allowChannel: allows, buttons, now })

@@ -2,12 +2,14 @@ import { KedgeError } from '../../../domain/errors.ts'
 import { parseRetryAfter } from '../../../domain/words/http-fields.ts'
 import type { Channel } from '../../../ports/channel.ts'
 import { networkReason } from '../http/post.ts'
-import { fromStatus, rateLimited } from './errors.ts'
+import { fromStatus } from './errors.ts'
 import { renderCard } from './message.ts'
 
 export interface SlackWebhookOptions {
   /** The incoming webhook's URL. Whoever has it can post, so it appears in no error. */
   url: string
+  /** Epoch ms: for a `Retry-After` that is a date. */
+  now: () => number
   /** Default: the global one. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>
   /** Of one request. Default 10 s. */
@@ -36,9 +38,8 @@ export function createSlackWebhookChannel(options: SlackWebhookOptions): Channel
       })
       const text = await response.text().catch(() => '')
       if (response.ok) return undefined
-      throw response.status === 429
-        ? rateLimited(WHAT, parseRetryAfter(response.headers.get('retry-after')))
-        : fromStatus(response.status, WHAT, options.url.includes(text) ? undefined : text)
+      const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), options.now())
+      throw fromStatus(response.status, WHAT, { code: options.url.includes(text) ? undefined : text, retryAfterSeconds })
     },
   }
 }

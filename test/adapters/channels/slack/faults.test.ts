@@ -12,7 +12,7 @@ const TOKEN = 'xoxb-PLANTED-0123456789'
 const WEBHOOK_PATH = '/services/T1/B1/PLANTED0123456789'
 
 const bot = () => createSlackChannel({ token: TOKEN, allowChannel: () => true, now: () => Date.UTC(2026, 0, 2) })
-const webhook = () => createSlackWebhookChannel({ url: `https://hooks.slack.com${WEBHOOK_PATH}` })
+const webhook = () => createSlackWebhookChannel({ url: `https://hooks.slack.com${WEBHOOK_PATH}`, now: Date.now })
 const publish = (notifier: Channel) => notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, thread: undefined })
 const api = (method: string) => nock('https://slack.com').post(`/api/${method}`)
 /** A card that is posted was looked for before. */

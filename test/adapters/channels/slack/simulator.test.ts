@@ -117,7 +117,7 @@ it('a token that is refused is told as such, without the token', async () => {
 
 it('an incoming webhook posts the card with its note, and has no address', async () => {
   await using at = await openWorld()
-  const notifier = createSlackWebhookChannel({ url: at.slack.webhookUrl })
+  const notifier = createSlackWebhookChannel({ url: at.slack.webhookUrl, now: Date.now })
   const ref = await notifier.publish({ channel: '', card: cardTitled('Split'), ref: undefined, thread: 'aborted again' })
   expect(ref).toBeUndefined()
   expect(at.slack.messages).toMatchObject([{ text: '❌ Split', viaWebhook: true }])

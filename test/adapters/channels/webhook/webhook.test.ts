@@ -23,6 +23,7 @@ describeSendingChannel('A webhook with CloudEvents', async () => {
   const { receiver, channel } = await open()
   return {
     channel,
+    isForPrograms: true,
     sent: () => receiver.events.map((one) => ({ text: JSON.stringify(one), id: String(one['id']) })),
     faults: receiver.faults,
     limitRate: (seconds) => receiver.limitRate(seconds),
