@@ -52,7 +52,10 @@ export interface LeaderElection {
   follow(after: LedgerHead | undefined, take: (entry: OthersEntry) => void): Promise<void>
   /** Tells of each entry of others, once it was handed over. */
   subscribe(listener: (entry: OthersEntry) => void): Disposable
-  /** Takes part in sharing out these names, which it watches, until it is disposed: then everything is given up in good order. */
+  /**
+   * Takes part in sharing out these names, which it watches, until it is disposed: then everything is given up in good order. To be
+   * called once.
+   */
   campaign(names: readonly string[], candidate: Candidate): Campaign
   /** Of everything that somebody leads. */
   leaders(): readonly Leader[]

@@ -20,7 +20,7 @@ export async function resume(store: HeldLedger): Promise<ResumedLedger & { began
 }
 
 /** Everything that a ledger's reads give. */
-function readsOf(ledger: Ledger): unknown {
+export function readsOf(ledger: Ledger): unknown {
   const kinds = ['baseline', 'version', 'release', 'revert', 'effect', 'card', 'storm', 'quarantine', 'announcement'] as const
   return {
     documents: kinds.map((kind) => KEYS.map((key) => ledger.read(kind, key))),

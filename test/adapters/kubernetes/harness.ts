@@ -1,18 +1,12 @@
 import { createClusterView, type ClusterViewOptions, type LiveClusterView } from '../../../src/adapters/kubernetes/cluster-view.ts'
+import { createSystemClock } from '../../../src/adapters/system/clock.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { ClusterView } from '../../../src/ports/cluster-view.ts'
 import { SILENT } from '../../../src/ports/log.ts'
 import { createManualClock } from '../../../src/simulator/clock.ts'
 
 /** The machine's own time. */
-export const machineClock: Clock = {
-  now: () => Date.now(),
-  elapsed: () => performance.now(),
-  after(ms, call) {
-    const timer = setTimeout(call, ms)
-    return { [Symbol.dispose]: () => clearTimeout(timer) }
-  },
-}
+export const machineClock: Clock = createSystemClock()
 
 /** A view of a plain loopback server. Unless told otherwise, what takes 15 s in production takes 1.5 s here. */
 export function aView(url: string, options: Partial<ClusterViewOptions> = {}): LiveClusterView {
