@@ -14,20 +14,17 @@ export interface Decision {
   theirs?: TheirPullRequest
 }
 
+/** What of a {@link DecisionInput} is known before anybody is asked. */
+export type Standing = Pick<DecisionInput, 'release' | 'fresh' | 'serving'>
+
 /**
  * Decides what to do about a failed release: one action, one reason, every check with its outcome. Pure, and the only place where
  * this is decided: `serve`, `explain`, `replay` and the delivery's second look all call it.
  */
 export function decide(input: DecisionInput): Decision {
-  const { release, policy } = input
-  if (release.state === 'ended') return { action: 'none', reason: `The release has ended: ${release.outcome}.`, checks: [] }
-  if (release.attempts.length === 0) return { action: 'none', reason: 'Nothing has failed.', checks: [] }
-  if (!input.fresh) return { action: 'wait', reason: 'The view of the cluster is stale: nothing is decided while blind.', checks: [] }
-  if (release.preExisting) {
-    return { action: 'none', reason: 'It was already broken when Kedge first looked. It is listed; a person can adopt it.', checks: [] }
-  }
-  if (input.serving === 'unknown')
-    return { action: 'wait', reason: 'The cluster is between two states: the controller has not seen the newest spec yet.', checks: [] }
+  const { policy } = input
+  const seen = withoutChecks(input)
+  if (seen) return seen
   if (input.live === 'moved') return { action: 'wait', reason: 'A live read shows another state than the watch: look again.', checks: [] }
   const checks = runChecks(input)
   // A check that could not be asked has not passed.
@@ -36,6 +33,28 @@ export function decide(input: DecisionInput): Decision {
     ? { action: 'notify', reason: `No revert PR: ${missing.detail}`, checks, ...(input.theirs && { theirs: input.theirs }) }
     : { action: 'open-revert', reason: `All twelve checks passed: ${input.source?.culprits.length ?? 0} commit(s) to revert.`, checks }
   return restrain(hold(wanted, input.held), policy, input.now)
+}
+
+/** What is decided by how release and cluster stand, whatever Git says and a live read may say; undefined where the checks decide. */
+function withoutChecks({ release, fresh, serving }: Standing): Decision | undefined {
+  if (release.state === 'ended') return { action: 'none', reason: `The release has ended: ${release.outcome}.`, checks: [] }
+  if (release.attempts.length === 0) return { action: 'none', reason: 'Nothing has failed.', checks: [] }
+  if (!fresh) return { action: 'wait', reason: 'The view of the cluster is stale: nothing is decided while blind.', checks: [] }
+  if (release.preExisting) {
+    return { action: 'none', reason: 'It was already broken when Kedge first looked. It is listed; a person can adopt it.', checks: [] }
+  }
+  return serving === 'unknown'
+    ? { action: 'wait', reason: 'The cluster is between two states: the controller has not seen the newest spec yet.', checks: [] }
+    : undefined
+}
+
+/**
+ * Why a decision has to wait before anybody is asked anything, as {@link decide} would say it: a cluster that is blind or between two
+ * states need not be asked past the watch. Undefined where there is something to decide.
+ */
+export function whyWait(standing: Standing): string | undefined {
+  const seen = withoutChecks(standing)
+  return seen?.action === 'wait' ? seen.reason : undefined
 }
 
 /** What failed together with many others waits for a person, or for the cause to pass. */

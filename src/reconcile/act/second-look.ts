@@ -7,7 +7,7 @@ import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { beginPass, makeCase, type Case, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/confirm-live.ts'
-import { judge } from '../decide/judge.ts'
+import { judge, whyWaits } from '../decide/judge.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import type { Given } from '../git-facts/ask-git.ts'
@@ -59,11 +59,11 @@ export async function lookBeforePush(
 ): Promise<SecondLook | NotRight> {
   const fresh = decided.take(revert.key)
   const { source, fault } = fresh?.known.findings ?? {}
-  const pass = fresh && passOf(environment, fresh.known.release.key)
-  if (!fresh || !source || fault || !pass || verdictOf(pass.look) !== verdictOf(fresh.known.look))
+  const now = fresh && passOf(environment, fresh.known.release.key)
+  if (!fresh || !source || fault || !now || verdictOf(now.look) !== verdictOf(fresh.known.look))
     return lookOnceMore(environment, revert, { isLate })
-  const { findings } = fresh.known
-  const known: Case = { ...pass, revert: revertOf(environment, pass.release), findings }
+  const { look, policy, release } = now
+  const known: Case = { look, policy, release, revert: revertOf(environment, release), findings: fresh.known.findings }
   const again = source.revertKey === revert.key ? await decideLive(environment, known) : undefined
   if (!again || again instanceof KedgeError || again.action !== 'open-revert') return lookOnceMore(environment, revert, { isLate })
   return { isRight: true, known, source, at: fresh.at, isFirst: true }
@@ -102,14 +102,14 @@ async function lookOnceMore(environment: Environment, revert: Revert, given: Giv
     const isLockedOut = given.isLate === true && fault?.code === 'E_RENDERER_REFUSED'
     if (fault && !isLockedOut) throw fault
     const at = environment.clock.elapsed()
-    const decided = fault ? judge(environment, known, 'unasked') : await decideLive(environment, known)
+    const decided = fault ? undefined : await decideLive(environment, known)
     if (decided instanceof KedgeError) {
       unseen ??= decided
       continue
     }
-    if (decided.action === 'open-revert' && source?.revertKey === revert.key) return { isRight: true, known, source, at, isFirst: false }
-    // In the words of the looks to come, which read live last.
-    if (decided.action !== 'open-revert') refused.push({ known, decision: judge(environment, known, 'unasked') })
+    if (decided?.action === 'open-revert' && source?.revertKey === revert.key) return { isRight: true, known, source, at, isFirst: false }
+    // Judged once more for its words alone, which are those of the looks to come: they read live last.
+    if (decided?.action !== 'open-revert') refused.push({ known, decision: judge(environment, known, 'unasked') })
   }
   if (unseen) throw unseen
   return { isRight: false, refused }
@@ -120,27 +120,28 @@ function passOf(environment: Environment, releaseKey: string): (Pass & { release
   const view = environment.views.find((one) => one.cluster === release?.cluster)
   if (!release || !view) return undefined
   const { cluster, namespace, rollout: name } = release
-  return { ...beginPass(environment, view, { cluster, namespace, name }), release }
+  const { look, policy } = beginPass(environment, view, { cluster, namespace, name })
+  return { look, policy, release }
 }
 
 /**
- * Decides once more, live. Blind or between two states is no reason to give up what was decided, nor one why another cluster for which the
- * same revert is right should wait.
+ * Decides once more, live: once for each release that is asked about, see "How often is anything asked" in docs/architecture.md. Blind or
+ * between two states is no reason to give up what was decided, nor one why another cluster for which the same revert is right should wait.
  * @returns why its cluster cannot be asked, where it cannot
  */
 async function decideLive(environment: Environment, known: Case): Promise<Decision | KedgeError> {
-  const unasked = judge(environment, known, 'unasked')
-  if (unasked.action === 'wait') return unreachable(unasked)
+  const waits = whyWaits(environment, known)
+  if (waits !== undefined) return unreachable(waits)
   try {
     if (burnOf(known.release)) await environment.alerts?.refresh()
     const decision = judge(environment, known, await confirmLive(environment, known.look))
-    return decision.action === 'wait' ? unreachable(decision) : decision
+    return decision.action === 'wait' ? unreachable(decision.reason) : decision
   } catch (error) {
     if (error instanceof KedgeError) return error
     throw error
   }
 }
 
-function unreachable({ reason }: Decision): KedgeError {
+function unreachable(reason: string): KedgeError {
   return new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
 }

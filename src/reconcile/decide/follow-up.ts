@@ -141,8 +141,8 @@ async function takeFurther(environment: Environment, taking: Taking, known: Case
 }
 
 /**
- * Decides once; where a revert would be opened, once more after a live read, in the ledger's turn: others may have reached a limit
- * meanwhile.
+ * Decides once; where a revert would be opened, once more after a live read, in the ledger's turn: others may have reached a limit, or
+ * failed for the same cause, while the cluster was asked. Without the first decision it would be asked for all that opens nothing, too.
  */
 async function decideOn(environment: Environment, { journal, decided }: Taking, known: Case): Promise<Decision> {
   const first = judge(environment, known, 'unasked')

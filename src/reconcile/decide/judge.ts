@@ -1,6 +1,6 @@
 import { applicationName, ownershipDoubt } from '../../domain/application/mapping.ts'
 import { isSameRepository } from '../../domain/application/repo-url.ts'
-import { decide, type Decision } from '../../domain/decision/decision.ts'
+import { decide, whyWait, type Decision, type Standing } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { failedBefore, servedBefore } from '../../domain/decision/failed-before.ts'
 import { quarantinedBefore } from '../../domain/decision/quarantined-before.ts'
@@ -28,12 +28,9 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
   // Others may have failed for the same cause since the case was made.
   const present = ledger.read('release', release.key) ?? release
   return decide({
-    release,
-    // No Rollout moves by an Experiment, so none is between two versions.
-    serving: isExperiment(release) ? 'in-step' : servingNow(look, release),
+    ...standingOf(environment, known),
     unproven: look.serving.unproven,
     policy,
-    fresh: look.view.freshness('rollouts').fresh && environment.applications.freshness('applications').fresh,
     live,
     burn: burnNow(environment, look, release),
     ...(isExperiment(release) && { experiment: experimentNow(look, release) }),
@@ -56,6 +53,20 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })
+}
+
+/** See {@link whyWait}, of a case. */
+export function whyWaits(environment: Environment, known: Case): string | undefined {
+  return whyWait(standingOf(environment, known))
+}
+
+function standingOf(environment: Environment, { look, release }: Case): Standing {
+  return {
+    release,
+    // No Rollout moves by an Experiment, so none is between two versions.
+    serving: isExperiment(release) ? 'in-step' : servingNow(look, release),
+    fresh: look.view.freshness('rollouts').fresh && environment.applications.freshness('applications').fresh,
+  }
 }
 
 /** How it stands, by the watch. */
