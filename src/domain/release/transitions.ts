@@ -6,39 +6,49 @@ export type ReleaseStanding = 'none' | Release['state']
 
 /**
  * What follows a transition in the same transaction: a trace for the outbox, the card (an open release is told of once Git was asked), and
- * word to the revert that stands for it from the beginning, where there is one.
+ * word to the revert that stands for it from the beginning, where there is one. Only what tells of a turn has any, see {@link ReleaseNews}.
  */
 export type ReleaseEffect = 'trace-release' | 'tell-people' | 'follow-revert'
 
 /** What is known of a release besides where it stands. */
 export type ReleaseFacts = Omit<Release, 'state' | 'outcome' | 'endedAt'>
 
+/** More is known of a release, or a person has said something of it. Nothing follows from these by the table, see {@link RELEASE_TABLE}. */
+export interface ReleaseNews {
+  type:
+    | 'release-updated'
+    | 'release-retried'
+    | 'release-relapsed'
+    | 'release-decided'
+    | 'release-adopted'
+    | 'release-traced'
+    | 'release-freed'
+    | 'release-shown'
+    | 'release-policy'
+    | 'release-gathered'
+    | 'release-acknowledged'
+    | 'release-snoozed'
+  facts: Partial<ReleaseFacts>
+}
+
 /** What may happen to a release, under the name that the ledger's record bears. `facts`: what is known of it from then on. */
 export type ReleaseEvent =
   | { type: 'release-started' | 'release-failed' | 'release-undone' | 'release-burned'; facts: ReleaseFacts }
-  | {
-      type:
-        | 'release-updated'
-        | 'release-retried'
-        | 'release-relapsed'
-        | 'release-decided'
-        | 'release-adopted'
-        | 'release-traced'
-        | 'release-freed'
-        | 'release-shown'
-        | 'release-policy'
-        | 'release-gathered'
-        | 'release-acknowledged'
-        | 'release-snoozed'
-      facts: Partial<ReleaseFacts>
-    }
+  | ReleaseNews
   | { type: 'release-ended'; outcome: End; at: number; restoredBy?: Release['restoredBy'] }
+
+/** Those from which something may follow. */
+type Turn = Exclude<ReleaseEvent['type'], ReleaseNews['type']>
+
+/** Whoever records news has nothing else to write: the compiler refuses a row of theirs with effects, which would be lost. */
+type ReleaseTable = StateTable<ReleaseStanding, Release['state'], Turn, ReleaseEffect> &
+  StateTable<ReleaseStanding, Release['state'], ReleaseNews['type'], never>
 
 /**
  * Everything that a release may go through. What has ended never begins again (the same template under a new number is another release),
  * but for one that made it, and that somebody undid by hand while Git still asks for it, or that an alert names soon after.
  */
-export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], ReleaseEvent['type'], ReleaseEffect> = {
+export const RELEASE_TABLE: ReleaseTable = {
   none: {
     'release-started': row('rolling', ['follow-revert'], 'The controller has begun to move the Rollout to another template.'),
     'release-failed': row('failed', ['follow-revert'], 'It is seen for the first time and has failed already.'),

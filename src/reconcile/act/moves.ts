@@ -1,6 +1,12 @@
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { KeptPolicy, Release } from '../../domain/release/release.ts'
-import { moveRelease, type ReleaseEvent, type ReleaseTransition } from '../../domain/release/transitions.ts'
+import {
+  moveRelease,
+  type ReleaseEffect,
+  type ReleaseEvent,
+  type ReleaseNews,
+  type ReleaseTransition,
+} from '../../domain/release/transitions.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { moveRevert, type RevertEffect, type RevertEvent, type RevertTransition } from '../../domain/revert/transitions.ts'
 import { isSameJson } from '../../domain/same-json.ts'
@@ -27,37 +33,50 @@ export interface Move<Document> {
   entries: readonly LedgerEntry[]
 }
 
-/** Something has happened to a release, while its end is not in it: see {@link followStep}. */
-export function recordRelease(
-  environment: Pick<Environment, 'ledger'>,
-  key: string,
-  event: Exclude<ReleaseEvent, { type: 'release-ended' }>,
-): Move<Release> {
-  return recordExperiment(environment, key, event)
-}
-
-/** The same of a release that is a standalone Experiment: of its end follows no more than its card, which is left to the caller. */
-export function recordExperiment({ ledger }: Pick<Environment, 'ledger'>, key: string, event: ReleaseEvent): Move<Release> {
+/** News of a release: none of them has effects in the table. For what has, see {@link followStep} and {@link followExperiment}. */
+export function recordRelease({ ledger }: Pick<Environment, 'ledger'>, key: string, news: ReleaseNews): Move<Release> {
   const present = ledger.read('release', key)
-  const step = moveRelease(present, event)
+  const step = moveRelease(present, news)
   return step ? { document: step.release, entries: releaseEntry(step, present) } : { document: present, entries: [] }
 }
 
+/** What is to be written for each effect of a release's row: the compiler asks for every one of them. */
+type Follows = Readonly<Record<ReleaseEffect, () => readonly LedgerEntry[]>>
+
 /** A step that a look at the cluster has shown, with all that follows from it. */
 export function followStep(environment: Environment, { look, policy }: Pass, step: ReleaseTransition): readonly LedgerEntry[] {
-  const { effects } = step
   const seen = look.rollout ? { ...step.release, policy: kept(policy) } : step.release
   const { release, entries: gathered } = gatherStep(environment, { ...step, release: seen }, policy)
+  const follows: Follows = {
+    'trace-release': () => intendTrace(environment, look, release),
+    'follow-revert': () => followedRevert(environment, release),
+    'tell-people': () => tell(environment, release, revertOf(environment, release), policy),
+  }
   return [
     ...gathered,
     ...releaseEntry({ ...step, release }, environment.ledger.read('release', release.key)),
     ...intendImages(environment, release),
-    ...effects.flatMap((effect) => {
-      if (effect === 'trace-release') return intendTrace(environment, look, release)
-      if (effect === 'follow-revert') return followedRevert(environment, release)
-      return tell(environment, release, revertOf(environment, release), policy)
-    }),
+    ...step.effects.flatMap((effect) => follows[effect]()),
   ]
+}
+
+/** Something has happened to the release of a standalone Experiment, with all that follows from it. What changes nothing writes nothing. */
+export function followExperiment(environment: Environment, policy: Policy, key: string, event: ReleaseEvent): readonly LedgerEntry[] {
+  const present = environment.ledger.read('release', key)
+  const step = moveRelease(present, event)
+  const entries = step ? releaseEntry(step, present) : []
+  if (!step || entries.length === 0) return []
+  const { release, effects } = step
+  const told = (): readonly LedgerEntry[] => tell(environment, release, revertOf(environment, release), policy)
+  const follows: Follows = {
+    // It is no version that anybody runs: Git is asked about it while a PR may be opened for it, and not for its own sake.
+    'trace-release': () => [],
+    'follow-revert': () => followedRevert(environment, release),
+    'tell-people': told,
+  }
+  // Of what is not decided yet, whoever decides tells, or its first words do.
+  const isNews = release.decision !== null && !effects.includes('tell-people')
+  return [...entries, ...effects.flatMap((effect) => follows[effect]()), ...(isNews ? told() : [])]
 }
 
 /** What the policy says of telling people is kept with every release that is not over, for when its Rollout is gone. */

@@ -10,7 +10,7 @@ import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
 import type { AnalysisRunSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { recordExperiment } from '../act/moves.ts'
+import { followExperiment } from '../act/moves.ts'
 import { beginPass, lookAgain, type Pass } from '../decide/case.ts'
 import { createFollowUp } from '../decide/follow-up.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
@@ -21,7 +21,6 @@ import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
 import { createFirstWords } from '../tell/first-words.ts'
 import { tellSnoozed } from '../tell/snooze.ts'
 import { tellOwed } from '../tell/tell-waiting.ts'
-import { tell } from '../tell/tell.ts'
 import { syncBefore } from './sync-before.ts'
 import { createRestored, isMerged } from './taken-back.ts'
 
@@ -95,7 +94,7 @@ export function createExperiments(environment: Environment, journal: Journal, de
       const followed = followedOf(environment, pass, hinted.has(key))
       for (const { key: release } of followed) {
         if (await restored.isTakenBack(pass.look, release))
-          await journal.commit(() => move(environment, pass.policy, release, endAs('restored', clock.now())))
+          await journal.commit(() => followExperiment(environment, pass.policy, release, endAs('restored', clock.now())))
         const present = ledger.read('release', release)
         const againInMs = (present && (await followUp.follow(pass, present))) ?? POLL_MS
         times.push(clock.elapsed() + Math.min(againInMs, POLL_MS))
@@ -170,7 +169,7 @@ function advanceExperiment(environment: Environment, { look, policy }: Pass): re
     return isMerged(revert) && !revert?.touchedByOthers ? 'restored' : 'gone'
   }
   return [
-    ...others.flatMap((release) => move(environment, policy, release.key, endAs(endOf(release), at))),
+    ...others.flatMap((release) => followExperiment(environment, policy, release.key, endAs(endOf(release), at))),
     ...(experiment && hasFailed(experiment) ? failure(environment, { look, policy }) : []),
   ]
 }
@@ -195,7 +194,7 @@ function failure(environment: Environment, { look, policy }: Pass): readonly Led
   const runs = view.analysisRuns(experiment.uid)
   const preExisting = baseline?.experiments !== true || hadEnded(runs, baseline.at)
   const facts = releaseOfExperiment({ cluster: ref.cluster, experiment, runs, ...syncs, policy, preExisting, now })
-  return move(environment, policy, facts.key, { type: 'release-failed', facts })
+  return followExperiment(environment, policy, facts.key, { type: 'release-failed', facts })
 }
 
 /** Two clocks. */
@@ -216,14 +215,5 @@ function news(
   const isAsked = known.revertKey !== null || mayBeReverted(known, policy)
   const decided = isAsked ? {} : factsOfDecision(known, decideOnExperiment(known, policy, now), now)
   const facts: Partial<ReleaseFacts> = { ...syncs, policy: keptOf(policy), ...decided }
-  return move(environment, policy, known.key, { type: facts.decision ? 'release-decided' : 'release-updated', facts })
-}
-
-/** A step of its release, and its card. What changes nothing writes nothing. */
-function move(environment: Environment, policy: Pass['policy'], key: string, event: ReleaseEvent): readonly LedgerEntry[] {
-  const { document, entries } = recordExperiment(environment, key, event)
-  if (entries.length === 0) return []
-  // Of what is not decided yet, whoever decides tells, or its first words do.
-  const isTold = document && (document.decision !== null || document.state === 'ended')
-  return isTold ? [...entries, ...tell(environment, document, revertOf(environment, document), policy)] : entries
+  return followExperiment(environment, policy, known.key, { type: facts.decision ? 'release-decided' : 'release-updated', facts })
 }
