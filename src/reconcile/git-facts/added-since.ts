@@ -1,6 +1,5 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
-import type { Release } from '../../domain/release/release.ts'
-import type { GitRepository } from '../../ports/git.ts'
+import type { OpenQuestion } from './question.ts'
 import type { Revisions } from './revisions.ts'
 
 /** More files, and larger ones, are not looked at: commits that add these stand in the way. */
@@ -16,9 +15,9 @@ const MANIFEST = /(?:^|\/)(?!\.argocd-source|kustomization\.|Chart\.)[^/]*\.(?:y
  * @throws KedgeError E_GIT_*
  */
 export async function withoutAdded(
-  repository: GitRepository,
-  { rollout }: Pick<Release, 'rollout'>,
-  { head, ...revisions }: Revisions & { head: CommitSha },
+  { repository, release: { rollout } }: OpenQuestion,
+  revisions: Revisions,
+  head: CommitSha,
 ): Promise<Revisions> {
   const { revision, good, inputs, restored, isPlain } = revisions
   if (!isPlain) return revisions

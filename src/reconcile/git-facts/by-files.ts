@@ -1,18 +1,16 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { canHaveMade, driftOf, mayBeOlders, plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import type { GitCommit, InputPath } from '../../domain/application/commit.ts'
-import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { holdsMark, imageMarks, namesOtherTags } from '../../domain/rollout/image-marks.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 import { reduce, type AppReader, type Restored } from './app-commit.ts'
 import { readDifference } from './by-difference.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
 import { less, linesIn, namesOf, type Lines } from './lines.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion, SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
 import { toldBefore } from './told-before.ts'
@@ -66,19 +64,17 @@ async function namedFirst(release: Release, single: AppReader | undefined, syncs
  * @throws Refusal P4, P6, P10; KedgeError E_GIT_*
  */
 export async function insistByFiles(
-  repository: GitRepository,
-  question: SourceQuestion & { source: GitSource },
-  known: { revision: GitCommit; good: GitCommit; paths: readonly string[]; inputs: readonly InputPath[] },
+  question: OpenQuestion,
+  { revision, good, paths, inputs }: { revision: GitCommit; good: GitCommit; paths: readonly string[]; inputs: readonly InputPath[] },
 ): Promise<void> {
-  const { revision, good, paths, inputs } = known
-  const { application, release, failing, workloadRef } = question
+  const { repository, application, release, failing, workloadRef } = question
   const ref = { namespace: release.namespace, name: release.rollout }
   // Of what was undone that is no news: N runs by hand, and N+1 is what Git asks for.
   if (release.cause !== 'undone' && driftOf(application, { ...ref, workloadRef }, syncsUnderWay(application, ref)[0]) === 'by-hand')
     throw new Refusal('P4', 'Argo CD says that the Rollout is not as Git asks: somebody has changed it by hand.')
   if (failing && application.comparedAt !== undefined && application.comparedAt < failing.createdAt)
     throw new Refusal('P4', 'Argo CD has not compared the Rollout with Git since N+1 appeared, so a change by hand would not show yet.')
-  const difference = await readDifference({ ...question, repository })
+  const difference = await readDifference(question)
   const ends = [
     { commit: good, inputs },
     { commit: revision, inputs },
@@ -155,14 +151,14 @@ function comesBackAsAnother(gone: string, back: readonly string[], { failed, res
  * Whether a commit can have made N, as far as files tell: in what has changed between it and N+1's commit, it has to name N's images, and
  * not N+1's. @throws KedgeError E_GIT_*
  */
-export async function mayBeGood(question: SourceQuestion & AppReader, candidate: Reduced, bad: Reduced): Promise<boolean> {
+export async function mayBeGood(question: OpenQuestion, candidate: Reduced, bad: Reduced): Promise<boolean> {
   const { gone, back } = marksOf(question.release)
   const holds = await readMarks(question, candidate, await pathsBetween(question, candidate, bad))
   return holds === undefined || (back.every(holds) && !gone.some(holds))
 }
 
 /** The same of N+1: its images have to be named in what has changed since N, and N's have to be gone. @throws KedgeError E_GIT_* */
-export async function mayBeBad(question: SourceQuestion & AppReader, candidate: Reduced, good: Reduced): Promise<boolean> {
+export async function mayBeBad(question: OpenQuestion, candidate: Reduced, good: Reduced): Promise<boolean> {
   const { gone, back } = marksOf(question.release)
   const holds = await readMarks(question, candidate, await pathsBetween(question, good, candidate))
   return holds !== undefined && gone.every(holds) && !back.some(holds)

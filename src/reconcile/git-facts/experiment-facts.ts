@@ -1,29 +1,25 @@
-import type { GitSource } from '../../domain/application/inputs.ts'
 import type { RenderedDigest } from '../../domain/application/rendered.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { areAlike, changedBeside, mayNeed, type Whole } from '../../domain/experiment/own-objects.ts'
 import { revertBranch } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
-import type { GitRepository } from '../../ports/git.ts'
+import { readChanges, type Changes } from './changes.ts'
 import { onlySource } from './choose-source.ts'
 import { insistOnWhole, readOwnObjects, renderWhole, type OwnObjects } from './experiment-objects.ts'
 import { backToOlder } from './older-states.ts'
+import { openBranch } from './open-branch.ts'
 import { NOT_FOUND, proveCommit, RENDERED, type RevertContent } from './prove-commit.ts'
 import { prove } from './prove-files.ts'
-import type { SourceQuestion } from './question.ts'
+import { putTogether, type RestoreFacts, type WeighedFacts } from './put-together.ts'
+import type { OpenQuestion, SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { LEFT_TO_FILES } from './renderings.ts'
-import { keyOf, readChanges, refuseWith } from './restore-facts.ts'
-import { readBranch, type Branch, type Revisions } from './revisions.ts'
+import { keyOf, refuseWith } from './restore-facts.ts'
+import { settledFacts, type Branch, type Revisions } from './revisions.ts'
 import { findSharing, namesOf } from './sharing.ts'
-import { assemble } from './source-facts.ts'
 import { readSyncedRevisions } from './synced-revisions.ts'
 import { withTakenBack } from './taken-back.ts'
-
-type Question = SourceQuestion & { source: GitSource }
-type Changes = Awaited<ReturnType<typeof readChanges>>
-type Weighed = Pick<SourceFacts, 'later' | 'staying' | 'restoredInGit' | 'notByFields'>
 
 const EXPERIMENT = {
   what: 'the Experiment',
@@ -38,39 +34,29 @@ const EXPERIMENT = {
  * asks for it still, and that the revert takes nothing else away.
  * @throws KedgeError E_GIT_*, E_RENDERER_*, E_REPOSITORY_NOT_ALLOWED for faults; what cannot be answered comes back as `refusal`
  */
-export async function gatherExperiment(question: SourceQuestion): Promise<SourceFacts> {
-  const facts: Partial<SourceFacts>[] = []
-  const keep = <Part extends Partial<SourceFacts>>(part: Part): Part => {
-    facts.push(part)
-    return part
-  }
-  try {
+export function gatherExperiment(question: SourceQuestion): Promise<SourceFacts> {
+  return putTogether(async (note) => {
     const source = await onlySource(question)
     const { sources, hydrator } = question.application
     if (!source || sources.length > 1 || hydrator) throw new Refusal('P3', ONE_SOURCE)
-    keep({ repoURL: source.repoURL, repository: source.repository })
-    const repository = await question.repositories.open(source.repoURL)
-    const branch = keep(await readBranch(repository, source))
+    const { opened: asked, branch } = await openBranch(question, source, note)
     insistOnSyncs(question)
-    const found = await readSyncedRevisions({ ...question, repository, source }, branch.head, EXPERIMENT)
-    keep({ revision: found.revision, good: found.good, inputs: found.restored })
-    const asked = { ...question, source }
-    const between = await readChanges(repository, question, { ...found, head: branch.head, laterElsewhere: [] })
+    const revisions = await readSyncedRevisions(asked, branch.head, EXPERIMENT)
+    const { good, revision } = revisions
+    note('revisions', settledFacts(revisions, revision))
+    const changes = await readChanges(asked, revisions, { head: branch.head, laterElsewhere: [] })
     // Which of what came later stands in the way, only what is rendered tells.
-    keep({ ...between, later: [] })
-    insistOnOneCommit(between)
-    const own = await readOwnObjects(asked, { good: found.good.sha, left: found.revision.sha })
+    note('changes', { ...changes, later: [] })
+    insistOnOneCommit(changes)
+    const own = await readOwnObjects(asked, { good: good.sha, left: revision.sha })
     const { whole: head } = insistOnWhole(await renderWhole(asked, branch.head), 'P5')
-    const weighed = keep(weigh(own, head, between))
-    const files = between.paths.map((path) => ({ path, glob: false }))
-    const among = { commits: between.culprits, files, others: question.others, release: question.release, templateAt: undefined }
-    keep(await backToOlder(repository, among))
-    keep(await readRestore(repository, asked, { ...branch, ...found, ...between, ...weighed, own, rendered: head }))
-    return assemble(facts, null)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return assemble([...facts, error.found], { check: error.check, reason: error.message })
-  }
+    const weighed = weigh(own, head, changes)
+    note('weighed', weighed)
+    const { others, release } = question
+    const files = changes.paths.map((path) => ({ path, glob: false }))
+    note('older', await backToOlder(asked.repository, { commits: changes.culprits, files, others, release, templateAt: undefined }))
+    note('restore', await readRestore(asked, { branch, revisions, changes, weighed, own, rendered: head }))
+  })
 }
 
 const ONE_SOURCE = 'the Application reads several sources, none, or hydrated ones: an Experiment is looked for in one folder of Git alone.'
@@ -93,8 +79,8 @@ function insistOnOneCommit({ culprits }: Changes): void {
 }
 
 /** What has come since: the branch asks for the Experiment as it failed, no more, or for something else. @throws Refusal P5 */
-function weigh({ ids, good, left }: OwnObjects, head: Whole, { later, overtaken, restoredInGit }: Changes): Weighed {
-  const nothing: Weighed = { later, staying: [], restoredInGit, notByFields: null }
+function weigh({ ids, good, left }: OwnObjects, head: Whole, { later, overtaken, restoredInGit, leftOut }: Changes): WeighedFacts {
+  const nothing: WeighedFacts = { later, staying: [], restoredInGit, overtaken, byFields: [], notByFields: null, leftOut }
   if (restoredInGit || areAlike(ids, good, head)) return { ...nothing, restoredInGit: true }
   const isAsked = areAlike(ids, left, head)
   if (later.length === 0 && !isAsked) throw new Refusal('P5', 'the branch renders it otherwise by now, and no commit of it says why.')
@@ -104,16 +90,28 @@ function weigh({ ids, good, left }: OwnObjects, head: Whole, { later, overtaken,
   return { ...nothing, later: [], staying: later }
 }
 
-type Known = Branch & Revisions & Omit<Changes, keyof Weighed> & Weighed & { own: OwnObjects; rendered: Whole }
+/** All that was found out before a restore is tried. */
+interface Known {
+  readonly branch: Branch
+  readonly revisions: Revisions
+  readonly changes: Changes
+  readonly weighed: WeighedFacts
+  readonly own: OwnObjects
+  /** All that the branch renders. */
+  readonly rendered: Whole
+}
 
 /** Tries the restore in the object store, and proves it. Nothing where there is nothing to restore. @throws Refusal P7, P10 */
-async function readRestore(repository: GitRepository, question: Question, known: Known): Promise<Partial<SourceFacts>> {
-  const { head, revision, good, culprits, paths, later, restoredInGit } = known
-  const name = question.source.repository
+async function readRestore(question: OpenQuestion, known: Known): Promise<RestoreFacts> {
+  const { repository, source, release } = question
+  const { baseBranch, head } = known.branch
+  const { revision, good, restored } = known.revisions
+  const { culprits, paths, leftOut } = known.changes
+  const { later, staying, restoredInGit } = known.weighed
   const newest = culprits.at(-1)
   if (!newest || paths.length === 0) return {}
-  const key = keyOf(question, { ...known, name })
-  const sharing = await findSharing(question, repository, { ...known, name })
+  const key = keyOf(question, { baseBranch, culprits, paths })
+  const sharing = await findSharing(question, repository, { name: source.repository, baseBranch, head, paths, revision })
   const place = { revertKey: key, branch: revertBranch(newest.sha, key), untoldApplications: namesOf(sharing.untold) }
   if (restoredInGit || later.length > 0) return place
   const [shared] = namesOf(sharing.sharing)
@@ -124,24 +122,24 @@ async function readRestore(repository: GitRepository, question: Question, known:
     culprits,
     good: good.sha,
     key,
-    rollouts: [rolloutName(question.release)],
+    rollouts: [rolloutName(release)],
     paths,
     byFields: [],
-    cause: question.release.cause,
+    cause: release.cause,
     isExperiment: true,
-    commits: question.commitsFor(question.source.repoURL),
+    commits: question.commitsFor(source.repoURL),
   })
-  const restore = { base: head, good: good.sha, bad: revision.sha, paths, texts: new Map<string, string>(), message, date, author }
-  const built = await repository.buildRestore(restore)
+  const texts = new Map<string, string>()
+  const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, texts, message, date, author })
   if (built.result !== 'built') return { ...place, conflicts: built.result === 'conflict' ? built.paths : [] }
-  const commits = await withTakenBack(repository, { ...question, key }, { commit: built.commit, inputs: known.restored })
+  const commits = await withTakenBack(question, key, { commit: built.commit, inputs: restored })
   const content = await proveCommit<RenderedDigest>(question, commits, {
     at: (commit, isUnpublished) => renderWhole(question, commit, isUnpublished),
     read: (told) => readProof(told, known),
     byFiles,
   }).catch(refuseWith(place))
   const ends = { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }
-  return { ...place, ...content, proof: await prove(repository, { ...known, byFields: [] }, ends) }
+  return { ...place, ...content, proof: await prove(repository, { restored, paths, staying, leftOut, byFields: [] }, ends) }
 }
 
 /** The revert has to be the branch without the Experiment, or with what was there before it, in every object. @throws Refusal P10 */

@@ -3,64 +3,59 @@ import { appliedSyncs } from '../../domain/application/applied.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
+import { readChanges, type Changes } from './changes.ts'
 import { onlySource } from './choose-source.ts'
 import { insistOnFlagsAlone } from './flag-files-alone.ts'
 import { weighLater } from './later-commits.ts'
 import { backToOlder } from './older-states.ts'
-import type { SourceQuestion } from './question.ts'
+import { openBranch } from './open-branch.ts'
+import { putTogether, type Note } from './put-together.ts'
+import type { OpenQuestion, SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
-import { readChanges, readRestore } from './restore-facts.ts'
-import { readBranch } from './revisions.ts'
-import { assemble } from './source-facts.ts'
+import { readRestore } from './restore-facts.ts'
+import { settledFacts, type Revisions } from './revisions.ts'
 import { readSyncedRevisions } from './synced-revisions.ts'
 import { syncsBeside } from './syncs-beside.ts'
 import { whyNotSeen } from './syncs-seen.ts'
+import type { Versions } from './versions.ts'
 
 /**
  * What Git says of a release that changed flags and no template: its commits lie between what its sync applied and what was applied before.
  * Both have to render the template that runs, and the revert, too, where there is a renderer.
  * @throws KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED for faults; what Git cannot answer comes back as `refusal`
  */
-export async function gatherFlags(question: SourceQuestion): Promise<SourceFacts> {
-  const facts: Partial<SourceFacts>[] = []
-  const keep = <Part extends Partial<SourceFacts>>(part: Part): Part => {
-    facts.push(part)
-    return part
-  }
-  try {
+export function gatherFlags(question: SourceQuestion): Promise<SourceFacts> {
+  return putTogether(async (note) => {
     const source = await onlySource(question)
     if (!source) throw new Refusal('P3', 'the Application reads several repositories, or none: flags are looked for in one alone.')
-    keep({ repoURL: source.repoURL, repository: source.repository })
-    const repository = await question.repositories.open(source.repoURL)
-    const branch = keep(await readBranch(repository, source))
-    keep({ syncsBeside: await syncsBeside(question) })
+    const { opened: asked, branch } = await openBranch(question, source, note)
+    note('syncs', { syncsBeside: await syncsBeside(question) })
     insistOnOne(question)
     insistOnSeen(question)
-    const found = await readSyncedRevisions({ ...question, repository, source }, branch.head, FLAGS)
-    keep({ revision: found.revision, good: found.good, inputs: found.restored })
-    const since = { ...found, head: branch.head, laterElsewhere: [] }
-    const between = keep(await readChanges(repository, question, since))
-    insistOnFlags(question, between)
-    const { versions, texts, ...weighed } = await weighLater(
-      repository,
-      { ...question, source },
-      { ...since, ...between, isRendered: false },
-    )
-    const changes = { ...between, ...keep(weighed) }
-    const [good, revision] = [found.good.sha, found.revision.sha]
-    if (versions)
-      await insistOnFlagsAlone(repository, { paths: changes.paths, commits: [good, revision], isRendered: versions.by === 'rendering' })
-    const files = changes.paths.map((path) => ({ path, glob: false }))
-    const among = { commits: changes.culprits, files, others: question.others, release: question.release, templateAt: undefined }
-    if (versions) keep(await backToOlder(repository, among))
-    keep(
-      await readRestore(repository, { ...question, source }, { name: source.repository, versions, texts, ...branch, ...found, ...changes }),
-    )
-    return assemble(facts, null)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return assemble([...facts, error.found], { check: error.check, reason: error.message })
-  }
+    const revisions = await readSyncedRevisions(asked, branch.head, FLAGS)
+    note('revisions', settledFacts(revisions, revisions.revision))
+    const since = { head: branch.head, laterElsewhere: [] }
+    const changes = await readChanges(asked, revisions, since)
+    note('changes', changes)
+    insistOnFlags(question, changes)
+    const weighed = await weighLater(asked, { revisions, changes, since, isRendered: false })
+    note('weighed', weighed.facts)
+    if (weighed.versions) await weighCulprits(asked, { revisions, changes, versions: weighed.versions }, note)
+    note('restore', await readRestore(asked, { branch, revisions, changes, weighed }))
+  })
+}
+
+/** That they are flags and nothing else, and which of their commits bring back what was before. @throws Refusal P7; KedgeError E_GIT_* */
+async function weighCulprits(
+  { repository, others, release }: OpenQuestion,
+  { revisions, changes, versions }: { revisions: Revisions; changes: Changes; versions: Versions },
+  note: Note,
+): Promise<void> {
+  const { culprits, paths } = changes
+  const commits = [revisions.good.sha, revisions.revision.sha]
+  await insistOnFlagsAlone(repository, { paths, commits, isRendered: versions.by === 'rendering' })
+  const files = paths.map((path) => ({ path, glob: false }))
+  note('older', await backToOlder(repository, { commits: culprits, files, others, release, templateAt: undefined }))
 }
 
 /** Which of several Rollouts reads a flag, only what they render would tell. @throws Refusal P7 */

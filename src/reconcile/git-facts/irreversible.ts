@@ -42,19 +42,28 @@ interface Asked {
  * @throws KedgeError E_GIT_*
  */
 export async function changedForGood(repository: GitRepository, asked: Asked): Promise<readonly string[]> {
-  const { versions, revision, good, paths, isPlain } = asked
+  const { versions, revision, good, paths, restored, isPlain, digest } = asked
   const [failed, before] = versions.by === 'rendering' ? [versions.failed.rollout.irreversible, versions.before.rollout.irreversible] : []
   const rendered = failed && before && differing(failed, before)
   if (rendered && (!isPlain || paths.length > MOST_FILES)) return rendered
   if (paths.length > MOST_FILES) return [`perhaps, as ${paths.length} files are more than are looked through`]
-  const stays = await readBeside(repository, { ...asked, revision: revision.sha })
+  const stays = await readBeside(repository, { revision: revision.sha, paths, restored })
   const beside = documentsIn(stays.texts)
-  const look = (at: CommitSha): Promise<Looked> => lookAt(repository, { ...asked, at, beside })
+  const look = (at: CommitSha): Promise<Looked> => lookAt(repository, { at, paths, beside, digest })
   const [late, early] = [await look(revision.sha), await look(good.sha)]
   const declared = differing(late.found, early.found)
   if (rendered) return [...new Set([...rendered, ...declared.filter((one) => one.startsWith('ConfigMap '))])].sort()
-  const ends = { revision: revision.sha, good: good.sha }
-  const reached = await reachedBeside(repository, { ...asked, ...ends, beside: stays, split: documentsOf, parse, most: MOST })
+  const reached = await reachedBeside(repository, {
+    revision: revision.sha,
+    good: good.sha,
+    paths,
+    isPlain,
+    beside: stays,
+    split: documentsOf,
+    parse,
+    most: MOST,
+    digest,
+  })
   return [...declared, ...reached, ...new Set([...late.unknown, ...early.unknown])].slice(0, MOST_NAMED)
 }
 

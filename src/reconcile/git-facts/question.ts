@@ -1,3 +1,5 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { GitSource } from '../../domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { CommitRules } from '../../domain/revert/commit-rules.ts'
@@ -5,7 +7,7 @@ import type { Digest } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { GitRepositories } from '../../ports/git.ts'
+import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { ContentQuestion } from './versions.ts'
 
@@ -39,4 +41,31 @@ export interface SourceQuestion extends ContentQuestion {
   /** For the other Applications. */
   renderer: Renderer
   clock: Clock
+}
+
+/** The question as it is put to one repository. */
+export interface OpenQuestion extends SourceQuestion {
+  readonly source: GitSource
+  readonly repository: GitRepository
+}
+
+/** See {@link OpenQuestion}. */
+export function openAt(question: SourceQuestion, source: GitSource, repository: GitRepository): OpenQuestion {
+  return { ...question, source, repository }
+}
+
+/** The syncs that brought the two versions; of N none need be known. */
+export interface Brought {
+  readonly applied: AppliedRevision
+  readonly goodApplied: AppliedRevision | null
+}
+
+/** The question about the release as it has begun: more may be known of its syncs by now than when it began. */
+export function asBegun(question: SourceQuestion, brought: Brought | undefined): SourceQuestion {
+  return brought ? { ...question, release: { ...question.release, applied: brought.applied, goodApplied: brought.goodApplied } } : question
+}
+
+/** The question about what is on the branch by now in the place of N+1's commits, where it was pushed by force; see `readRewritten`. */
+export function asOnBranch(question: OpenQuestion, applied: AppliedRevision | undefined): OpenQuestion {
+  return applied ? { ...question, release: { ...question.release, applied } } : question
 }

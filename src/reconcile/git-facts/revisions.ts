@@ -8,7 +8,7 @@ import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
-import { inputsAt, readRestored, reduce, type AppReader, type Restored } from './app-commit.ts'
+import { inputsAt, readRestored, reduce, type Restored } from './app-commit.ts'
 import { ROLLED_BACK, UNSEEN } from './before-by-content.ts'
 import { beganWith, syncOf } from './began-with.ts'
 import { readDifference, type Difference } from './by-difference.ts'
@@ -19,7 +19,8 @@ import { pathsBetween } from './files-between.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
 import { findByDifference } from './good-by-difference.ts'
 import { findGood, type GoodQuestion, type Passed } from './good-revision.ts'
-import type { SourceQuestion } from './question.ts'
+import type { RevisionFacts } from './put-together.ts'
+import type { OpenQuestion, SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
 import { whyNotThere } from './rewritten.ts'
@@ -64,8 +65,13 @@ export interface Revisions extends Restored {
   readonly apart?: readonly GitCommit[]
 }
 
+/** What is told of them once it is settled which files go back. `revision`: the commit that N+1 is put down to. */
+export function settledFacts({ good, restored, goodStandsIn }: Revisions, revision: GitCommit): RevisionFacts {
+  return { revision, good, inputs: restored, goodStandsIn }
+}
+
 /** Leads what was applied back to commits; `told`: by what they render. @throws Refusal P4, P6, P7; KedgeError E_RENDERER_UNREACHABLE */
-export async function readRevisions(question: SourceQuestion & AppReader, head: CommitSha, told: Told | undefined): Promise<Revisions> {
+export async function readRevisions(question: OpenQuestion, head: CommitSha, told: Told | undefined): Promise<Revisions> {
   const { application, release, repository } = question
   if (!release.applied) throw new Refusal('P4', 'Argo CD does not say which revision it applied.')
   const bad = await reduce(question, release.applied)
@@ -101,7 +107,7 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
 
 /** N's commit, on the way to N+1's. */
 async function readGood(
-  question: SourceQuestion & AppReader,
+  question: OpenQuestion,
   bad: Reduced,
   { told, head }: { told: Told | undefined; head: CommitSha },
 ): Promise<Good & { began?: Passed | undefined }> {
@@ -153,7 +159,7 @@ async function readGood(
 }
 
 /** Whether N's newest sync before N+1's went back in Git. */
-async function isRolledBack(question: SourceQuestion & AppReader, good: Reduced): Promise<boolean> {
+async function isRolledBack(question: OpenQuestion, good: Reduced): Promise<boolean> {
   const { sync, syncs } = await syncOf(question, good)
   const from = sync && (await rolledBackFrom(question, { sync, failed: question.release.applied }, syncs))
   return from !== undefined && (await reduce(question, from))?.commit.sha !== good.commit.sha
@@ -161,7 +167,7 @@ async function isRolledBack(question: SourceQuestion & AppReader, good: Reduced)
 
 /** See `refuseUnseen`: whether a commit between the two may have been synced unseen, and have made N. */
 async function mayBeUnseen(
-  question: SourceQuestion & AppReader,
+  question: OpenQuestion,
   { good, bad, difference }: { good: Reduced & { passedBy: readonly Passed[] }; bad: Reduced; difference: Difference | undefined },
 ): Promise<boolean> {
   if (hasSeenAll(question.application, (await syncOf(question, good)).sync)) return false
@@ -187,7 +193,7 @@ function isPrompt({ application, release, failing }: SourceQuestion): boolean {
 const SECOND_MS = 1_000
 
 /** N's commit as it was found when something else failed over it, while it has not left since. */
-async function foundBefore(question: SourceQuestion & AppReader): Promise<readonly Reduced[]> {
+async function foundBefore(question: OpenQuestion): Promise<readonly Reduced[]> {
   const { others, release, stable, source, repository } = question
   const found: Reduced[] = []
   for (const other of others) {

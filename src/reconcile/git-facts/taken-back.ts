@@ -2,12 +2,12 @@ import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { restOfRevert } from '../../domain/revert/rest.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import type { RevertCommits } from './prove-commit.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion } from './question.ts'
 
 /** Beside the revert's commit the one that was pushed and taken back, where all that the Application reads is the same in both. */
 export async function withTakenBack(
-  repository: GitRepository,
-  { key, revertOf, clock }: Pick<SourceQuestion, 'revertOf' | 'clock'> & { key: string },
+  { repository, revertOf, clock }: Pick<OpenQuestion, 'repository' | 'revertOf' | 'clock'>,
+  key: string,
   { commit, inputs }: { commit: CommitSha; inputs: readonly InputPath[] },
 ): Promise<RevertCommits> {
   const revert = revertOf(key)

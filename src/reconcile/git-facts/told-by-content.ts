@@ -8,7 +8,7 @@ import type { Sealed } from '../../domain/sealed.ts'
 import type { AppReader } from './app-commit.ts'
 import { findBefore } from './before-by-content.ts'
 import { hadOtherSteps } from './other-steps.ts'
-import type { SourceQuestion } from './question.ts'
+import type { Brought, SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { createSyncReader, rewrittenIn, type LiveVersions } from './sync-reader.ts'
 import { hasSeenAll, isA, isLater, type Beginning, type Walk } from './walk.ts'
@@ -16,7 +16,7 @@ import { hasSeenAll, isA, isLater, type Beginning, type Walk } from './walk.ts'
 /** The syncs that brought the two versions. */
 export interface Told {
   /** `goodApplied` is null where no sync that is known brought N. */
-  brought: { applied: AppliedRevision; goodApplied: AppliedRevision | null }
+  brought: Brought
   live: LiveVersions
 }
 

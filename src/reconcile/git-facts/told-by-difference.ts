@@ -3,7 +3,7 @@ import { sameRevisions } from '../../domain/application/mapping.ts'
 import { firstFailedAt } from '../../domain/release/beginning.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import { readDifference, type Difference } from './by-difference.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion, SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
 import type { Told } from './told-by-content.ts'
@@ -13,13 +13,13 @@ import type { Told } from './told-by-content.ts'
  * with which all of that had come about since N, and of these the oldest. Undefined where that says nothing, or nothing new.
  * @throws Refusal P4; KedgeError E_GIT_*, E_CLUSTER_*
  */
-export async function tellByDifference(question: SourceQuestion, single: AppReader | undefined): Promise<Told['brought'] | undefined> {
+export async function tellByDifference(question: SourceQuestion, single: OpenQuestion | undefined): Promise<Told['brought'] | undefined> {
   const { release, failing } = question
   const { goodApplied, goodRevision, byTemplate, applied } = release
   const isTold = byTemplate ? goodRevision !== null : applied !== null
   // One that was there before leaves no mark of when it came back.
   if (!single || isTold || !goodApplied || !failing || failing.formerRevisions.length > 0) return undefined
-  const difference = await readDifference({ ...question, ...single })
+  const difference = await readDifference(single)
   const good = difference && (await reduce(single, goodApplied))
   if (!good) return undefined
   const told = byTemplate

@@ -126,7 +126,7 @@ export async function proveRevert(
   if (versions.by === 'files') return byFiles(versions.because)
   const { release } = question
   return proveCommit(question, commits, {
-    at: (commit, isUnpublished) => renderAt({ ...question, isUnpublished }, commit, release.applied),
+    at: (commit, isUnpublished) => renderAt(question, commit, release.applied, isUnpublished),
     read: (rendered) => readProof(versions, rendered),
     byFiles,
   })
@@ -179,9 +179,10 @@ async function readVersion(
 
 /** What the Application renders with one repository at a commit, and the others at what was applied. */
 export function renderAt(
-  { renderings, application, source, isUnpublished = false }: ContentQuestion & { source: GitSource; isUnpublished?: boolean },
+  { renderings, application, source }: ContentQuestion & { source: GitSource },
   commit: CommitSha,
   applied: AppliedRevision | null,
+  isUnpublished = false,
 ): Promise<Rendering> {
   return renderings.at(revisionsAt(application, source, { commit, applied }), { isUnpublished })
 }

@@ -13,14 +13,15 @@ function insist(count: number, size: number): { reads: () => number; proof: Prom
     },
   } as unknown as GitRepository
   const question = {
+    repository,
     application: { history: [], driftedRollouts: [], comparedRevisions: [] },
     release: { namespace: 'shop', rollout: 'web', images: ['shop/web:v2'], stableImages: ['shop/web:v1'] },
-  } as unknown as Parameters<typeof insistByFiles>[1]
+  } as unknown as Parameters<typeof insistByFiles>[0]
   const commit = (sha: string): GitCommit => ({ sha }) as GitCommit
   const names = Array.from({ length: count }, (_, index) => `${index}.yaml`)
   return {
     reads: () => reads,
-    proof: insistByFiles(repository, question, { revision: commit('v2'), good: commit('v1'), paths: names, inputs: [] }),
+    proof: insistByFiles(question, { revision: commit('v2'), good: commit('v1'), paths: names, inputs: [] }),
   }
 }
 
@@ -41,11 +42,12 @@ function restoring(files: Readonly<Record<'v1' | 'v2', Readonly<Record<string, s
       Object.fromEntries(paths.map((path) => [path, files[revision][path] ?? ''])),
   } as unknown as GitRepository
   const question = {
+    repository,
     application: { history: [], driftedRollouts: [], comparedRevisions: [] },
     release: { namespace: 'shop', rollout: 'web', images: ['shop/web:v2'], stableImages: ['shop/web:v1'] },
-  } as unknown as Parameters<typeof insistByFiles>[1]
+  } as unknown as Parameters<typeof insistByFiles>[0]
   const [good, revision] = [{ sha: 'v1' } as GitCommit, { sha: 'v2' } as GitCommit]
-  return insistByFiles(repository, question, { revision, good, paths: Object.keys(files.v2), inputs: [] })
+  return insistByFiles(question, { revision, good, paths: Object.keys(files.v2), inputs: [] })
 }
 
 const BASE = 'image: shop/web:v1\nreplicas: '

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest'
+import type { CommitSha, GitCommit } from '../../../src/domain/application/commit.ts'
+import { KedgeError } from '../../../src/domain/errors.ts'
+import { putTogether, refusedSource, type ChangeFacts, type WeighedFacts } from '../../../src/reconcile/git-facts/put-together.ts'
+import { Refusal } from '../../../src/reconcile/git-facts/refusal.ts'
+
+const PLACE = { repoURL: 'https://git.example/a/b.git', repository: 'git.example/a/b' }
+const BRANCH = { baseBranch: 'main', head: 'c0ffee' as CommitSha }
+const LATER = [{ sha: 'beef' } as GitCommit]
+const CHANGES: ChangeFacts = {
+  culprits: LATER,
+  paths: ['a.yaml'],
+  leftOut: { paths: [], commits: [] },
+  later: LATER,
+  restoredInGit: false,
+  overtaken: true,
+  otherFiles: ['README.md'],
+}
+
+it('a refusal on the way leaves known what the steps before it have found out, and nothing else', async () => {
+  const facts = await putTogether(async (note) => {
+    note('place', PLACE)
+    note('branch', BRANCH)
+    throw new Refusal('P4', 'not on the branch')
+  })
+  expect(facts).toEqual({ ...refusedSource('P4', 'not on the branch'), ...PLACE, ...BRANCH })
+})
+
+it('what the refusal itself knows takes the place of what a step has said', async () => {
+  const facts = await putTogether(async (note) => {
+    note('changes', CHANGES)
+    throw new Refusal('P6', 'another commit', { found: { culprits: [], paths: [], unfetched: true } })
+  })
+  expect(facts).toEqual({ ...refusedSource('P6', 'another commit'), ...CHANGES, culprits: [], paths: [], unfetched: true })
+})
+
+it('a fault is no answer: it is passed on', async () => {
+  const fault = new KedgeError('E_GIT_UNREACHABLE', 'no route to host')
+  await expect(
+    putTogether(async (note) => {
+      note('place', PLACE)
+      throw fault
+    }),
+  ).rejects.toBe(fault)
+})
+
+it('a later step knows better, in whatever order they have said it; what only an earlier one knows stays', async () => {
+  const weighed: WeighedFacts = {
+    later: [],
+    staying: LATER,
+    restoredInGit: false,
+    overtaken: false,
+    byFields: [],
+    notByFields: null,
+    leftOut: { paths: ['b.yaml'], commits: [] },
+  }
+  const facts = await putTogether(async (note) => {
+    note('weighed', weighed)
+    note('changes', CHANGES)
+  })
+  expect(facts).toEqual({ ...refusedSource('P1', ''), ...CHANGES, ...weighed, refusal: null })
+})
+
+it('a step that is said again takes the place of its former word', async () => {
+  const [first, second] = [{ sha: '1' } as GitCommit, { sha: '2' } as GitCommit]
+  const facts = await putTogether(async (note) => {
+    note('revisions', { revision: first, good: first, inputs: [{ path: 'a', glob: false }], goodStandsIn: true })
+    note('revisions', { revision: second, good: first, inputs: [], goodStandsIn: false })
+  })
+  expect(facts).toMatchObject({ revision: second, good: first, inputs: [], goodStandsIn: false, refusal: null })
+})
+
+it('what a step knows besides is no part of the answer', async () => {
+  const changes = { ...CHANGES, laterOwn: LATER, beside: ['shop/other'] }
+  const facts = await putTogether(async (note) => note('changes', changes))
+  expect(Object.keys(facts).toSorted()).toEqual(Object.keys(refusedSource('P1', '')).toSorted())
+})
