@@ -124,12 +124,13 @@ export function lookAgain(environment: Environment, { look, policy }: Pass): Pas
 /** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
 export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release, given: Given = {}): Promise<Case> {
   const revert = revertOf(environment, release)
-  return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert, ...given }) }
+  return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert, given }) }
 }
 
-interface Asked extends Given {
-  release: Release
-  revert: Revert | undefined
+interface Asked {
+  readonly release: Release
+  readonly revert: Revert | undefined
+  readonly given: Given
 }
 
 async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<Findings> {
@@ -162,10 +163,9 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
 async function askPatiently(
   environment: Environment,
   { look, policy }: Pass,
-  { release, revert, pushed, isLate: wasLate = false }: Asked,
+  { release, revert, given: { pushed, isLate: wasLate = false } }: Asked,
 ): Promise<SourceFacts | null> {
   const { clock } = environment
-  const given = { pushed, isLate: wasLate }
   const wasRendered = revert?.provenBy === 'rendering' || [release, ...look.releases].some(isTold)
   const hadAccess = wasRendered || (isExperiment(release) && release.decision !== null && wasLetIn(release.decision))
   const renderer = hadAccess ? insistOnAccess(environment.renderer) : environment.renderer
@@ -173,7 +173,7 @@ async function askPatiently(
     (wasLate && policy.proof === 'any') ||
     mayGoByFiles(policy, release.decision, clock.now()) ||
     (policy.proof === 'any' && revert?.provenBy === 'files')
-  if (!isLate) return askGit({ ...environment, renderer }, look, release, given)
+  if (!isLate) return askGit(environment, look, release, { pushed, isLate: wasLate, renderer })
   let isAway = false
   const late: Renderer = {
     digest: (question) => renderer.digest(question),
@@ -184,7 +184,7 @@ async function askPatiently(
       return notRendered('unsupported', `There was no answer for two minutes. ${rendering.detail}`)
     },
   }
-  const source = await askGit({ ...environment, renderer: late }, look, release, { ...given, goesByFiles: true })
+  const source = await askGit(environment, look, release, { pushed, isLate: wasLate, renderer: late, goesByFiles: true })
   return source && isAway ? { ...source, rendererAway: true } : source
 }
 

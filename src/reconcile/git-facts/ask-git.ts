@@ -8,6 +8,7 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
 import { gatherExperiment } from './experiment-facts.ts'
@@ -23,6 +24,8 @@ export interface Given {
   isLate?: boolean
   /** See `SourceQuestion.goesByFiles`. */
   goesByFiles?: boolean
+  /** Who renders, where not everything that it says is taken as it is. */
+  renderer?: Renderer
 }
 
 /**
@@ -36,12 +39,13 @@ export async function askGit(environment: Environment, look: Look, release: Rele
   const stable = replicaSetOf(replicaSets, release.stableHash ?? undefined)
   const remembered = release.stableHash === null ? undefined : look.observation.version(release.stableHash)
   const isFlags = flagsOf(release) !== undefined
+  const renderer = given.renderer ?? environment.renderer
   const gather = isExperiment(release) ? gatherExperiment : isFlags ? gatherFlags : gatherSource
   return gather({
     repositories: environment.repositories,
     application,
     applications: environment.applications.applications(),
-    renderings: openRenderings({ renderer: environment.renderer, templates: look.view, application, release }),
+    renderings: openRenderings({ renderer, templates: look.view, application, release }),
     pushed: given.pushed,
     isLate: given.isLate === true,
     release,
@@ -59,7 +63,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     commitsFor: environment.commitsFor,
     revertOf: (key) => environment.ledger.read('revert', key),
     spellingsOf: (repository) => [...new Set(environment.ledger.reverts({ repository }).map((revert) => revert.repository))],
-    renderer: environment.renderer,
+    renderer,
     clock: environment.clock,
   })
 }
