@@ -1,17 +1,17 @@
 import { canHaveMade, plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
-import { reduce, type AppReader } from './app-commit.ts'
+import { reduce } from './app-commit.ts'
 import type { Difference } from './by-difference.ts'
 import { mayBeBad } from './by-files.ts'
 import type { Passed } from './good-revision.ts'
 import { hadOtherSteps } from './other-steps.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion, SourceQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
 
 /** N's newest sync before N+1's, with all that are known. */
 export async function syncOf(
-  question: SourceQuestion & AppReader,
+  question: OpenQuestion,
   good: Reduced,
 ): Promise<{ sync: AppliedSync | undefined; syncs: readonly AppliedSync[] }> {
   const { application, release } = question
@@ -23,7 +23,7 @@ export async function syncOf(
 
 /** Of what was synced after N and before N+1's commit, the oldest that all of N+1 came with began it already. @throws Refusal P4 */
 export async function beganWith(
-  question: SourceQuestion & AppReader,
+  question: OpenQuestion,
   { good, bad, difference }: { good: Reduced & { passedBy: readonly Passed[] }; bad: Reduced; difference: Difference | undefined },
 ): Promise<Passed | undefined> {
   // Other steps began it anew.
@@ -50,7 +50,7 @@ function beganAnother({ release, others }: SourceQuestion, { revisions }: Applie
 }
 
 /** What was synced after N and before N+1's commit, newest first, as far as it is known. */
-async function syncedBetween(question: SourceQuestion & AppReader, good: Reduced, bad: Reduced): Promise<readonly Passed[]> {
+async function syncedBetween(question: OpenQuestion, good: Reduced, bad: Reduced): Promise<readonly Passed[]> {
   const { release, repository, failing } = question
   const { syncs } = await syncOf(question, good)
   const began = syncs.findIndex((sync) => sameRevisions(sync.revisions, release.applied?.revisions ?? []))

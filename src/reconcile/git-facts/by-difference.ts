@@ -4,7 +4,7 @@ import { sameQuantity } from '../../domain/rollout/quantity.ts'
 import type { AppReader } from './app-commit.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
 import { less, linesIn, nameOf, namesOf, type Lines } from './lines.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 
 /** What strangers write is held against each of the values: so many lines in all, and no more, are looked at. */
@@ -38,7 +38,7 @@ export interface Difference {
 }
 
 /** See {@link Difference}; undefined where it cannot be read. @throws KedgeError E_CLUSTER_* */
-export async function readDifference(question: SourceQuestion & AppReader): Promise<Difference | undefined> {
+export async function readDifference(question: OpenQuestion): Promise<Difference | undefined> {
   const { renderings, failing, stable, replicaSets } = question
   if (!failing || !stable) return undefined
   const [after, before] = await Promise.all([renderings.live(failing), renderings.live(stable)])

@@ -2,7 +2,7 @@ import type { AppliedRevision } from '../../domain/application/applied-revision.
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import { SAME_COMMIT } from './good-revision.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion } from './question.ts'
 import type { Reduced } from './reduced.ts'
 import { Refusal } from './refusal.ts'
 import { revisionsAt } from './renderings.ts'
@@ -15,7 +15,7 @@ export type Good = Reduced & { goodStandsIn: boolean }
 
 /** N's commit behind the sync that brought it. @throws Refusal P6, P7; KedgeError E_GIT_* */
 export async function readTold(
-  reader: SourceQuestion & AppReader,
+  reader: OpenQuestion,
   { bad, head }: { bad: Reduced; head: CommitSha },
   goodApplied: AppliedRevision,
 ): Promise<Good> {

@@ -7,7 +7,7 @@ import type { GitRepository } from '../../ports/git.ts'
 import { readLeft } from '../fields/by-fields.ts'
 import { isBrokenYaml } from '../inputs/yaml.ts'
 import { readRestored, reduce, type AppReader } from './app-commit.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Revisions } from './revisions.ts'
 import { nameOf, renderAt } from './versions.ts'
@@ -25,11 +25,7 @@ const MOST_BYTES = 256 * 1024
  * come since N+1 is not asked, and once a PR was opened for the release, what it took back is what is taken back, whoever renders by then.
  * @throws Refusal P7; KedgeError E_GIT_*, E_RENDERER_UNREACHABLE
  */
-export async function withoutOthersCommits(
-  question: SourceQuestion & AppReader,
-  revisions: Revisions,
-  isRendered: boolean,
-): Promise<Revisions> {
+export async function withoutOthersCommits(question: OpenQuestion, revisions: Revisions, isRendered: boolean): Promise<Revisions> {
   const { repository } = question
   if (revisions.isPlain) return revisions
   const opened = await asOpened(question, revisions, isRendered)
@@ -52,7 +48,7 @@ export async function withoutOthersCommits(
 }
 
 /** N's commit as its sync has brought it: once told, what is left out before the release stands for it. */
-async function originOf(question: SourceQuestion & AppReader, { good }: Revisions): Promise<GitCommit> {
+async function originOf(question: OpenQuestion, { good }: Revisions): Promise<GitCommit> {
   const { goodApplied } = question.release
   const origin = goodApplied ? (await reduce(question, goodApplied))?.commit : undefined
   return origin && (await question.repository.isAncestor(origin.sha, good.sha)) ? origin : good
@@ -62,7 +58,7 @@ async function originOf(question: SourceQuestion & AppReader, { good }: Revision
  * The release as its PR has taken it back, where that is all of it, or a part that leaves out nothing of the failing Rollout's own: another
  * commit may be N's by now.
  */
-async function asOpened(question: SourceQuestion & AppReader, revisions: Revisions, isRendered: boolean): Promise<Revisions | undefined> {
+async function asOpened(question: OpenQuestion, revisions: Revisions, isRendered: boolean): Promise<Revisions | undefined> {
   const { repository, source, opened } = question
   if (opened.length === 0) return undefined
   const from = await originOf(question, revisions)
@@ -86,7 +82,7 @@ async function asOpened(question: SourceQuestion & AppReader, revisions: Revisio
 }
 
 /** Whether the failing Rollout is the same at both, or nobody can tell just now. */
-async function isOwnAlike(question: SourceQuestion & AppReader, one: CommitSha, other: CommitSha): Promise<boolean> {
+async function isOwnAlike(question: OpenQuestion, one: CommitSha, other: CommitSha): Promise<boolean> {
   const { namespace, rollout, applied } = question.release
   const [before, after] = await Promise.all([one, other].map((commit) => renderAt(question, commit, applied)))
   if (before?.result !== 'rendered' || after?.result !== 'rendered') return true
@@ -101,7 +97,7 @@ async function isOwnAlike(question: SourceQuestion & AppReader, one: CommitSha, 
  * @throws Refusal P7 where it is not known whose a commit is; KedgeError E_GIT_*, E_RENDERER_UNREACHABLE
  */
 async function reachWithin(
-  question: SourceQuestion & AppReader,
+  question: OpenQuestion,
   all: readonly GitCommit[],
   { restored }: Revisions,
 ): Promise<{ good: number; bad: number } | undefined> {
@@ -146,7 +142,7 @@ async function isBroken(
 type Told = { result: 'told'; parts: RenderedParts | undefined } | { result: 'unknown'; why: NotRendered; detail: string }
 
 /** What a commit renders, as far as who renders says. @throws KedgeError E_RENDERER_UNREACHABLE */
-export async function tell(question: SourceQuestion & AppReader, { sha }: Pick<GitCommit, 'sha'>): Promise<Told> {
+export async function tell(question: OpenQuestion, { sha }: Pick<GitCommit, 'sha'>): Promise<Told> {
   const rendered = await renderAt(question, sha, question.release.applied)
   if (rendered.result === 'rendered') return { result: 'told', parts: rendered.rollout.parts }
   const { why, detail } = rendered
@@ -156,7 +152,7 @@ export async function tell(question: SourceQuestion & AppReader, { sha }: Pick<G
   return { result: 'unknown', why, detail }
 }
 
-async function partsAt(question: SourceQuestion & AppReader, commit: CommitSha): Promise<RenderedParts | undefined> {
+async function partsAt(question: OpenQuestion, commit: CommitSha): Promise<RenderedParts | undefined> {
   const rendered = await renderAt(question, commit, question.release.applied)
   return rendered.result === 'rendered' ? rendered.rollout.parts : undefined
 }

@@ -3,15 +3,15 @@ import { branchOf } from '../../domain/application/applied-sources.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { reduce, type AppReader } from './app-commit.ts'
-import type { SourceQuestion } from './question.ts'
+import { reduce } from './app-commit.ts'
+import type { OpenQuestion } from './question.ts'
 import { revisionsAt } from './renderings.ts'
 
 /**
  * Why a commit is not where it was looked for, a clause: the branch was rewritten only where Kedge has found the commit on it before. Else
  * it may never have been there: Argo CD syncs a commit of any branch that it is told to, and that one may be pushed by force every day.
  */
-export function whyNotThere({ release, others, application, source }: SourceQuestion & AppReader, sha: CommitSha): string {
+export function whyNotThere({ release, others, application, source }: OpenQuestion, sha: CommitSha): string {
   const reads = branchOf(source.targetRevision)
   const isOfBranch = ({ applied }: Release): boolean => (applied?.sources?.[source.index]?.pin ?? reads) === reads
   const found = [release, ...others].filter((one) => one.applied?.application === applicationName(application) && isOfBranch(one))
@@ -29,7 +29,7 @@ const MOST_COMMITS = 20
  * N+1 with that one; absent where there is none. @throws KedgeError E_GIT_*
  */
 export async function readRewritten(
-  question: SourceQuestion & AppReader,
+  question: OpenQuestion,
   head: CommitSha,
 ): Promise<{ dropped: readonly CommitSha[]; applied?: AppliedRevision }> {
   const { application, repository, source, release } = question

@@ -3,8 +3,8 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import { isExperiment } from '../../domain/experiment/name.ts'
 import { subjectWords } from '../../domain/experiment/words.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
-import { readRestored, reduce, type AppReader } from './app-commit.ts'
-import type { SourceQuestion } from './question.ts'
+import { readRestored, reduce } from './app-commit.ts'
+import type { OpenQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Revisions } from './revisions.ts'
 import { whyNotThere } from './rewritten.ts'
@@ -22,11 +22,7 @@ interface Words {
  * The commits of a release that two syncs tell, and no template: what its own applied, and what was applied before.
  * @throws Refusal P4, P6, P7; KedgeError E_GIT_*
  */
-export async function readSyncedRevisions(
-  question: SourceQuestion & AppReader,
-  head: CommitSha,
-  { what, were, them, again }: Words,
-): Promise<Revisions> {
+export async function readSyncedRevisions(question: OpenQuestion, head: CommitSha, { what, were, them, again }: Words): Promise<Revisions> {
   const { application, release, repository } = question
   const [after, before] = [
     release.applied && (await reduce(question, release.applied)),

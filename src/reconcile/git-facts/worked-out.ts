@@ -2,9 +2,8 @@ import type { GitCommit } from '../../domain/application/commit.ts'
 import { isAmong } from '../../domain/application/inputs.ts'
 import { isSameParts } from '../../domain/application/rendered-parts.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
-import type { AppReader } from './app-commit.ts'
 import { tell } from './own-commits.ts'
-import type { SourceQuestion } from './question.ts'
+import type { OpenQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Revisions } from './revisions.ts'
 import { nameOf } from './versions.ts'
@@ -18,11 +17,7 @@ const MOST_COMMITS = 20
  * one that moves later stand in the way: that they are as they were is insisted on elsewhere.
  * @throws Refusal P7 where it is not known what a commit changes; KedgeError E_GIT_*, E_RENDERER_UNREACHABLE
  */
-export async function settleCandidates(
-  question: SourceQuestion & AppReader,
-  revisions: Revisions,
-  isRendered: boolean,
-): Promise<Revisions> {
+export async function settleCandidates(question: OpenQuestion, revisions: Revisions, isRendered: boolean): Promise<Revisions> {
   const { repository, opened } = question
   const { firm, candidates, good, revision } = revisions
   if (candidates.length === 0) return revisions
@@ -48,7 +43,7 @@ export async function settleCandidates(
   return { ...revisions, restored: mergeInputs(firm, shown) }
 }
 
-async function changesSomething(question: SourceQuestion & AppReader, commit: GitCommit): Promise<boolean> {
+async function changesSomething(question: OpenQuestion, commit: GitCommit): Promise<boolean> {
   const [parent] = commit.parents
   if (parent === undefined) return true
   const [before, after] = [await tell(question, { sha: parent }), await tell(question, commit)]
