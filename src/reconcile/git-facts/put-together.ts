@@ -2,8 +2,45 @@ import type { CheckId } from '../../domain/decision/check.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { Refusal } from './refusal.ts'
 
-/** What is said of all that was not asked, or not answered. */
-const NOTHING: SourceFacts = {
+/**
+ * Which facts each step finds out, in the order in which the steps come. Where two know the same fact, the later one knows better: what is
+ * weighed of the later commits takes the place of what was only read of them.
+ */
+const STEPS = {
+  place: ['repoURL', 'repository'],
+  branch: ['baseBranch', 'head'],
+  syncs: ['syncsBeside'],
+  rewritten: ['dropped'],
+  revisions: ['revision', 'good', 'inputs', 'goodStandsIn'],
+  brought: ['brought'],
+  changes: ['culprits', 'paths', 'leftOut', 'later', 'restoredInGit', 'overtaken', 'otherFiles'],
+  weighed: ['later', 'staying', 'restoredInGit', 'overtaken', 'byFields', 'notByFields', 'leftOut'],
+  older: ['backToOlder', 'tooMuchForOlder'],
+  images: ['imageCommits'],
+  restore: [
+    'revertKey',
+    'branch',
+    'irreversible',
+    'conflicts',
+    'proof',
+    'provenBy',
+    'notRendered',
+    'changedFields',
+    'otherRollouts',
+    'otherApplications',
+    'untoldApplications',
+    // Where somebody has built upon N+1 since, nothing goes back field by field after all.
+    ...(['later', 'staying', 'byFields', 'notByFields', 'overtaken'] as const),
+  ],
+} as const satisfies Record<string, readonly (keyof SourceFacts)[]>
+
+type Step = keyof typeof STEPS
+
+/**
+ * What is said of all that was not asked, or not answered. Of the facts that steps have, and no others: one that no step has would never
+ * be known, and that must not compile.
+ */
+const NOTHING: Pick<SourceFacts, 'refusal' | (typeof STEPS)[Step][number]> = {
   refusal: null,
   repoURL: null,
   repository: null,
@@ -46,40 +83,6 @@ const NOTHING: SourceFacts = {
 export function refusedSource(check: CheckId, reason: string): SourceFacts {
   return { ...NOTHING, refusal: { check, reason } }
 }
-
-/**
- * Which facts each step finds out, in the order in which the steps come. Where two know the same fact, the later one knows better: what is
- * weighed of the later commits takes the place of what was only read of them.
- */
-const STEPS = {
-  place: ['repoURL', 'repository'],
-  branch: ['baseBranch', 'head'],
-  syncs: ['syncsBeside'],
-  rewritten: ['dropped'],
-  revisions: ['revision', 'good', 'inputs', 'goodStandsIn'],
-  brought: ['brought'],
-  changes: ['culprits', 'paths', 'leftOut', 'later', 'restoredInGit', 'overtaken', 'otherFiles'],
-  weighed: ['later', 'staying', 'restoredInGit', 'overtaken', 'byFields', 'notByFields', 'leftOut'],
-  older: ['backToOlder', 'tooMuchForOlder'],
-  images: ['imageCommits'],
-  restore: [
-    'revertKey',
-    'branch',
-    'irreversible',
-    'conflicts',
-    'proof',
-    'provenBy',
-    'notRendered',
-    'changedFields',
-    'otherRollouts',
-    'otherApplications',
-    'untoldApplications',
-    // Where somebody has built upon N+1 since, nothing goes back field by field after all.
-    ...(['later', 'staying', 'byFields', 'notByFields', 'overtaken'] as const),
-  ],
-} as const satisfies Record<string, readonly (keyof SourceFacts)[]>
-
-type Step = keyof typeof STEPS
 
 /** What a step has found out. */
 type Facts<Name extends Step> = Pick<SourceFacts, (typeof STEPS)[Name][number]>
