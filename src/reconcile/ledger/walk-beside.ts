@@ -24,8 +24,9 @@ export interface WalkBeside extends AsyncDisposable {
   trouble(): KedgeError | undefined
 }
 
-/** How long to wait until the chain is walked once more, where that could not be done. */
+/** How long to wait until the chain is walked once more, where that could not be done; and at most, the longer it lasts. */
 const AGAIN_MS = 30_000
+const LONGEST_MS = 5 * 60_000
 
 /** Tries in a row of a walk that nobody said would go through a moment later. */
 const MOST_TRIES = 3
@@ -38,6 +39,8 @@ export function createWalkBeside({ store, name, clock, logger, begun, held, fail
   const closing = new AbortController()
   let trouble: KedgeError | undefined
   let tries = 0
+  /** In a row, of faults that pass. */
+  let waits = 0
   let again: Disposable | undefined
   let walking: Promise<void> = Promise.resolve()
 
@@ -55,10 +58,13 @@ export function createWalkBeside({ store, name, clock, logger, begun, held, fail
 
   async function cannot(why: KedgeError): Promise<void> {
     tries = why.retryable ? 0 : tries + 1
+    waits = why.retryable ? waits + 1 : 0
     if (FINAL.has(why.code) || tries >= MOST_TRIES) return failed(why)
     trouble = why
-    logger.warn('the chain of the ledger could not be walked, and will be again', { code: why.code, error: why.what })
-    again = clock.after(AGAIN_MS, () => {
+    // A walk may take minutes of the machine, and each begins at the beginning.
+    const inMs = Math.min(LONGEST_MS, AGAIN_MS * 2 ** Math.max(0, waits - 1))
+    logger.warn('the chain of the ledger could not be walked, and will be again', { code: why.code, error: why.what, inMs })
+    again = clock.after(inMs, () => {
       walking = walk()
     })
   }

@@ -144,7 +144,7 @@ it('a walk that nobody answered is made again for as long as it takes, and the r
   expect(resumed.chain()).toMatchObject({ from: { sequence: 5 }, broken: undefined, trouble: { code: 'E_LEDGER_UNREACHABLE' } })
   await advance(29)
   expect(tries).toBe(1)
-  await advance(30 * 5)
+  await advance(30 + 60 + 120 + 240 + 300)
   await until(() => (resumed.chain().from ? undefined : true), soon('the walk'))
   expect([tries, resumed.chain().trouble]).toEqual([6, undefined])
 })

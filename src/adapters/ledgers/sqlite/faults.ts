@@ -2,24 +2,32 @@ import { KedgeError } from '../../../domain/errors.ts'
 
 // Primary result codes, https://www.sqlite.org/rescode.html. node:sqlite gives the extended code; its low byte is the
 // primary one.
+const PERM = 3
 const BUSY = 5
+const LOCKED = 6
 const NOMEM = 7
 const READONLY = 8
 const IOERR = 10
 const CORRUPT = 11
 const FULL = 13
 const CANTOPEN = 14
+const PROTOCOL = 15
 const NOTADB = 26
-// Extended codes that are called input/output errors, and say nothing of the disk: no room is left for the index of the log that
-// connections share (SQLITE_IOERR_SHMSIZE), and no memory (SQLITE_IOERR_NOMEM).
-const NO_ROOM = 4_874
-const NO_MEMORY = 3_082
+// Extended codes that are called input/output errors, and say nothing of the disk.
+const NOT_OF_THE_DISK: Readonly<Record<number, number>> = {
+  // No room is left for the index of the log that connections share (SQLITE_IOERR_SHMSIZE).
+  4_874: FULL,
+  // No memory, for itself or to map that index into (SQLITE_IOERR_NOMEM, SQLITE_IOERR_SHMMAP).
+  3_082: NOMEM,
+  5_386: NOMEM,
+  // There is no folder for temporary files (SQLITE_IOERR_GETTEMPPATH).
+  6_410: CANTOPEN,
+}
 
 /** The primary SQLite result code of a fault, or what it comes to; undefined for a fault of something else. */
 function sqliteCode(fault: unknown): number | undefined {
   if (!(fault instanceof Error) || !('errcode' in fault) || typeof fault.errcode !== 'number') return undefined
-  if (fault.errcode === NO_ROOM) return FULL
-  return fault.errcode === NO_MEMORY ? NOMEM : fault.errcode & 0xff
+  return NOT_OF_THE_DISK[fault.errcode] ?? fault.errcode & 0xff
 }
 
 /** Another connection holds the lock. */
@@ -66,6 +74,18 @@ export function writeFault(path: string, fault: unknown): KedgeError {
   const code = sqliteCode(fault)
   const what = (code === undefined ? undefined : WHAT[code]) ?? describe(fault)
   return new KedgeError('E_LEDGER_WRITE', `ledger ${path} cannot be written: ${what}`, { cause: fault })
+}
+
+/** What no statement of ours is to blame for, and what it reads is not, either: somebody is in the way, or something has run out. */
+const PASSING: ReadonlySet<number> = new Set([PERM, BUSY, LOCKED, NOMEM, READONLY, FULL, CANTOPEN, PROTOCOL])
+
+/** A failed walk as people are told it; what is neither fatal nor passing is handed on as it is. */
+export function walkFault(path: string, fault: unknown): unknown {
+  const code = sqliteCode(fault)
+  if (code === undefined || !PASSING.has(code)) return fault
+  const why = code === CANTOPEN ? 'a file of it cannot be opened' : WHAT[code]
+  const what = `ledger ${path} cannot be read for now: ${why === undefined ? '' : `${why}: `}${describe(fault)}`
+  return new KedgeError('E_LEDGER_OPEN', what, { cause: fault, retryable: true })
 }
 
 /** A failed open as people are told it. */

@@ -5,7 +5,7 @@ import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
 import { createCheckpoint, resumeDatabase } from './checkpoint.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'
-import { openFault } from './faults.ts'
+import { openFault, walkFault } from './faults.ts'
 import { realPath, watchFiles } from './files.ts'
 import { forgetUntil } from './forget.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
@@ -124,7 +124,7 @@ function createWalks(
   database: DatabaseSync,
   { guard, isWritten }: { guard: Guard; isWritten: boolean },
 ): Pick<SqliteLedger, 'verify' | 'resume'> {
-  const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((fault: unknown) => guard(() => fail(fault)))
+  const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((fault: unknown) => guard(() => fail(walkFault(path, fault))))
   return {
     verify: (take, interrupted) => guarded(aside(path, database, (own) => verifyDatabase(own, take, interrupted))),
     // One in memory is new: there is nothing to go on from. One that is only read may have no checkpoint to read.
