@@ -52,13 +52,15 @@ export async function resumeDatabase(database: DatabaseSync, taking: Taking): Pr
 const FITTING = 'SELECT checkpoint.sequence, checkpoint.hash FROM checkpoint JOIN record USING (sequence, hash)'
 
 const OF_KIND = 'SELECT sequence, kind, key FROM document WHERE kind = ?'
-const PENDING = `SELECT sequence, kind, key FROM document WHERE kind = 'effect' AND open = 1`
+/** By name: without statistics, SQLite would rather look through all of the kind that ever were. */
+const OPEN = `document INDEXED BY document_by_open`
+const PENDING = `SELECT sequence, kind, key FROM ${OPEN} WHERE kind = 'effect' AND open = 1`
 
 /** A release with its card, if it has one. */
 const WITH_CARD = `
 SELECT release.sequence, release.key, card.sequence AS card FROM release
 LEFT JOIN document AS card ON card.kind = 'card' AND card.key = release.key`
-const OPEN_RELEASES = `WITH release AS (SELECT sequence, key FROM document WHERE kind = 'release' AND open = 1) ${WITH_CARD}`
+const OPEN_RELEASES = `WITH release AS (SELECT sequence, key FROM ${OPEN} WHERE kind = 'release' AND open = 1) ${WITH_CARD}`
 const RELEASE = `WITH release AS (SELECT sequence, key FROM document WHERE kind = 'release' AND key = ?) ${WITH_CARD}`
 const NEWEST_RELEASES = `
 WITH release AS (
