@@ -23,6 +23,7 @@ import { httpOptions, verdictOf, type HttpParts } from './service/http-options.t
 import { openPorts, type OpenPorts } from './service/open-ports.ts'
 import { realAdapters } from './service/real-adapters.ts'
 import { signCheckpoints } from './service/sign-checkpoints.ts'
+import { tellLedger } from './service/tell-ledger.ts'
 import { watchConfig } from './service/watch-config.ts'
 
 /** A running Kedge. */
@@ -86,6 +87,7 @@ export async function createService(
   }
   const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
   const leaders = (): ReturnType<Replica['leaders']> => controller.leaders()
+  if (store.trouble) stack.use(tellLedger({ store, clock, logger }))
   const checkpoints = stack.use(signCheckpoints(config, ports, { leaders, counted: (result) => metrics.checkpoint(result) }))
   const standing = checkpoints && (() => checkpoints.standing())
   const parts = { environment, controller, metrics, store, signing, readiness, chain: ports.chain, signedCheckpoints: standing }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Campaign, Candidate, Leader } from '../../../ports/leader-election.ts'
 import { WRITING } from './database.ts'
-import { isUnreadable, workFault } from './faults.ts'
+import { isDamage, isUnreadable, workFault } from './faults.ts'
 import type { Fence, HeldRow } from './fence.ts'
 import { giveUpRows, leave, renewAndLook, takeRows, type Seen } from './leader-rows.ts'
 import { ACTING_PART, type LeadershipOptions } from './leadership.ts'
@@ -137,8 +137,11 @@ export class Candidacy implements Fence {
       try {
         this.#trouble = slowness(name, await this.#look(part))
       } catch (thrown) {
-        this.#trouble = workFault(name, thrown).message
+        const why = workFault(name, thrown)
+        this.#trouble = why.message
         if (isUnreadable(thrown)) this.#stop(thrown, part)
+        // Nobody can say who leads what, and the next look would find the same.
+        if (isDamage(thrown)) this.lose(why)
       }
       begun()
       if (!this.#isClosing || this.#held.size > 0) await pause(clock, this.#untilNext(), this.#rest.signal)

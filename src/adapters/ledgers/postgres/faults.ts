@@ -1,23 +1,18 @@
 import { DatabaseError } from 'pg'
 import { KedgeError, type ErrorCode } from '../../../domain/errors.ts'
+import { meaningOf, type Meaning } from './sqlstate.ts'
 
 // SQLSTATE codes, https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const UNIQUE = '23505'
 const READ_ONLY = '25006'
-const IDLE_FOR_TOO_LONG = '25P03'
 const CANCELED = '57014'
 const LOCK_NOT_AVAILABLE = '55P03'
 const FORBIDDEN = '42501'
 
-/** Classes that say that this connection is of no use: connection faults, operator intervention (shutting down, starting up). */
-const LOST = /^(?:08|57P)/
-
-/** A page or an index that is not as it was written. XX000 is also what two changes of one right at once are told as, and says less. */
-const DAMAGE = /^XX00[12]$/
-
 /** What a database said, by its code; what is not here is told in its own words. */
 const WHAT: Readonly<Record<string, string>> = {
   '25P03': 'the transaction stood still for longer than ledger.leaseSeconds',
+  '25P04': 'the transaction took longer than the server lets any take (transaction_timeout)',
   '25006': 'the server takes no writes: it is a standby, or its disk is kept from filling up',
   '28000': 'the server does not let this user in',
   '28P01': 'the password is not right',
@@ -29,6 +24,8 @@ const WHAT: Readonly<Record<string, string>> = {
   '57014': 'the statement took longer than ledger.statementTimeoutSeconds',
   '57P01': 'the server is shutting down',
   '57P03': 'the server is starting up',
+  '58030': 'the disk of the server reports an error',
+  '58P01': 'a file of the server is missing',
   XX001: 'the database reports damage',
   XX002: 'the database reports damage',
 }
@@ -79,19 +76,18 @@ export function isConnectionLost(fault: unknown): boolean {
 
 /** Nobody answered, so that the same may go through a moment later. */
 function isAway(fault: unknown): boolean {
-  const state = stateOf(fault)
-  if (state === undefined) return fault instanceof ConnectionBroken || fault instanceof UnknownOutcome
-  return LOST.test(state) || state === IDLE_FOR_TOO_LONG || (DAMAGE.test(state) && isFatal(fault))
+  return fault instanceof ConnectionBroken || fault instanceof UnknownOutcome || meaning(fault) === 'away'
 }
 
 /** What the database says is not what was written to it. */
 export function isDamage(fault: unknown): boolean {
-  return fault instanceof UnreadableNumber || (DAMAGE.test(stateOf(fault) ?? '') && !isFatal(fault))
+  return fault instanceof UnreadableNumber || meaning(fault) === 'damage'
 }
 
-/** It ends the connection. A pooler has such faults of its own, which say nothing of the tables. */
-function isFatal(fault: unknown): boolean {
-  return fault instanceof DatabaseError && (fault.severity === 'FATAL' || fault.severity === 'PANIC')
+/** Undefined for what no server has said. */
+function meaning(fault: unknown): Meaning | undefined {
+  const state = stateOf(fault)
+  return state === undefined ? undefined : meaningOf(state)
 }
 
 /** The role lacks a right. */
@@ -117,21 +113,26 @@ export function openFault(name: string, fault: unknown): KedgeError {
 /** @param refused the code for what the server has refused */
 function told(fault: unknown, what: string, refused: ErrorCode): KedgeError {
   if (fault instanceof KedgeError) return fault
-  return new KedgeError(codeOf(fault, refused), `${what}: ${describe(fault)}`, { cause: fault })
+  const code = codeOf(fault, refused)
+  // A server reads its file anew each time, so that one goes on by itself; of a ledger in a file nobody knows what is written by then.
+  const goesOn = code === 'E_LEDGER_DISK' && { retryable: true }
+  return new KedgeError(code, `${what}: ${describe(fault)}`, { cause: fault, ...goesOn })
 }
 
 function codeOf(fault: unknown, refused: ErrorCode): ErrorCode {
   if (isAway(fault)) return 'E_LEDGER_UNREACHABLE'
   if (isDamage(fault)) return 'E_LEDGER_BROKEN'
-  return stateOf(fault) === undefined ? 'E_INTERNAL' : refused
+  const said = meaning(fault)
+  if (said === 'disk') return 'E_LEDGER_DISK'
+  return said === undefined || said === 'ours' ? 'E_INTERNAL' : refused
 }
 
-/** What is wrong, without what the server was asked: that may hold anything. */
+/** What is wrong, without what the server was asked: that may hold anything. Its words may be in any language, its code is in none. */
 export function describe(fault: unknown): string {
   const state = stateOf(fault)
-  const known = state === undefined ? undefined : WHAT[state]
   const own = fault instanceof Error ? wordsOf(fault) : String(fault)
-  return known === undefined ? own : `${known} (${own})`
+  if (state === undefined) return own
+  return `${WHAT[state] ?? 'the server refuses it'} (${state}: ${own})`
 }
 
 /** A fault of several addresses of one host has its words in the parts. */

@@ -1,7 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { READING, WRITING, type Database } from './database.ts'
-import { isWaitOver, workFault } from './faults.ts'
+import { isDamage, isWaitOver, workFault } from './faults.ts'
 import type { Fence, HeldRow } from './fence.ts'
 import { pause } from './pause.ts'
 import { slowness } from './slow.ts'
@@ -147,7 +147,10 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
       if (rows.length === 0) refused()
       else actsUntil = sent + leaseMs * ACTING_PART
     } catch (thrown) {
-      trouble = workFault(name, thrown).message
+      const why = workFault(name, thrown)
+      trouble = why.message
+      // Nobody can say who leads, and the next look would find the same.
+      if (isDamage(thrown)) lose(why)
       // Who cannot renew may write until another takes over: the database knows whether one did. Nobody knows that of what is done outside.
     }
     if (!closed && !fault) arm()

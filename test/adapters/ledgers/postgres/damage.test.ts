@@ -41,7 +41,7 @@ describe.runIf(hasPostgres)('damage that the server reports', () => {
     await expect.poll(() => ledger.archived().catch((fault: unknown) => fault), { timeout: 10_000 }).toBeUndefined()
     const damaged = {
       intact: false,
-      what: expect.stringMatching(/^the database reports damage \(invalid page in block 0 of relation/) as string,
+      what: expect.stringMatching(/^the database reports damage \(XX001: invalid page in block 0 of relation/) as string,
     }
     expect(await ledger.verify()).toMatchObject({ ...damaged, sequence: 1 })
     expect(await ledger.resume(taking)).toMatchObject({ ...damaged, sequence: 0 })
@@ -60,7 +60,7 @@ describe.runIf(hasPostgres)('damage that the server reports', () => {
     const { database, ledger } = await filled()
     await using _ledger = ledger
     await tamper(database, failing(3, state, words))
-    const what = `the database reports damage (${words})`
+    const what = `the database reports damage (${state}: ${words})`
     expect(await ledger.verify(() => undefined)).toEqual({ intact: false, sequence: 1, what })
     expect(await ledger.resume(taking)).toEqual({ intact: false, sequence: 0, what })
     await expect(ledger.history('release', 'open')).rejects.toMatchObject({ code: 'E_LEDGER_BROKEN', retryable: false })

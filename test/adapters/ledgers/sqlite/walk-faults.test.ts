@@ -54,7 +54,7 @@ it.each([
   expect(fatalFault('/ledger.db', fault)?.code).toBe(code)
 })
 
-it('a process without a file handle left says that, loses nothing, and walks once it has one', { timeout: 120_000 }, async () => {
+it('a process without a file handle left says that, loses nothing, and walks once it has one', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')
   await createSqliteLedger({ path, clock: countingClock() }).close()
