@@ -8,6 +8,8 @@ import { createAsking } from './ask.ts'
 /** Timers are set no further ahead. */
 const LONGEST_MS = 6 * 3_600_000
 const SHORTEST_MS = 1_000
+/** Between two that are asked about after a start, each of which may be a request at a forge. */
+const BETWEEN_MS = 4_000
 
 /** Looks whether commits and PRs bring back what is in quarantine. All else comes first, and no fault of it reaches anything else. */
 export interface QuarantineWatch {
@@ -32,6 +34,8 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
   const hinted = new Map<string, number>()
   const asking = createAsking(environment, journal)
   const againMs = createAskAgain(environment)
+  const startedAt = clock.now()
+  let begun = 0
   const standing = ({ look }: Pass): readonly Quarantine[] => ledger.quarantines({ rollout: look.ref, standing: true })
   const watched = (pass: Pass): readonly Quarantine[] => standing(pass).filter((one) => isWatched(pass, one))
 
@@ -40,13 +44,18 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
     if (own.length === 0) return Infinity
     const key = rolloutKey(pass.look.ref)
     const token = tokenOf(pass, own)
-    const last = asked.get(key) ?? begin(key, token)
+    const last = asked.get(key) ?? begin(key, token, own)
     return hinted.has(key) || last.token !== token ? 0 : Math.max(0, last.at + againMs() - clock.elapsed())
   }
 
-  /** What has failed just now nobody has brought back yet, and after a start not all have to ask at once. */
-  function begin(key: string, token: string): { token: string; at: number } {
-    const first = { token, at: clock.elapsed() }
+  /**
+   * What has failed just now nobody has brought back yet. What stood before this process began to look may have been brought back unseen,
+   * or seen by one that died before it wrote that down: those are asked about one after the other, from the start on.
+   */
+  function begin(key: string, token: string, own: readonly Quarantine[]): { token: string; at: number } {
+    const isOlder = own.some(({ since }) => since < startedAt)
+    const inMs = isOlder ? Math.min(againMs(), BETWEEN_MS * begun++) : againMs()
+    const first = { token, at: clock.elapsed() + inMs - againMs() }
     asked.set(key, first)
     hinted.delete(key)
     return first
