@@ -47,7 +47,7 @@ export const ERRORS = {
     retryable: false,
     advice:
       'The disk may be failing. A ledger in a file: start Kedge again; where it ends so once more, copy the ledger and its -wal to a ' +
-      'healthy volume. In PostgreSQL: look at the log and the disk of the server; Kedge goes on by itself.',
+      'healthy volume. In a database: look at the log and the disk of its server; Kedge goes on by itself.',
   },
   E_LEDGER_UNREACHABLE: {
     retryable: true,
