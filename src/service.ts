@@ -64,7 +64,7 @@ export async function createService(
   const ports = stack.use(await openPorts(config, secrets, adapters, { watching, interrupted }))
   const { store, signing, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
-  tellConfig(config, logger)
+  stack.use(tellStart(config, ports))
   const readiness = (): ReturnType<HttpOptions['readiness']> => readinessOf(ports, controller, { checkpoints, watch })
   const metrics = createMetrics({
     views,
@@ -87,7 +87,6 @@ export async function createService(
   }
   const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
   const leaders = (): ReturnType<Replica['leaders']> => controller.leaders()
-  if (store.trouble) stack.use(tellLedger({ store, clock, logger }))
   const checkpoints = stack.use(signCheckpoints(config, ports, { leaders, counted: (result) => metrics.checkpoint(result) }))
   const standing = checkpoints && (() => checkpoints.standing())
   const parts = { environment, controller, metrics, store, signing, readiness, chain: ports.chain, signedCheckpoints: standing }
@@ -113,6 +112,12 @@ export async function createService(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+/** What people should know from the start on. */
+function tellStart(config: Config, { store, environment: { clock, logger } }: OpenPorts): Disposable {
+  tellConfig(config, logger)
+  return tellLedger({ store, clock, logger })
 }
 
 /** What of the configuration people should know at the start. */

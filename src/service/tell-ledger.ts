@@ -17,7 +17,7 @@ interface Told {
  */
 export function tellLedger({ store, clock, logger }: Told): Disposable {
   let told: string | undefined
-  let timer = plan()
+  let timer = store.trouble ? plan() : undefined
 
   function plan(): Disposable {
     return clock.after(LOOK_EVERY_MS, () => {
@@ -35,7 +35,7 @@ export function tellLedger({ store, clock, logger }: Told): Disposable {
     else logger.warn('the ledger cannot be written for now, or only slowly', { ...codeOf(trouble), error: trouble })
   }
 
-  return { [Symbol.dispose]: () => timer[Symbol.dispose]() }
+  return { [Symbol.dispose]: () => timer?.[Symbol.dispose]() }
 }
 
 /** The same trouble in other figures, as seconds or the number of a block, is told once. */

@@ -47,7 +47,7 @@ it('a walk that fails for what passes is made again for as long as that lasts, e
   expect(tries).toHaveLength(21)
 })
 
-it('it is made again soon where something else has come between', async () => {
+it('a walk that fails is made again soon where something else has come between', async () => {
   const faults = [passing(), passing(), passing(), new TypeError('no such function'), passing()]
   const { resumed, tries, advance, began } = await walking(faults)
   await using _resumed = resumed

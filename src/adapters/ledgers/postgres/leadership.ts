@@ -147,10 +147,9 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
       if (rows.length === 0) refused()
       else actsUntil = sent + leaseMs * ACTING_PART
     } catch (thrown) {
-      const why = workFault(name, thrown)
-      trouble = why.message
+      trouble = workFault(name, thrown).message
       // Nobody can say who leads, and the next look would find the same.
-      if (isDamage(thrown)) lose(why)
+      if (isDamage(thrown)) lose(workFault(name, thrown))
       // Who cannot renew may write until another takes over: the database knows whether one did. Nobody knows that of what is done outside.
     }
     if (!closed && !fault) arm()

@@ -58,8 +58,8 @@ const OF_STATE: Readonly<Record<string, Meaning>> = {
 }
 
 /**
- * What a SQLSTATE comes to, https://www.postgresql.org/docs/current/errcodes-appendix.html. That alone is asked: the severity that `pg` hands
- * on is in the language of the server (`lc_messages`), and so are the words.
+ * What a SQLSTATE comes to, https://www.postgresql.org/docs/current/errcodes-appendix.html. That alone is asked: the severity that `pg`
+ * hands on is in the language of the server (`lc_messages`), and so are the words.
  */
 export function meaningOf(state: string): Meaning {
   return OF_STATE[state] ?? OF_CLASS[state.slice(0, 2)] ?? 'passing'
