@@ -35,7 +35,7 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
   const asking = createAsking(environment, journal)
   const againMs = createAskAgain(environment)
   const startedAt = clock.now()
-  let begun = 0
+  const slotOf = createSlots()
   const standing = ({ look }: Pass): readonly Quarantine[] => ledger.quarantines({ rollout: look.ref, standing: true })
   const watched = (pass: Pass): readonly Quarantine[] => standing(pass).filter((one) => isWatched(pass, one))
 
@@ -50,11 +50,11 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
 
   /**
    * What has failed just now nobody has brought back yet. What stood before this process began to look may have been brought back unseen,
-   * or seen by one that died before it wrote that down: those are asked about one after the other, from the start on.
+   * or seen by one that died before it wrote that down: those are asked about a branch after the other, from the start on.
    */
   function begin(key: string, token: string, own: readonly Quarantine[]): { token: string; at: number } {
     const isOlder = own.some(({ since }) => since < startedAt)
-    const inMs = isOlder ? Math.min(againMs(), BETWEEN_MS * begun++) : againMs()
+    const inMs = isOlder ? Math.min(againMs(), BETWEEN_MS * slotOf(own)) : againMs()
     const first = { token, at: clock.elapsed() + inMs - againMs() }
     asked.set(key, first)
     hinted.delete(key)
@@ -93,6 +93,17 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
       hinted.delete(key)
       asked.delete(key)
     },
+  }
+}
+
+/** Numbers branches in the order in which they are first asked about: what is read of one answers for all that it has brought. */
+function createSlots(): (own: readonly Quarantine[]) => number {
+  const slots = new Map<string, number>()
+  return ([one]) => {
+    const branch = `${one?.repository} ${one?.baseBranch}`
+    const slot = slots.get(branch) ?? slots.size
+    slots.set(branch, slot)
+    return slot
   }
 }
 

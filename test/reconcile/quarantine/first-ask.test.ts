@@ -33,15 +33,19 @@ function firstAsks(standing: readonly Quarantine[]): readonly number[] {
 
 const many = (count: number, fields: Partial<Quarantine>): readonly Quarantine[] =>
   Array.from({ length: count }, (_, at) =>
-    aQuarantine({ key: `k${at}`, rollout: `web-${at}`, until: STARTED_AT + 14 * 86_400_000, ...fields }),
+    aQuarantine({ key: `k${at}`, rollout: `web-${at}`, until: STARTED_AT + 14 * 86_400_000, baseBranch: `main-${at}`, ...fields }),
   )
 
-it('what was in quarantine before the start is asked about from the start on, one each four seconds', () => {
+it('what was in quarantine before the start is asked about from the start on, a branch each four seconds', () => {
   expect(firstAsks(many(4, { since: STARTED_AT - 1 }))).toEqual([0, 4, 8, 12])
 })
 
-it('and none later than the pace of all of them has it', () => {
-  expect(firstAsks(many(40, { since: STARTED_AT - 1 })).slice(28)).toEqual([112, 116, ...Array.from({ length: 10 }, () => 120)])
+it('what is of one branch is asked about at one time: it is read once for all of them', () => {
+  expect(firstAsks(many(30, { since: STARTED_AT - 1, baseBranch: 'main' }))).toEqual(Array.from({ length: 30 }, () => 0))
+})
+
+it('and none later than the pace of all of them has it, whatever was asked about before', () => {
+  expect(Math.max(...firstAsks(many(40, { since: STARTED_AT - 1 })))).toBe(156)
 })
 
 it('what has failed since the start is asked about after two minutes: nobody has brought it back yet', () => {

@@ -8,6 +8,13 @@ const READ_ONLY = '25006'
 const CANCELED = '57014'
 const LOCK_NOT_AVAILABLE = '55P03'
 const FORBIDDEN = '42501'
+const INTERNAL = 'XX000'
+const FILE_MISSING = '58P01'
+const DISK_FULL = '53100'
+const SYSTEM = '58000'
+
+const STANDING: ReadonlySet<string> = new Set([INTERNAL, FILE_MISSING])
+const UNSETTLED: ReadonlySet<string> = new Set([INTERNAL, DISK_FULL, SYSTEM])
 
 /** What a database said, by its code; what is not here is told in its own words. */
 const WHAT: Readonly<Record<string, string>> = {
@@ -77,6 +84,19 @@ export function isConnectionLost(fault: unknown): boolean {
 /** Nobody answered, so that the same may go through a moment later. */
 function isAway(fault: unknown): boolean {
   return fault instanceof ConnectionBroken || fault instanceof UnknownOutcome || meaning(fault) === 'away'
+}
+
+/**
+ * At the end of a transaction: whether it was kept is not known. A server that cannot write its log goes down with it, and may find the
+ * transaction in there when it is back; a pooler has faults of its own.
+ */
+export function isUnsettled(fault: unknown): boolean {
+  return isConnectionLost(fault) || !(fault instanceof DatabaseError) || meaning(fault) === 'disk' || UNSETTLED.has(fault.code ?? '')
+}
+
+/** A row of some length that no row has, or a piece of a table that is gone: every walk meets it, though the server may call it passing. */
+export function isStanding(fault: unknown): boolean {
+  return STANDING.has(stateOf(fault) ?? '')
 }
 
 /** What the database says is not what was written to it. */

@@ -10,7 +10,7 @@ import { Candidacy } from './candidacy.ts'
 import { createCheckpoint, resumeDatabase } from './checkpoint.ts'
 import { endedByDamage } from './damage.ts'
 import { READING, openDatabase, type Database, type DatabaseOptions } from './database.ts'
-import { openFault, workFault } from './faults.ts'
+import { isStanding, openFault, workFault } from './faults.ts'
 import { createInbox } from './inbox.ts'
 import { takeLeadership, type Leadership } from './leadership.ts'
 import { checkSchema, isUpToDate, migrate, needsWhole } from './migrate.ts'
@@ -217,12 +217,14 @@ function createLedger(name: string, { database, guarded, writing }: LedgerParts)
   }
 }
 
-/** What ends a walk is thrown as it is. */
+/** What ends a walk is thrown as it is. What stands in the way of it, though the server does not call it damage, does not pass. */
 async function walked<T>(name: string, interrupted: AbortSignal | undefined, walk: () => Promise<T>): Promise<T> {
   try {
     return await walk()
   } catch (fault) {
-    throw interrupted?.aborted && fault === interrupted.reason ? fault : workFault(name, fault)
+    if (interrupted?.aborted && fault === interrupted.reason) throw fault
+    const why = workFault(name, fault)
+    throw isStanding(fault) ? new KedgeError(why.code, why.what, { cause: fault, retryable: false }) : why
   }
 }
 

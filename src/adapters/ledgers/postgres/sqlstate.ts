@@ -52,6 +52,8 @@ const OF_STATE: Readonly<Record<string, Meaning>> = {
   // An input/output error, and a file that is not there. A volume that is mounted again brings both back.
   '58030': 'disk',
   '58P01': 'disk',
+  // No transaction number is left until the server has been vacuumed. What else has its class is a statement too large for it.
+  '54000': 'passing',
   // A page, and an index.
   XX001: 'damage',
   XX002: 'damage',
