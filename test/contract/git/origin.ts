@@ -13,6 +13,8 @@ export interface CommitOptions {
   branch?: string
   /** By default the branch's head. `[]` makes a root commit. */
   parents?: readonly CommitSha[]
+  /** Another parent, whose files it has where nothing is said of them: a pull request is merged. */
+  merges?: CommitSha
   message?: string
   /** `Name <email>` */
   author?: string
@@ -64,9 +66,13 @@ export async function createOrigin({ filters = true, byGit = false } = {}): Prom
     const ref = `refs/heads/${options.branch ?? 'main'}`
     const message = options.message ?? 'change'
     const by = `${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`
-    const parents = options.parents ?? headAt(dir, ref)
+    const heads = options.parents ?? headAt(dir, ref)
+    const parents = heads && [...heads, ...(options.merges ? [options.merges] : [])]
     const files = entries.map(({ name, content }) => ({ path: name.toString('latin1'), file: fileOf(content) }))
-    const written = byGit || parents === undefined ? undefined : writeCommit(dir, { ref, parents, files, by, message })
+    const written =
+      byGit || parents === undefined
+        ? undefined
+        : writeCommit(dir, { ref, parents, from: options.merges ?? parents[0], files, by, message })
     if (written !== undefined) return sha(written)
     const [from, ...others] = options.parents ?? []
     return sha(
@@ -79,7 +85,8 @@ export async function createOrigin({ filters = true, byGit = false } = {}): Prom
           `committer ${by}`,
           data(Buffer.from(message)),
           ...(from === undefined ? heir(ref, options) : [`from ${from}`]),
-          ...others.map((parent) => `merge ${parent}`),
+          ...[...others, ...(options.merges ? [options.merges] : [])].map((parent) => `merge ${parent}`),
+          ...(options.merges ? [`M 040000 ${git(['rev-parse', `${options.merges}^{tree}`])} ""`] : []),
           ...entries.map(change),
           '',
           'get-mark :1',

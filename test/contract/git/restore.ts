@@ -88,6 +88,16 @@ export function restoreContract(current: () => GitCase): void {
       })
     })
 
+    test('the commit is by whom the request names, as author and committer', async () => {
+      const { origin, repository } = current()
+      const request = { ...tell(origin, MODES['a changed file']!), paths: ['d/a'], message: 'm', date: DATE }
+      const result = await repository.buildRestore({ ...request, author: { name: 'Release Bot', email: 'bot@example.com' } })
+      if (result.result !== 'built') throw new Error(result.result)
+      await repository.push('kedge/revert/x', result.commit)
+      const by = origin.git(['log', '-1', '--format=%an <%ae> %at, %cn <%ce> %ct', result.commit])
+      expect(by).toBe('Release Bot <bot@example.com> 1700000000, Release Bot <bot@example.com> 1700000000')
+    })
+
     test('the same request gives the same commit, another date another one', async () => {
       const { origin, repository } = current()
       const commits = tell(origin, MODES['a changed file']!)
@@ -192,6 +202,8 @@ export function restoreContract(current: () => GitCase): void {
       ['no message', { message: ' ' }],
       ['a message with NUL', { message: 'a\0b' }],
       ['no date', { date: Number.NaN }],
+      ['an author with angle brackets', { author: { name: 'A <b>', email: 'a@b' } }],
+      ['an author without an address', { author: { name: 'A', email: '' } }],
       ['a branch for a commit', { base: 'main' }],
       ['an option for a commit', { good: '--all' }],
     ])('%s is refused', async ([, wrong]) => {

@@ -18,6 +18,10 @@ test('a commit that a test makes by itself has the name that git fast-import giv
   const merge = { parents: [own.commit({ m: '1' }), own.commit({ s: '1' }, { branch: 'side/one' })] }
   for (const one of [() => byGit.commit({ m: '1' }), () => byGit.commit({ s: '1' }, { branch: 'side/one' })]) one()
   expect(own.commit({ m: '2' }, merge)).toBe(byGit.commit({ m: '2' }, merge))
+  const pull = { merges: own.commit({ p: '1' }, { branch: 'pull' }) }
+  expect(byGit.commit({ p: '1' }, { branch: 'pull' })).toBe(pull.merges)
+  expect(own.commit({ 'a/q': '1' }, pull)).toBe(byGit.commit({ 'a/q': '1' }, pull))
+  expect(own.git(['ls-tree', '-r', '--name-only', 'main'])).toBe('a/q\np')
   expect(own.git(['fsck', '--strict'])).toBe('')
 })
 

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { deflateSync, inflateSync } from 'node:zlib'
-import { nameObject, type ObjectType } from '../../../src/adapters/git/loose-object.ts'
+import { join } from 'node:path'
 import { changedTree, DIRECTORY_MODE, readTree, type TreeEntry } from '../../../src/adapters/git/tree-bytes.ts'
+import { putFile, readLoose, writeLoose } from './loose-objects.ts'
 
 /** A commit, its files as bytes or, for one that goes, null. */
 export interface CommitToWrite {
   ref: string
   parents: readonly string[]
+  /** The commit whose files it begins with. */
+  from: string | undefined
   files: readonly { path: string; file: { mode: string; bytes: Buffer } | null }[]
   /** Author and committer, with date and zone. */
   by: string
@@ -24,17 +24,17 @@ const MOST = 50
  * Makes the commit that `git fast-import` makes, with the same name, but without its two processes: tests make thousands. Undefined for
  * what only Git can do: odd names and modes, a parent that lies in a pack.
  */
-export function writeCommit(dir: string, { ref, parents, files, by, message }: CommitToWrite): string | undefined {
+export function writeCommit(dir: string, { ref, parents, from, files, by, message }: CommitToWrite): string | undefined {
   if (files.length > MOST || files.some(({ path, file }) => !PLAIN.test(path) || (file && !MODES.includes(file.mode)))) return undefined
   try {
-    const root = parents[0] === undefined ? new Map() : readFolder(dir, treeOf(readLoose(dir, parents[0])))
+    const root = from === undefined ? new Map() : readFolder(dir, treeOf(readLoose(dir, from).bytes))
     for (const { path, file } of files) {
       change(dir, root, path.split('/'), file && { mode: file.mode, oid: writeLoose(dir, 'blob', file.bytes) })
     }
     const heads = parents.map((parent) => `parent ${parent}\n`).join('')
     const text = `tree ${writeFolder(dir, root)}\n${heads}author ${by}\ncommitter ${by}\n\n${message}`
     const commit = writeLoose(dir, 'commit', Buffer.from(text))
-    put(join(dir, ref), `${commit}\n`)
+    putFile(join(dir, ref), `${commit}\n`)
     return commit
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
@@ -61,7 +61,9 @@ function change(dir: string, folder: Folder, [name = '', ...below]: readonly str
 
 /** Modes as Git writes them, whatever stood there. */
 function readFolder(dir: string, oid: string): Folder {
-  return new Map([...readTree(readLoose(dir, oid), 20)].map(([name, entry]) => [name, { ...entry, mode: entry.mode.replace(/^0+/, '') }]))
+  return new Map(
+    [...readTree(readLoose(dir, oid).bytes, 20)].map(([name, entry]) => [name, { ...entry, mode: entry.mode.replace(/^0+/, '') }]),
+  )
 }
 
 function writeFolder(dir: string, folder: Folder): string {
@@ -73,24 +75,3 @@ function writeFolder(dir: string, folder: Folder): string {
 }
 
 const treeOf = (commit: Buffer): string => commit.toString('latin1', 'tree '.length, 'tree '.length + 40)
-const placeOf = (dir: string, oid: string): string => join(dir, 'objects', oid.slice(0, 2), oid.slice(2))
-
-/** @throws Error ENOENT it is not here, or lies in a pack */
-function readLoose(dir: string, oid: string): Buffer {
-  const bytes = inflateSync(readFileSync(placeOf(dir, oid)))
-  return bytes.subarray(bytes.indexOf(0) + 1)
-}
-
-function writeLoose(dir: string, type: ObjectType, content: Buffer): string {
-  const oid = nameObject(type, content, 40)
-  const bytes = (): Buffer => deflateSync(Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), { level: 1 })
-  if (!existsSync(placeOf(dir, oid))) put(placeOf(dir, oid), bytes())
-  return oid
-}
-
-/** Whole or not at all: Git may read at any time. */
-function put(file: string, content: string | Buffer): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.lock`, content)
-  renameSync(`${file}.lock`, file)
-}

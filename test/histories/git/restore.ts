@@ -1,19 +1,27 @@
 import { assertCommit, assertPath } from '../../../src/adapters/git/names.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
+import { KEDGE } from '../../../src/domain/revert/commit-rules.ts'
 import type { RestoreRequest, RestoreResult } from '../../../src/ports/git.ts'
 import { requireCommit, type Holding } from './holding.ts'
 import { encodeCommit, nameObject, type Entry, type GitObject } from './objects.ts'
 import { writeFiles } from './remote.ts'
 
-const IDENTITY = 'Kedge <kedge@users.noreply.invalid>'
-
 type Files = ReadonlyMap<string, Entry>
+
+/** The author of a commit, as Git spells one. @throws KedgeError E_GIT_BAD_INPUT */
+function authorOf({ author: { name, email } = KEDGE }: RestoreRequest): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  if ([name, email].some((text) => text === '' || /[<>\u0000-\u001f\u007f]/.test(text)))
+    throw new KedgeError('E_GIT_BAD_INPUT', 'a commit needs an author whose name and address are text without angle brackets')
+  return `${name} <${email}>`
+}
 
 /** See `GitRepository.buildRestore`: the base with the paths as they are in the good state. */
 export function restore({ store, own }: Holding, request: RestoreRequest): RestoreResult {
   const { message, date } = request
   if (message.trim() === '' || message.includes('\0')) throw new KedgeError('E_GIT_BAD_INPUT', 'a commit needs a message without NUL')
   if (!Number.isSafeInteger(date) || date < 0) throw new KedgeError('E_GIT_BAD_INPUT', `${date} is no date for a commit`)
+  const author = authorOf(request)
   const paths = [...new Set(request.paths.map(assertPath))].sort()
   const [base, good, bad] = [request.base, request.good, request.bad].map((sha) => requireCommit(store, assertCommit(sha)))
   const filesOf = (tree: string | undefined): Files => store.files(tree ?? '') ?? new Map()
@@ -38,7 +46,7 @@ export function restore({ store, own }: Holding, request: RestoreRequest): Resto
   const tree = writeFiles(files, keep)
   if (tree === base?.tree) return { result: 'empty' }
   const text = message.endsWith('\n') ? message : `${message}\n`
-  const commit = keep(encodeCommit({ tree, parents: [request.base], author: IDENTITY, seconds: Math.floor(date / 1_000), message: text }))
+  const commit = keep(encodeCommit({ tree, parents: [request.base], author, seconds: Math.floor(date / 1_000), message: text }))
   return { result: 'built', commit: assertCommit(commit), tree }
 }
 
