@@ -1,4 +1,4 @@
-import { createMemoryChannel, type MemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
+import { createMemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
 import { github } from '../../src/adapters/forges/github/manifest.ts'
 import { createMemoryForges, type MemoryForges } from '../../src/adapters/forges/memory/forge.ts'
 import { rememberAnswers } from '../../src/adapters/git/memo.ts'
@@ -10,7 +10,6 @@ import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { Config } from '../../src/config/settings.ts'
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { madeOnce } from '../../src/domain/made-once.ts'
-import type { Card } from '../../src/domain/notice/card.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { AlertSource } from '../../src/ports/alerts.ts'
@@ -27,6 +26,7 @@ import { createMemoryRepository } from './git/memory-repository.ts'
 import { EFFECTS, hinted } from './hints.ts'
 import { createSlowness } from './slowness.ts'
 import { createViews } from './views.ts'
+import { remembered, watched, type ShownCard } from './watched.ts'
 import { createWorldRenderer } from './world-renderer.ts'
 import { REPO } from './world/repository.ts'
 import type { World } from './world/world.ts'
@@ -42,13 +42,6 @@ export interface KedgeOptions {
   /** Who has the alerts; nobody where nothing is said. */
   alerts?: AlertSource
   policy?: Partial<Policy>
-}
-
-/** A card as it stood from then until then (epoch ms), or stands still. */
-export interface ShownCard {
-  readonly card: Card
-  readonly since: number
-  until: number | undefined
 }
 
 /** One time that it ran, from then until then (epoch ms); the last may have no end. */
@@ -201,40 +194,6 @@ function configOf({ setup }: World, names: ReadonlyMap<string, string>): object 
   const [argocd = ''] = setup.clusters
   const clusters = [...names].map(([cluster, name]) => ({ name, ...(cluster !== argocd && { destinations: [cluster] }) }))
   return { apiVersion: 'kedge/v1', clusters, argocd: { cluster: names.get(argocd) ?? argocd } }
-}
-
-function remembered(channel: MemoryChannel, shown: ShownCard[], now: () => number): MemoryChannel {
-  return {
-    ...channel,
-    async publish(request) {
-      const last = shown.findLast(({ card }) => card.key === request.card.key)
-      if (last) last.until = now()
-      shown.push({ card: request.card, since: now(), until: undefined })
-      return channel.publish(request)
-    },
-  }
-}
-
-function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], onClosed: (number: number) => void): MemoryForges {
-  return {
-    ...forges,
-    forRepository(url) {
-      const forge = forges.forRepository(url)
-      return {
-        ...forge,
-        async open(request) {
-          const before = forges.pullRequests(url).length
-          const opened = await forge.open(request)
-          if (forges.pullRequests(url).length > before) onOpened(request)
-          return opened
-        },
-        async close(number) {
-          onClosed(number)
-          await forge.close(number)
-        },
-      }
-    },
-  }
 }
 
 /** Plain folders are read by Kedge itself; all else by who stands for Argo CD. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { operation } from './application-objects.ts'
 import { manifest } from './manifest.ts'
-import { operation } from './objects.ts'
 import { failed, restore } from './one-failure.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 

@@ -86,3 +86,13 @@ function anAlert(at: number, more: Partial<Alert> = {}): Alert {
     ...more,
   }
 }
+
+export const byBurn = { policy: { prCauses: PR_BY_BURN } }
+
+/** v2 was promoted just now. */
+export async function promoted(options: Parameters<typeof createAlertStage>[0] = {}): Promise<AlertStage> {
+  const stage = await createAlertStage(options)
+  await stage.release('v2')
+  await stage.promote('v2')
+  return stage
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { SourceShape } from './application-objects.ts'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
-import type { SourceShape } from './objects.ts'
 import { createRunningStage, createStage, type RunningStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000

@@ -1,4 +1,5 @@
-import { application, operation, type ApplicationShape, type Owner, type Raw, type SourceShape, type SyncShape } from './objects.ts'
+import { application, operation, type ApplicationShape, type SourceShape, type SyncShape } from './application-objects.ts'
+import type { Owner, Raw } from './objects.ts'
 import type { Server } from './rollout.ts'
 
 export interface ApplicationOptions {

@@ -74,3 +74,7 @@ export async function skip(stage: RunningStage, ms: number): Promise<void> {
   await stage.restart()
   await stage.advance(MINUTE)
 }
+
+/** A stage on which Git brings an Experiment beside the Rollout, by a file of which nothing can be rendered. */
+export const createExperimentStage = (options: StageOptions = {}, given: ExperimentOptions = {}): Promise<ExperimentStage> =>
+  runExperiment({ [FILE]: 'kind: Experiment\n' }, options, { given })

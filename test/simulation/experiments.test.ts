@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
-import type { ExperimentOptions } from './experiment.ts'
-import { manifest } from './manifest.ts'
-import { createRunningStage, createStage, type RunningStage, type StageOptions } from './stage.ts'
-
-const MINUTE = 60_000
-const KEY = 'experiment:web-ab'
-
-/** A stage on which Git brings an Experiment beside the Rollout. */
-async function createExperimentStage(options: StageOptions = {}, given: ExperimentOptions = {}) {
-  const stage = await createRunningStage(options)
-  const asked = stage.commit({ 'apps/web/experiment.yaml': 'kind: Experiment\n' }, 'try another search')
-  stage.app.sync(asked)
-  const experiment = stage.addExperiment(given)
-  await stage.show()
-  await stage.advance(MINUTE)
-  return Object.assign(stage, { experiment, asked })
-}
+import { createExperimentStage, KEY, MINUTE } from './experiment-stage.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 
 const fields = (stage: Pick<RunningStage, 'cards'>): unknown =>
   stage.cards().map(({ card }) => Object.fromEntries(card.fields.map(({ label, value }) => [label, value])))
@@ -179,94 +163,5 @@ describe('a standalone Experiment that Git made', () => {
         .toSorted(),
     ).toEqual(['experiment:web undefined', 'web undefined'])
     expect(stage.pulls()).toHaveLength(1)
-  })
-})
-
-describe('who is told of an Experiment', () => {
-  it('nobody where it is no Application\u2019s', async () => {
-    await using stage = await createExperimentStage({}, { trackingId: undefined })
-    stage.experiment.fail()
-    await stage.show()
-    await stage.advance(20 * MINUTE)
-    expect([stage.failed(), stage.cards()]).toEqual([[], []])
-  })
-
-  it('those of the Application that lists it, where it bears no tracking id', async () => {
-    await using stage = await createExperimentStage({}, { trackingId: undefined })
-    stage.app.change({ experiments: ['web-ab'] })
-    stage.experiment.fail()
-    await stage.show()
-    await stage.advance(MINUTE)
-    expect(stage.failed()).toMatchObject([{ applied: { application: 'argocd/shop', revisions: [stage.asked] } }])
-    expect(stage.cards()).toHaveLength(1)
-  })
-
-  it('nobody where its tracking id is another object\u2019s', async () => {
-    await using stage = await createExperimentStage({}, { trackingId: 'shop:argoproj.io/Experiment:shop/other' })
-    stage.experiment.fail()
-    await stage.show()
-    await stage.advance(20 * MINUTE)
-    expect([stage.failed(), stage.cards()]).toEqual([[], []])
-  })
-
-  it('nobody in mode observe, until the mode is another one', async () => {
-    await using stage = await createExperimentStage({ policy: { mode: 'observe' } })
-    stage.experiment.fail()
-    await stage.show()
-    await stage.advance(MINUTE)
-    expect([stage.failed()[0]?.decision?.action, stage.cards()]).toEqual(['none', []])
-    stage.policy = { mode: 'notify' }
-    await stage.advance(20 * MINUTE)
-    expect([stage.failed()[0]?.decision?.action, stage.cards().length]).toEqual(['notify', 1])
-  })
-
-  it('nobody of one that had failed before the first look, until a person adopts it', async () => {
-    await using stage = await createStage()
-    stage.addRollout().healthy('v1')
-    stage.addApplication().sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
-    stage.addExperiment().fail()
-    await stage.start()
-    await stage.advance(20 * MINUTE)
-    expect([stage.failed()[0]?.preExisting, stage.cards()]).toEqual([true, []])
-    expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'ana')).toBe('adopted')
-    await stage.advance(20 * MINUTE)
-    expect(stage.cards()).toHaveLength(1)
-  })
-
-  it('nobody of one that had failed before the first look, though its Application lists it later', async () => {
-    await using stage = await createStage()
-    stage.addRollout().healthy('v1')
-    const app = stage.addApplication()
-    app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
-    stage.addExperiment({ trackingId: undefined }).fail()
-    await stage.clock.advanceTo(stage.clock.now() + 5 * MINUTE, async () => undefined)
-    await stage.start()
-    await stage.advance(MINUTE)
-    app.change({ experiments: ['web-ab'] })
-    await stage.show()
-    await stage.advance(20 * MINUTE)
-    expect([stage.failed()[0]?.preExisting, stage.cards()]).toEqual([true, []])
-  })
-
-  it('nobody of one that had failed before Kedge looked at Experiments at all', async () => {
-    await using stage = await createExperimentStage()
-    const ledger = createMemoryLedger({ clock: stage.clock })
-    await ledger.append([{ kind: 'baseline', key: 'prod', event: 'baseline-taken', document: { cluster: 'prod', at: 1 } }])
-    stage.experiment.fail()
-    await stage.restart({ ledger })
-    await stage.advance(20 * MINUTE)
-    expect([stage.failed()[0]?.preExisting, stage.cards()]).toEqual([true, []])
-  })
-
-  it('nobody while the cluster cannot be seen; then they are', async () => {
-    await using stage = await createExperimentStage()
-    await stage.blind(true)
-    stage.experiment.fail()
-    await stage.show()
-    await stage.advance(MINUTE)
-    expect(stage.failed()).toEqual([])
-    await stage.blind(false)
-    await stage.advance(MINUTE)
-    expect(stage.cards()).toHaveLength(1)
   })
 })

@@ -1,4 +1,4 @@
-import type { RunningStage } from './stage.ts'
+import type { RunningStage, Stage } from './stage.ts'
 
 const MINUTE = 60_000
 
@@ -19,4 +19,10 @@ export function refusals(stage: RunningStage): readonly string[] {
   const [newest] = stage.failed().toSorted((a, b) => b.rolloutRevision - a.rolloutRevision)
   const checks = newest?.decision?.checks ?? []
   return checks.filter(({ outcome }) => outcome === 'failed').map(({ id, detail }) => `${id}: ${detail}`)
+}
+
+/** What was decided of the first release that failed, and the check that refused it. */
+export function failedCheck(stage: Stage): unknown {
+  const decision = stage.failed()[0]?.decision
+  return { action: decision?.action, check: decision?.checks.find((one) => one.outcome === 'failed')?.id, reason: decision?.reason }
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { createAlertStage, type AlertStage } from './alerts-stage.ts'
+import { operation } from './application-objects.ts'
 import { BAKE, burn, FLAGS, flags, MINUTE, policy, running, SOURCE } from './flags-stage.ts'
 import { byFiles, manifest } from './manifest.ts'
-import { operation } from './objects.ts'
 
 async function sync(stage: AlertStage, commit: CommitSha): Promise<void> {
   stage.app.sync(commit)

@@ -1,15 +1,7 @@
 import { expect, it } from 'vitest'
-import type { CommitSha } from '../../src/domain/application/commit.ts'
-import { PR_BY_BURN, type AlertStage } from './alerts-stage.ts'
-import { BAKE, burn, FLAGS, flags, MINUTE, policy, running } from './flags-stage.ts'
+import { PR_BY_BURN } from './alerts-stage.ts'
+import { BAKE, burn, flag, FLAGS, flags, MINUTE, policy, running } from './flags-stage.ts'
 import { byFiles } from './manifest.ts'
-
-async function flag(stage: AlertStage, level: string, more: Record<string, string> = {}): Promise<CommitSha> {
-  const commit = stage.commit({ [FLAGS]: flags(level), ...more }, `flag ${level}`)
-  stage.app.sync(commit)
-  await stage.show()
-  return commit
-}
 
 it('an alert that begins after a sync of flags alone names them, and is told to people by default', async () => {
   await using stage = await running({ policy: { ...policy, prCauses: ['analysis-failed'] } })

@@ -1,3 +1,4 @@
+import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { createAlertStage, PR_BY_BURN, type AlertStage } from './alerts-stage.ts'
 
 export const MINUTE = 60_000
@@ -31,4 +32,12 @@ export async function burn(stage: AlertStage): Promise<void> {
   await stage.advance(2 * MINUTE)
   await stage.fire()
   await stage.advance(MINUTE)
+}
+
+/** A commit turns the flag, and is synced. */
+export async function flag(stage: AlertStage, level: string, more: Record<string, string> = {}): Promise<CommitSha> {
+  const commit = stage.commit({ [FLAGS]: flags(level), ...more }, `flag ${level}`)
+  stage.app.sync(commit)
+  await stage.show()
+  return commit
 }

@@ -1,15 +1,16 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MemoryForgesOptions } from '../../src/adapters/forges/memory/forge.ts'
-import { readLooseTip } from '../../src/simulator/github/loose-refs.ts'
 import type { Content, Origin } from '../contract/git/origin.ts'
+import { createRemoteAt } from '../histories/git/remote-at.ts'
 
 /** What a forge that only remembers has to be told of a repository, and how it commits there: under a name of its own. */
 export function forgeOver(origin: Origin): Required<Pick<MemoryForgesOptions, 'headOf' | 'commit'>> {
+  const remote = createRemoteAt(origin.dir)
   return {
-    headOf: (_, branch) => readLooseTip(origin.dir, branch),
+    headOf: async (_, branch) => remote.branch(branch),
     async commit(_, { branch, parent, message, author, files }) {
-      if (await readLooseTip(origin.dir, branch)) return undefined
+      if (remote.branch(branch)) return undefined
       const changes = files.map(({ path, after }): [string, Content] => [
         path,
         after ? { mode: after.mode, text: Buffer.from(after.content).toString('base64'), encoding: 'base64' } : null,

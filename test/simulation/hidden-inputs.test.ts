@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Content } from '../contract/git/origin.ts'
+import type { SourceShape } from './application-objects.ts'
 import { REPO, type ApplicationOptions } from './application.ts'
 import { byFiles } from './manifest.ts'
-import type { SourceShape } from './objects.ts'
 import { createStage } from './stage.ts'
 
 const MINUTE = 60_000

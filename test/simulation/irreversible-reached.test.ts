@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import type { SourceShape } from './application-objects.ts'
 import { REPO } from './application.ts'
 import { byFiles } from './manifest.ts'
-import type { SourceShape } from './objects.ts'
 import { createStage } from './stage.ts'
 
 type Files = Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { REPO } from './application.ts'
+import { failedCheck } from './failing.ts'
 import { createStage, type Stage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
@@ -40,11 +41,6 @@ async function failWith(change: (stage: Stage, good: Applied) => Partial<Applied
   await stage.show()
   await stage.advance(2_000)
   return { stage, web, app, good, bad }
-}
-
-function failedCheck(stage: Stage): unknown {
-  const decision = stage.failed()[0]?.decision
-  return { action: decision?.action, check: decision?.checks.find((one) => one.outcome === 'failed')?.id, reason: decision?.reason }
 }
 
 describe('of several repositories', () => {

@@ -2,46 +2,39 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
-import { github } from '../../src/adapters/forges/github/manifest.ts'
 import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/forges/memory/forge.ts'
-import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
-import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
 import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
-import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
-import { notRendered } from '../../src/domain/application/rendered.ts'
-import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
+import type { Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
-import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
-import type { Renderer } from '../../src/ports/renderer.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
-import { UNTRACED, type Adapters } from '../../src/service/adapters.ts'
+import type { Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
-import type { Rules } from '../../src/service/rules.ts'
+import { looseBranches } from '../contract/git/loose-objects.ts'
 import { createOrigin, type CommitOptions, type Content } from '../contract/git/origin.ts'
-import { NO_DIGEST } from '../no-digest.ts'
 import { rememberLog } from '../remember-log.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
 import { stageExperiment, type ExperimentOptions, type StagedExperiment } from './experiment.ts'
 import { forgeOver } from './forge-over.ts'
+import { openGit } from './git.ts'
 import { given } from './given.ts'
 import { manifest } from './manifest.ts'
 import { mergePull } from './merge-pull.ts'
 import type { Raw } from './objects.ts'
 import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
+import { adaptersOf, configOf, rulesOf, type Outfit } from './stage-adapters.ts'
 import type { StageOptions } from './stage-options.ts'
 
 export type { StageOptions } from './stage-options.ts'
 
 const CLUSTER = 'prod'
-const NO_RENDERER: Renderer = { render: async () => notRendered('unsupported', 'Nothing renders here.'), digest: NO_DIGEST }
 const START = Date.parse('2026-12-01T22:00:00Z')
 
 /**
@@ -61,50 +54,19 @@ export async function createStage(options: StageOptions = {}) {
   const clusters = (options.clusters ?? [CLUSTER]).map((name) => stageCluster(name, clock))
   const argocd = clusterOf(options.argocd)
   argocd.onlyApplications = options.onlyApplications ?? false
-  const configured = () => {
-    const named = JSON.stringify(clusters.map(({ name }) => ({ name })))
-    return readConfig(`{ apiVersion: kedge/v1, clusters: ${named}, argocd: { cluster: ${argocd.name} } }`, dir)
-  }
   const applications: StagedApplication[] = []
   const { logger, lines } = rememberLog()
   const forges = createMemoryForges({ now: () => clock.now(), ...forgeOver(origin) })
   const channel = createMemoryChannel()
   const allows = options.allows ?? (() => true)
-  const repositories = createGitRepositories({
-    root: join(dir, 'mirrors'),
-    allow: allows,
-    credentialsFor: async () => undefined,
-    urlFor: () => origin.dir,
-    allowFileProtocol: true,
-    borrowsOnDisk: options.fetches !== true,
-    timeoutMs: 60_000,
-  })
+  const repositories = openGit({ origin, root: dir, allows, fetches: options.fetches ?? false })
   const outside = await options.outside?.({ origin, clock })
   let kept: MemoryLedger = createMemoryLedger({ clock })
   let ports: OpenPorts | undefined
   let controller: Controller | undefined
-  const rules: Rules = {
-    policyFor: () => ({ ...DEFAULT_POLICY, ...policy.current }),
-    allowsRepository: allows,
-    deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === clusterOf(cluster).destination,
-    linksFor: () => [],
-    commitsFor: () => options.commits ?? DEFAULT_COMMITS,
-    limitsFor: () => options.limits ?? github.limits,
-  }
-  const adapters: Adapters = {
-    clock: () => clock,
-    random: () => 0.5,
-    logger: () => logger,
-    ledger: () => ({ ...kept, [Symbol.asyncDispose]: async () => undefined }),
-    view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
-    forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
-    repositories: () => repositories,
-    renderer: options.renderer === 'none' ? () => NO_RENDERER : createDirectoryRenderer,
-    alerts: async () => (options.alerts ? [{ cluster: undefined, source: options.alerts }] : []),
-    channel: async () => channel,
-    ...UNTRACED,
-    ...outside,
-  }
+  const now = { ledger: () => kept, policy: () => policy.current }
+  const outfit: Outfit = { options, clock, logger, forges, channel, repositories, now, clusters, clusterOf, allows }
+  const adapters: Adapters = { ...adaptersOf(outfit), ...outside }
 
   /** @throws Error there is no cluster of that name */
   function clusterOf(name: string | undefined): StagedCluster {
@@ -123,7 +85,7 @@ export async function createStage(options: StageOptions = {}) {
       cluster.store = createViewStore(cluster.name)
       for (const object of objectsOf(cluster)) cluster.store.apply('ADDED', object)
     }
-    ports = await openPorts(configured(), NO_SECRETS, adapters, { rules })
+    ports = await openPorts(configOf(clusters, argocd), NO_SECRETS, adapters, { rules: rulesOf(outfit) })
     const environment = options.wrap?.(ports.environment) ?? ports.environment
     controller = createController(environment)
     for (const view of environment.views) await controller.watch(view)
@@ -240,11 +202,7 @@ export async function createStage(options: StageOptions = {}) {
     releases: (): readonly Release[] => stage.ledger.releases({ limit: 100_000 }),
     failed: (): readonly Release[] => stage.ledger.releases({ limit: 100_000 }).filter((release) => release.attempts.length > 0),
     reverts: (): readonly Revert[] => stage.ledger.reverts({}),
-    branches: (): readonly string[] =>
-      origin
-        .git(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kedge'])
-        .split('\n')
-        .filter((name) => name !== ''),
+    branches: (): readonly string[] => looseBranches(origin.dir, 'kedge'),
     /** A person merges the PR with a merge commit of the branch's tree onto the base branch. */
     merge: (number: number, by?: string): CommitSha => mergePull(origin, forges, number, by),
     async [Symbol.asyncDispose](): Promise<void> {

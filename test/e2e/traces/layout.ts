@@ -1,5 +1,5 @@
 import type { Content } from '../../contract/git/origin.ts'
-import type { SourceShape } from '../../simulation/objects.ts'
+import type { SourceShape } from '../../simulation/application-objects.ts'
 
 export type Files = Readonly<Record<string, Content>>
 

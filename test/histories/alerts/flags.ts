@@ -1,6 +1,6 @@
 import { seedOf } from '../random.ts'
-import type { WorldApplication } from '../world/application.ts'
 import type { WorldRollout } from '../world/truth.ts'
+import type { WorldApplication } from '../world/world-application.ts'
 import type { World } from '../world/world.ts'
 import { isBurning, labelsOf, type NewSpell, type Stay, type TruthOptions, type WorldSpell } from './spells.ts'
 

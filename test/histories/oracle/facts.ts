@@ -1,7 +1,6 @@
-import type { Applied } from '../world/application-objects.ts'
-import type { WorldApplication } from '../world/application.ts'
 import { isInput } from '../world/manifests.ts'
 import type { Failure, WorldRollout } from '../world/truth.ts'
+import type { Applied, WorldApplication } from '../world/world-application.ts'
 import type { World } from '../world/world.ts'
 
 /** What is true of one failure, told from what the world did and not from what its objects say. */

@@ -1,64 +1,8 @@
 import { stamp, type Raw } from '../../simulation/objects.ts'
-import { sourceOf, type Folder } from './manifests.ts'
+import { sourceOf, type Rendered } from './manifests.ts'
 import { REPO } from './repository.ts'
 import type { WorldRollout } from './truth.ts'
-
-/** One time that manifests were applied: what is true of it, whatever Argo CD's records say. */
-export interface Applied {
-  at: number
-  revision: string
-  /** Template by Rollout. */
-  keys: ReadonlyMap<string, string>
-  /** The Rollouts whose spec was another before. */
-  changed: ReadonlySet<string>
-  kind: 'sync' | 'heal' | 'rollback'
-  /** The tag that the Application followed, if any. */
-  tag: string | undefined
-  /** How often it had been made anew. */
-  made: number
-}
-
-/** A tag of the repository. */
-export interface Tag {
-  name: string
-  commit: string
-}
-
-export interface HistoryEntry {
-  id: number
-  revision: string
-  startedAt: number
-  at: number
-  tag: Tag | undefined
-}
-
-export interface ApplicationOptions {
-  name: string
-  folder: Folder
-  cluster: string
-  /** How Argo CD names the destination; undefined for the cluster that it runs in. */
-  destination: string | undefined
-  namespace: string
-  rollouts: readonly WorldRollout[]
-  autoSync: boolean
-  selfHeal: boolean
-  /** Where the Rollouts stand among sync waves: what comes `before` makes a sync long, what comes `after` waits for their health. */
-  waves: 'none' | 'before' | 'after'
-  historyLimit: number
-}
-
-/** One `operationState`. */
-export interface Operation {
-  revision: string
-  kind: Applied['kind']
-  startedAt: number
-  finishedAt?: number
-  phase: 'Running' | 'Succeeded' | 'Failed'
-  hasResult: boolean
-  tag: Tag | undefined
-  /** It failed in a hook, before anything of the Application was put into the cluster: its result names nothing else. */
-  inHook?: true
-}
+import type { ApplicationOptions, Applied, HistoryEntry, Operation, Tag } from './world-application.ts'
 
 interface Shown {
   compared: string
@@ -75,6 +19,22 @@ interface Shown {
 }
 
 const TYPES = { plain: 'Directory', kustomize: 'Kustomize', helm: 'Helm' } as const
+
+/** What an operation has applied just now. */
+export function appliedOf(
+  { revision, kind, tag }: Operation,
+  { at, wanted, changed, made }: { at: number; wanted: Rendered | undefined; changed: readonly WorldRollout[]; made: number },
+): Applied {
+  return {
+    at,
+    revision,
+    keys: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { key }]) => [rollout, key])),
+    changed: new Set(changed.map(({ owner }) => owner.name)),
+    kind,
+    tag: tag?.name,
+    made,
+  }
+}
 
 /** An Application as Argo CD keeps it. */
 export function objectOf(options: ApplicationOptions & { isAutomated: boolean }, shown: Shown): Raw {
@@ -166,4 +126,9 @@ function operationOf(operation: Operation, source: Raw, resources: readonly Raw[
       },
     }),
   }
+}
+
+/** What an Application's health is by that of its Rollouts. */
+export function worstOf(rollouts: readonly WorldRollout[]): string {
+  return ['Degraded', 'Missing', 'Progressing', 'Suspended'].find((one) => rollouts.some(({ health }) => health === one)) ?? 'Healthy'
 }

@@ -1,37 +1,10 @@
-import type { Raw } from '../../simulation/objects.ts'
-import type { Random } from '../random.ts'
-import { objectOf, type ApplicationOptions, type Applied, type HistoryEntry, type Operation, type Tag } from './application-objects.ts'
+import { appliedOf, objectOf, worstOf } from './application-objects.ts'
 import type { By, Host } from './host.ts'
 import type { Rendered } from './manifests.ts'
+import { untilHistory } from './pace.ts'
 import type { WorldRepository } from './repository.ts'
 import type { WorldRollout } from './truth.ts'
-
-/** One Application with its controller. */
-export interface WorldApplication extends ApplicationOptions {
-  /** Where its objects are: the cluster of Argo CD. */
-  refreshIn(ms: number): void
-  failNext(when: 'before' | 'after'): void
-  /** A Rollout of it has changed. */
-  liveChanged(): void
-  setAutoSync(on: boolean): void
-  /** `argocd app sync` at the branch. */
-  syncNow(): void
-  /** No sync begins for so long, whatever the spec says. */
-  denySyncs(ms: number): void
-  /** Deleted, and made anew so many milliseconds later. */
-  makeAnew(cascade: boolean, ms: number): void
-  /** Follows a tag; undefined for `main`. */
-  retarget(tag: Tag | undefined): void
-  /** When it was last told to follow something else, or made anew, epoch ms. */
-  readonly changedAt: number
-  readonly tag: Tag | undefined
-  readonly isGone: boolean
-  /** `argocd app rollback`, to the entry before the newest of the history. */
-  rollBack(): void
-  object(): Raw
-  readonly applied: readonly Applied[]
-  readonly isAutomated: boolean
-}
+import type { ApplicationOptions, Applied, HistoryEntry, Operation, Tag, WorldApplication } from './world-application.ts'
 
 /** See {@link WorldApplication}. `argocd` is the cluster that Argo CD runs in. */
 export function createWorldApplication(
@@ -44,22 +17,19 @@ export function createWorldApplication(
   const applied: Applied[] = []
   const history: HistoryEntry[] = []
   let operation: Operation | undefined
-  let compared = ''
-  let syncStatus = ''
+  let [compared, syncStatus, rest] = ['', '', '']
   let drifted = new Set<string>()
-  let rest = ''
   let isAutomated = options.autoSync
   let refreshAt: number | undefined
   let tried: { revision: string; ok: boolean } | undefined
   let healing = false
   let failing: 'before' | 'after' | undefined
-  let generation = 0
+  let [generation, made] = [0, 0]
   let health = 'Missing'
   let reconciledAt = host.now()
   let deniedUntil = 0
   let tag: Tag | undefined
   let changedAt = -Infinity
-  let made = 0
   let isGone = false
 
   const tell = (): void => {
@@ -152,15 +122,7 @@ export function createWorldApplication(
       if (wanted && !one && !rollout.isGone) rollout.remove()
       return one !== undefined && rollout.apply(one, by, current.revision)
     })
-    applied.push({
-      at: host.now(),
-      revision: current.revision,
-      keys: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { key }]) => [rollout, key])),
-      changed: new Set(changed.map(({ owner }) => owner.name)),
-      kind: current.kind,
-      tag: current.tag?.name,
-      made,
-    })
+    applied.push(appliedOf(current, { at: host.now(), wanted, changed, made }))
     if (current.kind !== 'heal' && !fails) rest = wanted?.rest ?? ''
     if (current.hasResult) tell()
     if (fails) fail(current)
@@ -218,9 +180,8 @@ export function createWorldApplication(
       failing = when
     },
     liveChanged() {
-      const worst = ['Degraded', 'Missing', 'Progressing', 'Suspended'].find((one) => present().some((rollout) => rollout.health === one))
-      const now = worst ?? 'Healthy'
-      const isDrifting = rollouts.some((rollout) => rollout.asked.by === 'hand' || rollout.asked.by === 'rollback' || isLost(rollout))
+      const now = worstOf(present())
+      const isDrifting = rollouts.some((rollout) => ['hand', 'rollback'].includes(rollout.asked.by) || isLost(rollout))
       if (isGone || (now === health && !isDrifting)) return
       health = now
       application.refreshIn(host.random.between(80, 900))
@@ -286,10 +247,4 @@ export function createWorldApplication(
     },
   }
   return application
-}
-
-/** From the apply to the entry in the history, milliseconds: mostly at once, now and then most of a second. */
-function untilHistory(random: Random): number {
-  if (random.chance(0.6)) return random.between(1, 30)
-  return random.chance(0.6) ? random.between(60, 300) : random.between(300, 950)
 }

@@ -1,9 +1,10 @@
 import type { Step } from '../script.ts'
-import type { Tag } from './application-objects.ts'
-import { edit, isInput, type Files, type Folder } from './manifests.ts'
+import { edit } from './edits.ts'
+import { isInput, type Files, type Folder } from './manifests.ts'
 import { without } from './removal.ts'
 import type { CommitKind } from './repository.ts'
 import { KINDS } from './watches.ts'
+import type { Tag } from './world-application.ts'
 import type { World } from './world.ts'
 
 type Deed<K extends Step['kind']> = Extract<Step, { kind: K }>

@@ -49,10 +49,10 @@ interface Release {
 }
 
 /** As tags are: a bare number would stand in many files. */
-const tagOf = (value: number): string => `v1.${value}.0`
+export const tagOf = (value: number): string => `v1.${value}.0`
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
-const parse = (text: string | undefined): Raw | undefined => (text === undefined ? undefined : (JSON.parse(text) as Raw))
+export const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
+export const parse = (text: string | undefined): Raw | undefined => (text === undefined ? undefined : (JSON.parse(text) as Raw))
 
 /** The image of a template. */
 export const imageOf = (template: Raw | undefined): string | undefined =>
@@ -78,7 +78,7 @@ function templateOf(folder: Folder, rollout: string, { tag, env }: Release): Raw
 /** A short name for a template. */
 export const keyOf = (template: Raw): string => digest(JSON.stringify(template)).slice(0, 10)
 
-function manifestOf(folder: Folder, rollout: string, { release, steps }: { release: Release; steps: number }): Raw {
+export function manifestOf(folder: Folder, rollout: string, { release, steps }: { release: Release; steps: number }): Raw {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',
@@ -96,7 +96,7 @@ export function specOf(rollout: string, steps: number): Raw {
   }
 }
 
-const root = ({ name, tool }: Folder): string => `${tool === 'helm' ? 'charts' : 'apps'}/${name}`
+export const root = ({ name, tool }: Folder): string => `${tool === 'helm' ? 'charts' : 'apps'}/${name}`
 
 /** `spec.source` of an Application on this folder, without the repository. */
 export function sourceOf(folder: Folder): { path: string; helm?: Raw } {
@@ -165,12 +165,12 @@ export function firstFiles(folder: Folder): Files {
   }
 }
 
-function overlayOf(folder: Folder, tags: Readonly<Record<string, string>>): Raw {
+export function overlayOf(folder: Folder, tags: Readonly<Record<string, string>>): Raw {
   const images = Object.entries(tags).map(([name, newTag]) => ({ name: `registry.example/${folder.name}/${name}`, newTag }))
   return { resources: ['../base'], images }
 }
 
-const BELOW: Readonly<Record<Tool, string>> = { plain: '', kustomize: '/base', helm: '/templates' }
+export const BELOW: Readonly<Record<Tool, string>> = { plain: '', kustomize: '/base', helm: '/templates' }
 
 /** What the folder renders in one state of the repository; undefined where it does not. Written for these folders alone. */
 export function render(folder: Folder, read: ReadFile): Rendered | undefined {
@@ -204,9 +204,9 @@ function readReleases(folder: Folder, read: ReadFile): Releases | undefined {
   return found.size === 0 ? undefined : found
 }
 
-const overlayPath = (folder: Folder): string => `${root(folder)}/${folder.overlay}/kustomization.yaml`
+export const overlayPath = (folder: Folder): string => `${root(folder)}/${folder.overlay}/kustomization.yaml`
 
-function readOverlay(overlay: Raw | undefined): Map<string, string> {
+export function readOverlay(overlay: Raw | undefined): Map<string, string> {
   const images = (overlay?.['images'] ?? []) as { name: string; newTag: string }[]
   return new Map(images.map(({ name, newTag }) => [name.slice(name.lastIndexOf('/') + 1), newTag]))
 }
@@ -220,7 +220,7 @@ function readManifests(folder: Folder, read: ReadFile): readonly Raw[] {
   )
 }
 
-function manifestPaths(folder: Folder): readonly string[] {
+export function manifestPaths(folder: Folder): readonly string[] {
   if (folder.oneFile) return [`${root(folder)}/rollouts.yaml`]
   const below = folder.tool === 'kustomize' ? '/base' : ''
   return folder.rollouts.map((name) => `${root(folder)}${below}/${name}.yaml`)
@@ -234,67 +234,10 @@ interface Manifest {
   }
 }
 
-function readManifest(manifest: Raw): { name: string; tag: string; env: number; steps: number } {
+export function readManifest(manifest: Raw): { name: string; tag: string; env: number; steps: number } {
   const { metadata, spec } = manifest as unknown as Manifest
   const [container] = spec.template.spec.containers
   const image = container?.image ?? ''
   const steps = (spec.strategy.canary.steps[0]?.setWeight ?? 20) - 20
   return { name: metadata.name, tag: image.slice(image.lastIndexOf(':') + 1), env: Number(container?.env[0]?.value), steps }
-}
-
-/** What a change does to the files: `value` is the new tag's number, or any number that was not there before. */
-export function edit(
-  folder: Folder,
-  read: ReadFile,
-  { change, rollout, value }: { change: Change; rollout: string; value: number },
-): Files {
-  const [at, below] = [root(folder), BELOW[folder.tool]]
-  const changed = (path: string, how: (document: Raw) => Raw): Files => ({ [path]: json(how(parse(read(path)) ?? {})) })
-  switch (change) {
-    case 'readme':
-      return { [`${at}/README.md`]: `# ${folder.name}\n\nNote ${value}.\n` }
-    case 'config':
-      return changed(`${at}${below}/config.yaml`, (document) => ({ ...document, data: { level: String(value) } }))
-    case 'analysis':
-      return changed(`${at}${below}/analysis.yaml`, (document) => ({ ...document, count: value }))
-    case 'staging':
-      if (folder.tool === 'plain') return { [`apps/${folder.name}-staging/note.yaml`]: json({ value }) }
-      if (folder.tool === 'helm') return { [`${at}/values-staging.yaml`]: json({ tags: { [rollout]: tagOf(value) } }) }
-      return { [`${at}/staging/kustomization.yaml`]: json(overlayOf(folder, { [rollout]: tagOf(value) })) }
-    default:
-      return editRelease(folder, read, { change, rollout, value })
-  }
-}
-
-function editRelease(
-  folder: Folder,
-  read: ReadFile,
-  { change, rollout, value }: { change: 'tag' | 'env' | 'steps'; rollout: string; value: number },
-): Files {
-  if (folder.tool === 'helm') return editValues(folder, read, { change, rollout, value })
-  if (folder.tool === 'kustomize' && change === 'tag') {
-    const path = overlayPath(folder)
-    const tags = readOverlay(parse(read(path)))
-    return { [path]: json(overlayOf(folder, { ...Object.fromEntries(tags), [rollout]: tagOf(value) })) }
-  }
-  const path = manifestPaths(folder)[folder.oneFile ? 0 : folder.rollouts.indexOf(rollout)] ?? ''
-  const texts = (read(path) ?? '').split('---\n').map((text) => {
-    const { name, tag, env, steps } = readManifest(JSON.parse(text) as Raw)
-    if (name !== rollout) return text
-    const release = { tag: change === 'tag' ? tagOf(value) : tag, env: change === 'env' ? value : env }
-    return json(manifestOf(folder, name, { release, steps: change === 'steps' ? value : steps }))
-  })
-  return { [path]: texts.join('---\n') }
-}
-
-function editValues(
-  folder: Folder,
-  read: ReadFile,
-  { change, rollout, value }: { change: 'tag' | 'env' | 'steps'; rollout: string; value: number },
-): Files {
-  const path = `${root(folder)}/values${change === 'tag' ? `-${folder.overlay}` : ''}.yaml`
-  const values = parse(read(path)) ?? {}
-  if (change === 'steps') return { [path]: json({ ...values, steps: value }) }
-  const key = change === 'tag' ? 'tags' : 'envs'
-  return { [path]: json({ ...values, [key]: { ...(values[key] as Raw), [rollout]: change === 'tag' ? tagOf(value) : value } }) }
 }

@@ -1,3 +1,4 @@
+import type { Random } from '../random.ts'
 import type { Host } from './host.ts'
 
 /** When a controller does what. */
@@ -32,4 +33,10 @@ export function createPace(host: Host): Pace {
     stop: (until) => void (downUntil = Math.max(downUntil, until)),
     awayFor: () => Math.max(0, downUntil - now()),
   }
+}
+
+/** From the apply to the entry in the history, milliseconds: mostly at once, now and then most of a second. */
+export function untilHistory(random: Random): number {
+  if (random.chance(0.6)) return random.between(1, 30)
+  return random.chance(0.6) ? random.between(60, 300) : random.between(300, 950)
 }

@@ -2,20 +2,9 @@ import type { Raw } from '../../simulation/objects.ts'
 import type { By, Host } from './host.ts'
 import { keyOf } from './manifests.ts'
 import { createPace } from './pace.ts'
-import {
-  firstState,
-  formerOf,
-  healthOf,
-  newSet,
-  objectsOf,
-  runOf,
-  type RolloutOptions,
-  replicaSetOf,
-  rolloutOf,
-  withImage,
-  type RolloutState,
-  type SetState,
-} from './rollout-objects.ts'
+import { healthOf, objectsOf, runOf, withImage } from './rollout-objects.ts'
+import { createShown } from './rollout-shown.ts'
+import { firstState, formerOf, newSet, type RolloutOptions, type RolloutState, type SetState } from './rollout-state.ts'
 import type { Asked, Failure, WorldRollout } from './truth.ts'
 
 /** See {@link WorldRollout}. Order and shape of what it shows are those of test/recordings; a test compares them. */
@@ -30,31 +19,11 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   let attempts = 0
   let stepsTaken = 0
   const { soon, overtake, stop, awayFor } = createPace(host)
-
-  const versioned = (object: Raw): Raw => ({
-    ...object,
-    metadata: { ...(object['metadata'] as Raw), resourceVersion: String(host.version()) },
-  })
-  const tellRollout = (type?: 'ADDED'): void => {
-    state.available = [...sets.values()].reduce((sum, { replicas, isDown }) => sum + (isDown ? 0 : replicas), 0)
-    host.tell(cluster, versioned(rolloutOf(state)), type)
-    onChange()
-  }
-  const tellSet = (hash: string, type?: 'ADDED'): void => {
-    const set = sets.get(hash)
-    if (set) host.tell(cluster, versioned(replicaSetOf(owner, hash, set)), type)
-  }
+  const { versioned, tell, tellRollout, tellSet, scale, setDown, recover } = createShown(host, { cluster, onChange }, { state, sets })
 
   function endFailure(): void {
     const last = failures.at(-1)
     if (last && last.until === undefined) last.until = host.now()
-  }
-
-  function scale(hash: string, replicas: number): void {
-    const set = sets.get(hash)
-    if (!set || set.replicas === replicas) return
-    set.replicas = replicas
-    tellSet(hash)
   }
 
   function reconcile(): void {
@@ -139,7 +108,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     if (verdict !== 'deadline') {
       const run = runOf(state, { verdict, attempt: attempts, at: host.now() })
       runs.push(run)
-      host.tell(cluster, versioned(run), 'ADDED')
+      tell(run, 'ADDED')
     }
     soon(host.random.between(5, 40), () => goBack(verdict === 'error' || verdict === 'deadline' ? verdict : 'failed', verdict))
   }
@@ -148,25 +117,6 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     state.mode = 'stuck'
     setDown(true)
     tellRollout()
-  }
-
-  function setDown(isDown: boolean): void {
-    const set = sets.get(state.current)
-    if (!set || set.isDown === isDown) return
-    set.isDown = isDown
-    tellSet(state.current)
-  }
-
-  /** Pods that were away come back whatever else goes on; the Rollout shows it when its controller is there. */
-  const recover = (hash: string) => (): void => {
-    const set = sets.get(hash)
-    if (!set?.isDown) return
-    set.isDown = false
-    tellSet(hash)
-    host.after(awayFor(), () => {
-      if (state.mode === 'stuck' && state.current === hash) state.mode = 'healthy'
-      tellRollout()
-    })
   }
 
   function promote(): void {
@@ -275,7 +225,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     drain(ms) {
       if (state.mode !== 'healthy') return
       hang()
-      host.after(ms, recover(state.current))
+      host.after(ms, recover(state.current, awayFor))
     },
     stopController: stop,
     objects: (kind) => objectsOf(state, { sets, runs, kind }).map(versioned),

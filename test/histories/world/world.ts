@@ -2,13 +2,14 @@ import { createVirtualClock, type VirtualClock } from '../../../src/adapters/rep
 import type { Raw } from '../../simulation/objects.ts'
 import { createRandom } from '../random.ts'
 import type { AppSetup, Setup } from '../script.ts'
-import { createWorldApplication, type WorldApplication } from './application.ts'
+import { createWorldApplication } from './application.ts'
 import type { Host, Verdict } from './host.ts'
 import { firstFiles, type Files, type Folder } from './manifests.ts'
 import { createWorldRepository, type WorldRepository } from './repository.ts'
 import { createWorldRollout } from './rollout.ts'
 import type { WorldRollout } from './truth.ts'
 import { createWatches, type Kind, type Watches } from './watches.ts'
+import type { WorldApplication } from './world-application.ts'
 
 export const BEGINNING = Date.parse('2026-12-01T22:00:00Z')
 

@@ -11,7 +11,7 @@ import { readRestored } from '../../../src/reconcile/git-facts/app-commit.ts'
 import { allOf, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import { createOrigin, type Content } from '../../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
-import type { SourceShape } from '../../simulation/objects.ts'
+import type { SourceShape } from '../../simulation/application-objects.ts'
 
 interface Found {
   read: readonly string[]
