@@ -5,6 +5,7 @@ import { createObjects, parseTree, type Entry, type Objects } from './objects.ts
 
 /** Of a longer history Git makes less work. */
 const MOST_COMMITS = 50
+const MOST_BASES = 1_000
 const FOLDER = '40000'
 const SUBMODULE = '160000'
 
@@ -35,6 +36,8 @@ export interface Reading {
 export function createReading(directory: string): Reading {
   const objects = createObjects(directory)
   const show = (sha: string): Promise<CommitInfo> => showCommit(objects, sha)
+  /** What two commits come from never changes, and is asked of each open pull request at each push. */
+  const bases = new Map<string, string>()
   return {
     directory,
     show,
@@ -62,8 +65,13 @@ export function createReading(directory: string): Reading {
       })
     },
     async mergeBase(a, b) {
+      const known = bases.get(`${a} ${b}`)
+      if (known !== undefined) return known
       const { code, stdout } = await tryGit(directory, ['merge-base', a, b])
-      return code === 0 ? stdout.trim() : undefined
+      if (code !== 0) return undefined
+      if (bases.size >= MOST_BASES) bases.clear()
+      if (isSha(a) && isSha(b)) bases.set(`${a} ${b}`, stdout.trim())
+      return stdout.trim()
     },
     async mergeTrees(ours, theirs) {
       // Where one side builds on the other there is nothing to merge.
@@ -88,6 +96,8 @@ export function createReading(directory: string): Reading {
     close: () => objects.close(),
   }
 }
+
+const isSha = (name: string): boolean => /^[0-9a-f]{40}$/.test(name)
 
 /**
  * Commits from behind `base` (or the first of all) to `head`, oldest first, where each has one parent; undefined where Git has to be asked.

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
 import { readLiveTemplate } from '../../../src/adapters/kubernetes/snapshots/live-template.ts'
 import { createViewStore } from '../../../src/adapters/kubernetes/store.ts'
 import { createVirtualClock, type VirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
@@ -19,6 +18,7 @@ import type { People } from '../../../src/simulator/github/people.ts'
 import { createObjectStore, type ObjectStore } from '../../../src/simulator/kubernetes/store.ts'
 import { startSlack, type Slack } from '../../../src/simulator/slack.ts'
 import { inTurn, takeTurns } from './in-turn.ts'
+import { repositoriesAt } from './repositories.ts'
 
 // The real service before the simulator's Argo CD, Argo Rollouts and GitHub, on a clock that moves only when told to: what it writes and
 // shows is what it would be, and the same each time.
@@ -61,7 +61,7 @@ export async function openWorld({ start, metric, isBroken, port = 0 }: FleetWorl
   const folder = await mkdtemp(join(tmpdir(), 'kedge-fleet-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const clock = createVirtualClock(start)
-  const { store, github, repository, people, reached, slack, argoCd } = await startStandIns(stack, { folder, clock, metric, isBroken })
+  const { store, github, repository, people, slack, argoCd } = await startStandIns(stack, { folder, clock, metric, isBroken })
   const turns = takeTurns()
   const { config, secrets } = loadConfig({ file: await writeConfig(folder, { forge: github.url, slack: slack.apiUrl }, port), env: {} })
   const service = stack.use(
@@ -73,18 +73,7 @@ export async function openWorld({ start, metric, isBroken, port = 0 }: FleetWorl
       view: async () => viewOf(store, clock),
       forges: async (site) => inTurn(await realAdapters.forges(site), turns),
       channel: async (site) => inTurn((await realAdapters.channel(site))!, turns),
-      repositories: ({ rules }) =>
-        inTurn(
-          createGitRepositories({
-            root: join(folder, 'mirrors'),
-            allow: rules.allowsRepository,
-            credentialsFor: async () => ({ username: 'x-access-token', password: TOKEN }),
-            urlFor: () => reached,
-            allowPlainHttp: true,
-            timeoutMs: 60_000,
-          }),
-          turns,
-        ),
+      repositories: ({ rules }) => inTurn(repositoriesAt({ github, repository, root: folder, allows: rules.allowsRepository }), turns),
     }),
   )
   await service.ready()
@@ -107,7 +96,7 @@ export async function openWorld({ start, metric, isBroken, port = 0 }: FleetWorl
 
 type StandInOptions = Pick<FleetWorldOptions, 'metric' | 'isBroken'> & { folder: string; clock: VirtualClock }
 
-/** All that is round the service. `reached` is where the repository is when it is asked for. */
+/** All that is round the service. */
 async function startStandIns(stack: AsyncDisposableStack, { folder, clock, metric, isBroken }: StandInOptions) {
   const timed = simulatorClock(clock)
   let uids = 0
@@ -115,7 +104,6 @@ async function startStandIns(stack: AsyncDisposableStack, { folder, clock, metri
   const github = await startGitHub({ clock: timed, directory: folder, tokens: { [TOKEN]: { login: 'kedge[bot]' } } })
   stack.defer(() => github.stop())
   const { repository, people } = await github.createRepository('acme/gitops')
-  const reached = `${github.url}/acme/gitops.git`
   // What it calls itself in its answers is what people read. The port under which it is asked is another one each time.
   github.forge.url = 'https://github.example'
   const slack = await startSlack({ clock: timed, token: TOKEN, channels: [{ id: 'C0DEPLOYS', name: 'deploys' }] })
@@ -129,7 +117,7 @@ async function startStandIns(stack: AsyncDisposableStack, { folder, clock, metri
     repository: (url) => (url === REPO_URL ? repository.git : undefined),
   })
   stack.defer(() => argoCd.stop())
-  return { store, github, repository, people, reached, slack, argoCd }
+  return { store, github, repository, people, slack, argoCd }
 }
 
 function simulatorClock(clock: VirtualClock): Clock {
