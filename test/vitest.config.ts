@@ -47,9 +47,10 @@ class LongestFirst extends BaseSequencer {
  * three times and not two hundred. All others get a process each: those that start Kedge, or end with what they started.
  */
 const SHARING = [
-  'docs.test.ts',
-  '{api,chart,config,contract/git,doctor,domain,histories,http,image,ports,reconcile,service,simulation,simulator,ui}/**',
-  'adapters/{channels,forges,git,kubernetes,memory,otlp,renderers,replay,system}/**',
+  '{answered,docs}.test.ts',
+  '{api,bench,chart,config,contract/{git,hours},demo,doctor,domain,histories,http,image,options,ports,reconcile,service}/**',
+  '{simulation,simulator,ui}/**',
+  'adapters/{alerts,channels,forges,git,kubernetes,memory,otlp,registries,renderers,replay,signing,system}/**',
   'adapters/ledgers/{chain,memory}/**',
   'cli/terminal/**',
 ].map((files) => (files.endsWith('.ts') ? files : `${files}/*.test.ts`))
