@@ -53,6 +53,8 @@ const SHARING = [
   'adapters/{alerts,channels,forges,git,kubernetes,memory,otlp,registries,renderers,replay,signing,system}/**',
   'adapters/ledgers/{chain,memory}/**',
   'cli/terminal/**',
+  // Commands that are run in here; those that are started as processes have one each.
+  'cli/!(closed-pipe|completion|serve*|signed-ledger-docs).test.ts',
 ].map((files) => (files.endsWith('.ts') ? files : `${files}/*.test.ts`))
 
 /** Tests that need a PostgreSQL: one is started for all of them, where there can be one. */
