@@ -19,6 +19,7 @@ import { KedgeError } from './domain/errors.ts'
 import { DEFAULT_POLICY } from './domain/policy/policy.ts'
 import { DEFAULT_COMMITS } from './domain/revert/commit-rules.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
+import type { GitRepositories } from './ports/git.ts'
 import { SILENT, type Logger } from './ports/log.ts'
 import { inputsAt } from './reconcile/git-facts/app-commit.ts'
 import { createController, type Controller } from './reconcile/loop/controller.ts'
@@ -44,6 +45,8 @@ export interface ReplayOptions {
   policy?: Pick<Rules, 'policyFor' | 'allowsRepository'>
   /** What Kedge gets to see of the recording: as recorded by default. For tests of lost, late and repeated events. */
   deliveries?: (recording: Recording) => readonly Delivery[]
+  /** How the repository at a path of this disk is read and pushed to: by git, by default. For tests that replay one recording many times. */
+  openGit?: (path: string) => GitRepositories
   logger?: Logger
 }
 
@@ -181,15 +184,7 @@ type ReplayedCluster = ReturnType<typeof createRecordedView>
 
 /** The record of adapters of a replay, and the cluster that it has opened last. */
 function replayAdapters({ renderings, clock, store, repository, dir, options }: Stage): { record: Adapters; cluster(): ReplayedCluster } {
-  const repositories = createGitRepositories({
-    root: join(dir, 'mirrors'),
-    allow: () => true,
-    credentialsFor: async () => undefined,
-    urlFor: () => repository.path,
-    allowFileProtocol: true,
-    borrowsOnDisk: true,
-    timeoutMs: 60_000,
-  })
+  const repositories = (options.openGit ?? gitBelow(dir))(repository.path)
   const forges = createMemoryForges({
     now: () => clock.now(),
     headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined,
@@ -212,6 +207,20 @@ function replayAdapters({ renderings, clock, store, repository, dir, options }: 
     ...UNTRACED,
   }
   return { record, cluster: () => cluster }
+}
+
+/** Git, with its mirrors in a folder. */
+function gitBelow(dir: string): (path: string) => GitRepositories {
+  return (path) =>
+    createGitRepositories({
+      root: join(dir, 'mirrors'),
+      allow: () => true,
+      credentialsFor: async () => undefined,
+      urlFor: () => path,
+      allowFileProtocol: true,
+      borrowsOnDisk: true,
+      timeoutMs: 60_000,
+    })
 }
 
 async function findBundle(dir: string): Promise<string> {

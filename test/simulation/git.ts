@@ -5,6 +5,7 @@ import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { repositoryPlace } from '../../src/domain/application/repo-url.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
 import type { GitRepositories, GitRepository } from '../../src/ports/git.ts'
+import type { ReplayOptions } from '../../src/replay.ts'
 import type { Origin } from '../contract/git/origin.ts'
 import { createMemoryRepository } from '../histories/git/memory-repository.ts'
 import { createRemoteAt } from '../histories/git/remote-at.ts'
@@ -33,9 +34,16 @@ export interface GitOptions {
   fetches: boolean
 }
 
+const areAllOnGit = (): boolean => process.env['KEDGE_TEST_STORIES'] === 'on-git'
+
+/** Recordings that are replayed many times, in many orders: once of each on git is enough. */
+export function replaysInMemory(): Pick<ReplayOptions, 'openGit'> {
+  return areAllOnGit() ? {} : { openGit: (dir) => inMemory({ dir }, () => true) }
+}
+
 /** Kedge's Git over one origin, whatever the address. */
 export function openGit({ origin, root, allows, fetches }: GitOptions): GitRepositories {
-  const onGit = process.env['KEDGE_TEST_STORIES'] === 'on-git' || basename(expect.getState().testPath ?? '') in ON_GIT
+  const onGit = areAllOnGit() || basename(expect.getState().testPath ?? '') in ON_GIT
   if (!onGit) return inMemory(origin, allows)
   return createGitRepositories({
     root: join(root, 'mirrors'),
@@ -48,7 +56,7 @@ export function openGit({ origin, root, allows, fetches }: GitOptions): GitRepos
   })
 }
 
-function inMemory({ dir }: Origin, allows: GitOptions['allows']): GitRepositories {
+function inMemory({ dir }: Pick<Origin, 'dir'>, allows: GitOptions['allows']): GitRepositories {
   const opened = new Map<string, GitRepository>()
   return {
     async open(repoURL) {

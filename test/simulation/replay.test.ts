@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Recording } from '../../src/adapters/replay/recording.ts'
 import { replay, type Delivery } from '../../src/replay.ts'
+import { replaysInMemory } from './git.ts'
 import { comparable, culpritsOf, expectedOf, RECORDINGS, SCENARIOS } from './recordings.ts'
 
 const asRecorded = (recording: Recording): Delivery[] => recording.events.map((event) => ({ at: event.at, event }))
@@ -60,11 +61,11 @@ describe.concurrent.each(SCENARIOS)('the recording %s', { timeout: 120_000 }, (s
   })
 
   it('gives the same outcome when every event comes twice', async () => {
-    expect(comparable(await replay({ dir, deliveries: eachTwice }))).toEqual(expected)
+    expect(comparable(await replay({ dir, ...replaysInMemory(), deliveries: eachTwice }))).toEqual(expected)
   })
 
   it('gives the same end, and one PR per failure, when each watch lags on its own', async () => {
-    const result = await replay({ dir, deliveries: delayedByKind })
+    const result = await replay({ dir, ...replaysInMemory(), deliveries: delayedByKind })
     expect(result.end).toEqual(expected.end)
     expect(culpritsOf(result)).toEqual(expected.revertPrs.map((pr) => (pr['culprits'] as string[]).join(' ')))
   })
@@ -72,7 +73,7 @@ describe.concurrent.each(SCENARIOS)('the recording %s', { timeout: 120_000 }, (s
   it.each([1, 2, 3])(
     'gives the same end, and never two PRs for one failure, when events are lost and the cluster is listed again (seed %i)',
     async (seed) => {
-      const result = await replay({ dir, deliveries: droppedThenRelisted(seed) })
+      const result = await replay({ dir, ...replaysInMemory(), deliveries: droppedThenRelisted(seed) })
       expect(result.end).toEqual(expected.end)
       expect(new Set(culpritsOf(result)).size).toBe(culpritsOf(result).length)
       const allowed = new Set(expected.revertPrs.map((pr) => (pr['culprits'] as string[]).join(' ')))
@@ -81,6 +82,6 @@ describe.concurrent.each(SCENARIOS)('the recording %s', { timeout: 120_000 }, (s
   )
 
   it('gives the same outcome when Kedge restarts after every event', async () => {
-    expect(comparable(await replay({ dir, deliveries: restartAfterEach }))).toEqual(expected)
+    expect(comparable(await replay({ dir, ...replaysInMemory(), deliveries: restartAfterEach }))).toEqual(expected)
   })
 })
