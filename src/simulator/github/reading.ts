@@ -36,8 +36,6 @@ export interface Reading {
 export function createReading(directory: string): Reading {
   const objects = createObjects(directory)
   const show = (sha: string): Promise<CommitInfo> => showCommit(objects, sha)
-  /** What two commits come from never changes, and is asked of each open pull request at each push. */
-  const bases = new Map<string, string>()
   return {
     directory,
     show,
@@ -64,15 +62,7 @@ export function createReading(directory: string): Reading {
         return status === undefined ? [] : [{ path, status }]
       })
     },
-    async mergeBase(a, b) {
-      const known = bases.get(`${a} ${b}`)
-      if (known !== undefined) return known
-      const { code, stdout } = await tryGit(directory, ['merge-base', a, b])
-      if (code !== 0) return undefined
-      if (bases.size >= MOST_BASES) bases.clear()
-      if (isSha(a) && isSha(b)) bases.set(`${a} ${b}`, stdout.trim())
-      return stdout.trim()
-    },
+    mergeBase: createMergeBase(directory),
     async mergeTrees(ours, theirs) {
       // Where one side builds on the other there is nothing to merge.
       if (await lineOfCommits(show, ours, theirs)) return (await show(theirs)).tree
@@ -98,6 +88,20 @@ export function createReading(directory: string): Reading {
 }
 
 const isSha = (name: string): boolean => /^[0-9a-f]{40}$/.test(name)
+
+/** What two commits come from never changes, and is asked of each open pull request at each push: it is asked of git once. */
+function createMergeBase(directory: string): Reading['mergeBase'] {
+  const bases = new Map<string, string>()
+  return async (a, b) => {
+    const known = bases.get(`${a} ${b}`)
+    if (known !== undefined) return known
+    const { code, stdout } = await tryGit(directory, ['merge-base', a, b])
+    if (code !== 0) return undefined
+    if (bases.size >= MOST_BASES) bases.clear()
+    if (isSha(a) && isSha(b)) bases.set(`${a} ${b}`, stdout.trim())
+    return stdout.trim()
+  }
+}
 
 /**
  * Commits from behind `base` (or the first of all) to `head`, oldest first, where each has one parent; undefined where Git has to be asked.

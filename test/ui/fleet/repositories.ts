@@ -15,8 +15,8 @@ export interface Lying {
 }
 
 /**
- * The forge's one repository, read where it lies: to fetch hundreds of times over HTTP took most of the fleet's time. The forge notices what
- * is pushed as it does over HTTP.
+ * The forge's one repository, read where it lies: to fetch hundreds of times over HTTP took most of the fleet's time. The forge notices
+ * what is pushed as it does over HTTP.
  */
 export function repositoriesAt({ github, repository, root, allows }: Lying): GitRepositories {
   const repositories = createGitRepositories({
