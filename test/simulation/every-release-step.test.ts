@@ -3,7 +3,7 @@ import { RELEASE_TABLE } from '../../src/domain/release/transitions.ts'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
 import { stamp } from './objects.ts'
-import { stepsBeside } from './release-steps-beside.ts'
+import { burns, burnsByFlags, isAnswered, isShownAsDeployment } from './release-steps-beside.ts'
 import { createRunningStage, createStage, type RunningStage } from './stage.ts'
 import { createStormStage } from './storm-stage.ts'
 import { rowsOf } from './taken.ts'
@@ -211,7 +211,17 @@ describe('a release', () => {
     })
   })
 
-  stepsBeside(play)
+  it.each([['failed', false] as const, ['tried again', true] as const])('that has %s is answered on its card', (_, retried) =>
+    isAnswered(play, retried),
+  )
+
+  it.each(['rolling', 'failed', 'ended'] as const)('is shown as a deployment for the first time while it is %s', (state) =>
+    isShownAsDeployment(play, state),
+  )
+
+  it('was promoted, and an alert names it soon after', () => burns(play))
+
+  it('changed flags and no template, and an alert names them soon after', () => burnsByFlags(play))
 
   it('has taken every row of its table by then, and no other step', () => {
     const rows = rowsOf('release', RELEASE_TABLE)

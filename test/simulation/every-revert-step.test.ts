@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { REVERT_TABLE } from '../../src/domain/revert/transitions.ts'
 import type { ForgeLimit } from '../../src/ports/forge.ts'
 import { REPO } from './application.ts'
-import { stepsByHand } from './revert-steps-by-hand.ts'
+import { closesForTheNextTry, isOpenedAgain, standsForTheNextTry, staysForSomethingByHand } from './revert-steps-by-hand.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 import { rowsOf } from './taken.ts'
 import {
@@ -185,7 +185,16 @@ describe('a revert', () => {
     })
   })
 
-  stepsByHand(play)
+  it('stays open when N is back by hand, and stands for the next try of the same release', () => standsForTheNextTry(play))
+
+  it('stays open when something else is run by hand, until Git asks for something newer', () => staysForSomethingByHand(play))
+
+  it('that stands for the next try is closed for ever when that makes it', () => closesForTheNextTry(play))
+
+  it.each([
+    ['a person takes the release back', 'v1', 'restored'],
+    ['a newer release is pushed', 'v3', 'superseded'],
+  ])('is opened again when %s, and that is taken off the branch', (_, tag, outcome) => isOpenedAgain(play, tag, outcome))
 
   it.each([['open'], ['merged']])('that somebody closed and reopened is followed again: it is %s by then', async (state) => {
     await play(createRunningStage(), async (stage) => {
