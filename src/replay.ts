@@ -45,7 +45,7 @@ export interface ReplayOptions {
   policy?: Pick<Rules, 'policyFor' | 'allowsRepository'>
   /** What Kedge gets to see of the recording: as recorded by default. For tests of lost, late and repeated events. */
   deliveries?: (recording: Recording) => readonly Delivery[]
-  /** How the repository at a path of this disk is read and pushed to: by git, by default. For tests that replay one recording many times. */
+  /** How the repository at a path of this disk is read and pushed to: by git, by default. For tests that replay one recording often. */
   openGit?: (path: string) => GitRepositories
   logger?: Logger
 }

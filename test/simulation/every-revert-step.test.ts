@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { REVERT_TABLE } from '../../src/domain/revert/transitions.ts'
 import type { ForgeLimit } from '../../src/ports/forge.ts'
 import { REPO } from './application.ts'
-import { closesForTheNextTry, isOpenedAgain, standsForTheNextTry, staysForSomethingByHand } from './revert-steps-by-hand.ts'
+import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 import { rowsOf } from './taken.ts'
 import {
@@ -16,6 +16,7 @@ import {
   newerCommit,
   reopen,
   settle,
+  undoAndHeal,
   whenPlanned,
 } from './transition-stories.ts'
 
@@ -185,16 +186,70 @@ describe('a revert', () => {
     })
   })
 
-  it('stays open when N is back by hand, and stands for the next try of the same release', () => standsForTheNextTry(play))
+  it('stays open when N is back by hand, and stands for the next try of the same release', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      await undoAndHeal(stage)
+      expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+      expect(stage.reverts()).toMatchObject([{ state: 'open' }])
+      expect(stage.reverts()[0]?.releases).toHaveLength(2)
+      await stage.abort()
+      expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+      expect(stage.failed()).toMatchObject([{ outcome: 'open' }, { outcome: 'superseded' }])
+    })
+  })
 
-  it('stays open when something else is run by hand, until Git asks for something newer', () => staysForSomethingByHand(play))
+  it('stays open when something else is run by hand, until Git asks for something newer', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      stage.web.healthy('by-hand')
+      stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+      await settle(stage)
+      expect(stage.failed()).toMatchObject([{ outcome: 'open', serving: 'undone', instead: { images: ['registry.example/web:by-hand'] } }])
+      expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+      newerCommit(stage)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+    })
+  })
 
-  it('that stands for the next try is closed for ever when that makes it', () => closesForTheNextTry(play))
+  it('that stands for the next try is closed for ever when that makes it', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      await undoAndHeal(stage)
+      stage.web.healthy('v2')
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'promoted' }])
+    })
+  })
 
   it.each([
     ['a person takes the release back', 'v1', 'restored'],
     ['a newer release is pushed', 'v3', 'superseded'],
-  ])('is opened again when %s, and that is taken off the branch', (_, tag, outcome) => isOpenedAgain(play, tag, outcome))
+  ])('is opened again when %s, and that is taken off the branch', async (_, tag, outcome) => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      const head = stage.origin.git(['rev-parse', 'refs/heads/main'])
+      stage.commit({ 'apps/web/rollout.yaml': manifest(tag) }, `web ${tag}`)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome }])
+      stage.origin.git(['update-ref', 'refs/heads/main', head])
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.pulls()).toMatchObject([
+        { state: 'closed' },
+        { state: 'open', body: expect.stringContaining('Follows #1, which Kedge') },
+      ])
+      expect(stage.reverts()).toMatchObject([{ state: 'open', pullRequest: { number: 2 }, formerPullRequests: [1] }])
+      stage.forges.closeByHuman(REPO, 2)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'declined' }])
+      expect(stage.pulls()).toHaveLength(2)
+    })
+  })
 
   it.each([['open'], ['merged']])('that somebody closed and reopened is followed again: it is %s by then', async (state) => {
     await play(createRunningStage(), async (stage) => {

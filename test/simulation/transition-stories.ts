@@ -23,8 +23,6 @@ export function createPlayer() {
   }
 }
 
-export type Play = ReturnType<typeof createPlayer>['play']
-
 /** Puts something between Kedge and its forge. */
 export function forgeThat(change: (forge: Forge) => Partial<Forge>): StageOptions {
   const wrap = (environment: Environment): Environment => ({
