@@ -81,27 +81,35 @@ export async function openRecordedGit(folder: string): Promise<RecordedGit> {
   await recorded.moveTo(Number.MAX_SAFE_INTEGER)
   const { path } = recorded
   const opened = await openAt(path, { borrowsOnDisk: true })
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', path, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  const shown = new Map<string, string | undefined>()
-  const showOnce = (spec: string): string | undefined => {
-    try {
-      return git('show', spec)
-    } catch {
-      return undefined
-    }
-  }
+  const git = (args: readonly string[], input = ''): Buffer =>
+    execFileSync('git', ['-C', path, ...args], { input, stdio: ['pipe', 'pipe', 'ignore'], maxBuffer: 1 << 28 })
+  const commits = git(['rev-list', '--first-parent', 'main']).toString().trim().split('\n')
+  const shown = new Map<string, ReadonlyMap<string, string>>()
   return {
     ...opened,
-    commits: () => git('rev-list', '--first-parent', 'main').trim().split('\n'),
+    commits: () => commits,
     show(commit, file) {
-      const spec = `${commit}:${file}`
-      if (!shown.has(spec)) shown.set(spec, showOnce(spec))
-      return shown.get(spec)
+      // One process for a file at all commits: one for each was forked from a worker that had grown, a thousand times.
+      const texts = shown.get(file) ?? textsOf(git(['cat-file', '--batch'], commits.map((one) => `${one}:${file}\n`).join('')), commits)
+      shown.set(file, texts)
+      return texts.get(commit)
     },
     async [Symbol.asyncDispose]() {
       await opened[Symbol.asyncDispose]()
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** What `git cat-file --batch` says of one file, by the commits that it was asked of. */
+function textsOf(said: Buffer, commits: readonly string[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  let at = 0
+  for (const commit of commits) {
+    const end = said.indexOf(0x0a, at)
+    const size = / blob (\d+)$/.exec(said.toString('utf8', at, end))?.[1]
+    if (size !== undefined) texts.set(commit, said.toString('utf8', end + 1, end + 1 + Number(size)))
+    at = end + 1 + (size === undefined ? 0 : Number(size) + 1)
+  }
+  return texts
 }
