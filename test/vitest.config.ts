@@ -57,6 +57,14 @@ const SHARING = [
   'cli/!(closed-pipe|completion|serve*|signed-ledger-docs).test.ts',
 ].map((files) => (files.endsWith('.ts') ? files : `${files}/*.test.ts`))
 
+/**
+ * Of those, the ones that start hundreds of processes have one each after all: a fork from one that has grown to half a gigabyte costs five
+ * times as much.
+ */
+const FORKING = ['histories/git/memory-repository', 'adapters/forges/github/simulator', 'adapters/renderers/argocd/contract']
+  .concat(['adapters/git/commit-walk', 'simulator/recordings'])
+  .map((file) => `${file}.test.ts`)
+
 /** Tests that need a PostgreSQL: one is started for all of them, where there can be one. */
 const ON_POSTGRES = ['adapters/ledgers/postgres/*.test.ts']
 const START_POSTGRES = new URL('./postgres/setup.ts', import.meta.url).pathname
@@ -105,7 +113,8 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'starting', include: STARTING, globalSetup: BUNDLED } },
       { extends: true, test: { name: 'alone', include: everywhere.include, exclude: [...SHARING, ...STARTING, ...ON_POSTGRES] } },
-      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+      { extends: true, test: { name: 'forking', include: FORKING } },
+      { extends: true, test: { name: 'sharing', include: SHARING, exclude: FORKING, isolate: false } },
       { extends: true, test: { name: 'postgres', include: ON_POSTGRES, isolate: false, globalSetup: [START_POSTGRES] } },
     ],
   },
