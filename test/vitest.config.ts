@@ -61,8 +61,8 @@ const SHARING = [
  * Of those, the ones that start hundreds of processes have one each after all: a fork from one that has grown to half a gigabyte costs five
  * times as much.
  */
-const FORKING = ['histories/git/memory-repository', 'adapters/forges/github/simulator', 'adapters/renderers/argocd/contract']
-  .concat(['adapters/git/commit-walk', 'simulator/recordings'])
+const FORKING = ['adapters/git/*', 'adapters/forges/*/simulator', 'adapters/renderers/argocd/contract']
+  .concat(['histories/git/memory-repository', 'service/commits-by-forge', 'simulator/recordings'])
   .map((file) => `${file}.test.ts`)
 
 /** Tests that need a PostgreSQL: one is started for all of them, where there can be one. */
