@@ -84,7 +84,7 @@ export async function createOrigin({ filters = true, byGit = false } = {}): Prom
           'mark :1',
           `committer ${by}`,
           data(Buffer.from(message)),
-          ...(from === undefined ? heir(ref, options) : [`from ${from}`]),
+          ...(from === undefined ? heir(dir, ref, options) : [`from ${from}`]),
           ...[...others, ...(options.merges ? [options.merges] : [])].map((parent) => `merge ${parent}`),
           ...(options.merges ? [`M 040000 ${git(['rev-parse', `${options.merges}^{tree}`])} ""`] : []),
           ...entries.map(change),
@@ -94,11 +94,6 @@ export async function createOrigin({ filters = true, byGit = false } = {}): Prom
         ]),
       ),
     )
-  }
-
-  /** fast-import does not look at the branches that are there by itself. */
-  function heir(ref: string, options: CommitOptions): string[] {
-    return options.parents === undefined && existsSync(join(dir, ref)) ? [`from ${ref}^0`] : []
   }
 
   await makeBare(dir, filters)
@@ -128,6 +123,11 @@ function headAt(dir: string, ref: string): readonly string[] | undefined {
   if (!existsSync(join(dir, ref))) return []
   const head = asCommitSha(readFileSync(join(dir, ref), 'latin1').trim())
   return head && [head]
+}
+
+/** fast-import does not look at the branches that are there by itself. */
+function heir(dir: string, ref: string, options: CommitOptions): string[] {
+  return options.parents === undefined && existsSync(join(dir, ref)) ? [`from ${ref}^0`] : []
 }
 
 /** One file in the language of git fast-import; names are quoted byte by byte. */
