@@ -1,44 +1,47 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { createVitest, type Vitest, type TestModule, type TestSpecification } from 'vitest/node'
+import { BaseSequencer, createVitest, type TestSpecification, type TestUserConfig, type Vitest } from 'vitest/node'
 import { BUNDLED, everywhere } from '../../test/vitest.config.ts'
-import { apply, instrument, type Mutant } from './find.ts'
+import { apply, type Mutant } from './find.ts'
+import type { Plan } from './plan.ts'
+import { withSwitches, type Numbered } from './switches.ts'
 
 export const ROOT = new URL('../..', import.meta.url).pathname
-const HITS = join(ROOT, 'tools/mutants/hits.ts')
+const RUNNER = join(ROOT, 'tools/mutants/runner.ts')
 
-/** One test file: how long it takes, and which functions it runs. */
-export interface TestFile {
-  path: string
-  ms: number
-  ran: ReadonlySet<string>
+/** A Vitest that shows its tests source files other than they are on the disk. Nothing on the disk is ever changed. */
+interface Bench {
+  vitest: Vitest
+  /** Runs these test files. @returns whether there was a fault */
+  run(tests: readonly string[]): Promise<boolean>
 }
 
-/** A Vitest that shows its tests one source file other than it is on the disk. Nothing on the disk is ever changed. */
-export interface Bench extends AsyncDisposable {
-  /** Runs the test files until the first fault. @returns whether there was one */
-  isNoticed(mutant: Mutant, tests: readonly string[]): Promise<boolean>
-  /** Runs everything once, with marks in the files. @throws Error a test is red before anything was changed */
-  survey(files: readonly string[]): Promise<readonly TestFile[]>
+/** The files of one run stay in the order in which they were named. */
+class AsNamed extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files
+  }
 }
 
-/** Vitest as a library, in whose files a text may take another's place. */
-function openVitest(folder: string, rewrite: (path: string, source: string) => string | undefined): Promise<Vitest> {
-  return createVitest(
+/** Vitest as a library, in whose files a text may take another's place. `tests`: paths below test/, as Vitest filters them. */
+async function openBench(
+  tests: readonly string[],
+  options: TestUserConfig,
+  rewrite: (path: string, source: string) => string | undefined,
+): Promise<Bench> {
+  const vitest = await createVitest(
     'test',
     {
       ...everywhere,
-      // The options of every test without its projects: each mutant needs modules that nobody has loaded.
+      // The options of every test without its projects.
       config: false,
       watch: true,
       reporters: [],
       maxWorkers: 1,
-      bail: 1,
-      setupFiles: [...everywhere.setupFiles, HITS],
       globalSetup: BUNDLED,
       fsModuleCache: false,
-      provide: { kedgeHits: folder },
       pool: 'threads',
+      ...options,
     },
     {
       plugins: [
@@ -52,63 +55,57 @@ function openVitest(folder: string, rewrite: (path: string, source: string) => s
       ],
     },
   )
-}
-
-/** See {@link Bench}. `folder`: where the survey writes; `tests`: paths below test/ to choose from, as Vitest filters them. */
-export async function createBench(folder: string, tests: readonly string[]): Promise<Bench> {
-  let rewritten: ((path: string, source: string) => string | undefined) | undefined
-  const vitest = await openVitest(folder, (path, source) => rewritten?.(path, source))
   await vitest.standalone()
   const specifications = await vitest.globTestSpecifications([...tests])
   const byPath = new Map(specifications.map((one) => [relative(ROOT, one.moduleId), one]))
-
-  async function run(wanted: readonly TestSpecification[]): Promise<boolean> {
-    const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications([...wanted])
-    return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
-  }
-
   return {
-    async isNoticed(mutant, wanted) {
-      const path = join(ROOT, mutant.file)
-      rewritten = (id, source) => (id === path ? apply(source, mutant) : undefined)
-      vitest.invalidateFile(path)
-      try {
-        return await run(wanted.flatMap((one) => byPath.get(one) ?? []))
-      } finally {
-        rewritten = undefined
-        vitest.invalidateFile(path)
-      }
+    vitest,
+    async run(wanted) {
+      const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications(wanted.flatMap((one) => byPath.get(one) ?? []))
+      return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
     },
-    async survey(files) {
-      const marked = new Map(files.map((file) => [join(ROOT, file), file]))
-      rewritten = (id, source) => {
-        const file = marked.get(id)
-        return file === undefined ? undefined : instrument(file, source)
-      }
-      if (await run(specifications)) {
-        throw new Error(`red before anything was changed:\n${redOf(vitest.state.getTestModules()).join('\n')}`)
-      }
-      rewritten = undefined
-      for (const path of marked.keys()) vitest.invalidateFile(path)
-      return readHits(folder)
-    },
-    [Symbol.asyncDispose]: () => vitest.close(),
   }
 }
 
-function redOf(modules: readonly TestModule[]): readonly string[] {
-  return modules
-    .filter((module) => !module.ok())
-    .map((module) => {
-      const [test] = module.children.allTests('failed')
-      const [error] = [...module.errors(), ...(test?.result().errors ?? [])]
-      return `${relative(ROOT, module.moduleId)}: ${test?.fullName ?? ''}: ${error?.message ?? 'no test was run'}`
-    })
+/** One mutant at a time, in modules that nobody has loaded: what it says holds. @returns whether the test files notice it */
+export async function openJudge(tests: readonly string[]): Promise<(mutant: Mutant, wanted: readonly string[]) => Promise<boolean>> {
+  let on: Mutant | undefined
+  const { vitest, run } = await openBench(tests, { bail: 1 }, (path, source) =>
+    on && path === join(ROOT, on.file) ? apply(source, on) : undefined,
+  )
+  return async (mutant, wanted) => {
+    const path = join(ROOT, mutant.file)
+    on = mutant
+    vitest.invalidateFile(path)
+    try {
+      return await run(wanted)
+    } finally {
+      on = undefined
+      vitest.invalidateFile(path)
+    }
+  }
 }
 
-function readHits(folder: string): readonly TestFile[] {
-  return readdirSync(folder).map((name) => {
-    const { path, ms, ran } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { path: string; ms: number; ran: string[] }
-    return { path: relative(ROOT, path), ms, ran: new Set(ran) }
-  })
+/** All mutants at once as switches, and a runner that does with them what the plan says. It answers in the plan's diary. */
+export async function openSwitchboard(
+  tests: readonly string[],
+  mutants: readonly Numbered[],
+  folder: string,
+): Promise<(plan: Plan, wanted: readonly string[]) => Promise<void>> {
+  const byPath = Map.groupBy(mutants, ({ mutant }) => join(ROOT, mutant.file))
+  const kedgePlan = join(folder, 'plan.json')
+  const { run } = await openBench(
+    tests,
+    // One thread gets all files, and one go at a time: concurrent tests would see each other's mutants.
+    { isolate: false, maxConcurrency: 1, runner: RUNNER, sequence: { sequencer: AsNamed }, provide: { kedgePlan } },
+    (path, source) => {
+      const own = byPath.get(path)
+      return own && withSwitches(source, own)
+    },
+  )
+  return async (plan, wanted) => {
+    writeFileSync(kedgePlan, JSON.stringify(plan))
+    await run(wanted)
+    rmSync(kedgePlan)
+  }
 }

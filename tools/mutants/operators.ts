@@ -30,6 +30,9 @@ const OTHER_METHOD: ReadonlyMap<string, string> = new Map([
 /** Calls that hand on what they were called on, more or less of it: without them, all of it. */
 const NARROWING = new Set(['filter', 'slice', 'toSorted', 'toReversed', 'trim', 'toLowerCase'])
 
+/** What holds together by itself. */
+const BINDING = new Set(['Identifier', 'Literal', 'MemberExpression', 'CallExpression', 'TemplateLiteral', 'ArrayExpression'])
+
 type Text = (node: Node) => string
 
 const OPERATORS: Readonly<Record<string, (node: Node, text: Text) => readonly Edit[]>> = {
@@ -69,7 +72,7 @@ function swapped(node: Node, text: Text): readonly Edit[] {
     ? []
     : [
         {
-          ...replace(node, `(${text(left)} ${other} ${text(right)})`),
+          ...replace(node, `(${inBrackets(left, text)} ${other} ${inBrackets(right, text)})`),
           shown: { before: `${tail(text(left))} ${operator} ${head(text(right))}`, after: other },
         },
       ]
@@ -81,7 +84,12 @@ function otherCall(node: Node, text: Text): readonly Edit[] {
   if (callee?.type !== 'MemberExpression' || callee.computed || !callee.object || !callee.property || name === undefined) return []
   const other = OTHER_METHOD.get(name)
   if (other !== undefined) return [replace(callee.property, other)]
-  return NARROWING.has(name) ? [replace(node, text(callee.object))] : []
+  return NARROWING.has(name) ? [replace(node, inBrackets(callee.object, text))] : []
+}
+
+/** The tree has no brackets: what stood in some gets them back. */
+function inBrackets(node: Node, text: Text): string {
+  return BINDING.has(node.type) ? text(node) : `(${text(node)})`
 }
 
 /** A guard: it returns, throws or goes on, and does nothing else. */

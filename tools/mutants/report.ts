@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { Fate } from './diary.ts'
 import type { Mutant } from './find.ts'
-import type { Fate } from './trial.ts'
 
 export interface Tried {
   mutant: Mutant

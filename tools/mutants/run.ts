@@ -1,18 +1,22 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from './bench.ts'
+import { mend, read, write } from './diary.ts'
 import { findMutants, type Mutant } from './find.ts'
-import { readAccepted, report, type Tried } from './report.ts'
-import { Trial } from './trial.ts'
+import { readAccepted, report } from './report.ts'
+import type { Numbered } from './switches.ts'
+import { TryAll } from './try-all.ts'
 
-const USAGE = `npm run mutants -- [FOLDER|FILE …] [--count N] [--seed S] [--tests FOLDER …]
+const USAGE = `npm run mutants -- [FOLDER|FILE …] [--count N] [--seed S] [--tests FOLDER …] [--resume FILE]
 
-Puts one small fault after the other into the source and runs the tests that run its function: a fault that no test notices is a rule
-that no test holds. Without paths: src/domain and src/reconcile. --count tries a sample, the same one for the same --seed. --tests names
-the tests below test/ to ask; by default the unit tests and the simulation. Ends with 1 when one survived that accepted.json does not
-explain.`
+Puts small faults into the source, each by itself, and runs the tests that reach it: a fault that no test notices is a rule that no test
+holds. Without paths: src/domain and src/reconcile; what is named first is tried first. --count tries a sample, the same one for the same
+--seed. --tests names the tests below test/ to ask; by default the unit tests and the simulation. --resume writes what is found into a file,
+and goes on where that ends: an interrupted run (Ctrl-C, which reports) loses nothing. Ends with 1 when a fault survived that accepted.json
+does not explain.`
 
 /** What runs the domain and the loop, less the two that take a minute each. */
 const TESTS = ['domain/', 'reconcile/', 'api/', 'ui/', 'http/', 'simulation/']
@@ -24,6 +28,7 @@ const { values, positionals } = parseArgs({
     count: { type: 'string' },
     seed: { type: 'string', default: '1' },
     tests: { type: 'string', multiple: true },
+    resume: { type: 'string' },
     help: { type: 'boolean' },
   },
 })
@@ -31,31 +36,62 @@ if (values.help) console.log(USAGE)
 else process.exitCode = await run()
 
 async function run(): Promise<number> {
-  const files = filesOf(positionals.length > 0 ? positionals : ['src/domain', 'src/reconcile'])
-  const all = files.flatMap((file) => findMutants(file, readFileSync(join(ROOT, file), 'utf8')))
-  const mutants = values.count === undefined ? all : sample(all, Number(values.count), Number(values.seed))
+  const groups = groupsOf(positionals.length > 0 ? positionals : ['src/domain', 'src/reconcile'])
+  const all = groups.flat().flatMap((file) => findMutants(file, readFileSync(join(ROOT, file), 'utf8')))
+  const chosen = values.count === undefined ? all : sample(all, Number(values.count), Number(values.seed))
+  const mutants = chosen.map((mutant, index): Numbered => ({ id: index + 1, mutant }))
   const tests = testFiles(values.tests ?? TESTS)
   const folder = mkdtempSync(join(tmpdir(), 'kedge-mutants-'))
-  const trials = Array.from({ length: availableParallelism() }, () => new Trial(folder, tests))
+  const diary = values.resume === undefined ? join(folder, 'diary') : resolve(values.resume)
+  const began = performance.now()
+  using trying = new TryAll(
+    diary,
+    { tests, mutants, folder },
+    tests.map((test) => join('test', test)),
+  )
+  const interrupted = Promise.withResolvers<void>()
+  process.once('SIGINT', () => interrupted.resolve())
   try {
-    console.error(`${mutants.length} of ${all.length} mutants in ${files.length} files; ${tests.length} test files are run once first.`)
-    const [first] = trials
-    const map = (await first?.survey(files)) ?? []
-    const waiting = [...mutants]
-    const tried: Tried[] = []
-    const work = async (trial: Trial): Promise<void> => {
-      for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-        const fate = await trial.try(mutant, map)
-        tried.push({ mutant, fate })
-        if (tried.length % 50 === 0) console.error(`${tried.length} of ${mutants.length}`)
-      }
+    isOneRun(diary, JSON.stringify([mutants, tests]))
+    console.error(
+      `${mutants.length} of ${all.length} mutants in ${groups.flat().length} files; ${tests.length} test files are run once first.`,
+    )
+    const work = async (): Promise<void> => {
+      await trying.survey()
+      const wanted = groups.map((group) => mutants.filter(({ mutant }) => group.includes(mutant.file)))
+      for (const group of wanted) await trying.try(group)
+      for (const group of wanted) await trying.judge(group)
     }
-    await Promise.all(trials.map(work))
+    await Promise.race([work(), interrupted.promise])
+    const { fates, spoilt } = read(diary)
+    console.error(`${Math.round((performance.now() - began) / 1000)} s; ${spoilt} times everything was loaded anew`)
+    const tried = mutants.flatMap(({ id, mutant }) => {
+      const fate = fates.get(id)
+      return fate === undefined ? [] : [{ mutant, fate }]
+    })
     return report(tried, readAccepted())
   } finally {
-    for (const trial of trials) trial[Symbol.dispose]()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** @throws Error the diary is one of other mutants or other tests, or of this source as it was */
+function isOneRun(diary: string, of: string): void {
+  const hash = createHash('sha256').update(of).digest('hex')
+  mend(diary)
+  const begun = read(diary)
+  if (begun.of === undefined) write(diary, { of: hash })
+  else if (begun.of !== hash) throw new Error('--resume: that file is of other mutants or tests; begin a new one')
+}
+
+/** The files of each path that no path before it had. */
+function groupsOf(paths: readonly string[]): readonly (readonly string[])[] {
+  const known = new Set<string>()
+  return paths.map((path) => {
+    const files = filesOf([path]).filter((file) => !known.has(file))
+    for (const file of files) known.add(file)
+    return files
+  })
 }
 
 function filesOf(paths: readonly string[]): readonly string[] {

@@ -1,29 +1,45 @@
-import { createBench, type TestFile } from './bench.ts'
+import { tmpdir } from 'node:os'
+import { openJudge, openSwitchboard } from './bench.ts'
 import type { Mutant } from './find.ts'
+import type { Plan } from './plan.ts'
+import type { Numbered } from './switches.ts'
 
-// One process that tries mutants: the parent ends it when a mutant never ends.
+// One process that runs tests: the parent ends it when a mutant never ends.
 
-export type Order = { do: 'survey'; files: readonly string[] } | { do: 'try'; mutant: Mutant; tests: readonly (readonly string[])[] }
-export type Answer = { survey: readonly (Omit<TestFile, 'ran'> & { ran: readonly string[] })[] } | { noticed: boolean } | { fault: string }
+/** What there is to work on, said once. */
+export interface Setting {
+  tests: readonly string[]
+  mutants: readonly Numbered[]
+  folder: string
+}
+export type Order =
+  | { do: 'open'; setting: Setting }
+  | { do: 'switch'; plan: Plan; files: readonly string[] }
+  | { do: 'judge'; mutant: Mutant; files: readonly string[] }
+export type Answer = { temporary: string } | { ended: true } | { isNoticed: boolean } | { fault: string }
 
-const [folder = '', ...tests] = process.argv.slice(2)
-await using bench = await createBench(folder, tests)
+let setting: Setting = { tests: [], mutants: [], folder: '' }
+let judge: ReturnType<typeof openJudge> | undefined
+let switchboard: ReturnType<typeof openSwitchboard> | undefined
 
 async function answer(order: Order): Promise<Answer> {
-  if (order.do === 'survey') {
-    const found = await bench.survey(order.files)
-    return { survey: found.map((one) => ({ ...one, ran: [...one.ran] })) }
+  if (order.do === 'open') {
+    setting = order.setting
+    return { temporary: tmpdir() }
   }
-  for (const some of order.tests) if (some.length > 0 && (await bench.isNoticed(order.mutant, some))) return { noticed: true }
-  return { noticed: false }
+  if (order.do === 'judge') {
+    const isNoticed = await (judge ??= openJudge(setting.tests))
+    return { isNoticed: await isNoticed(order.mutant, order.files) }
+  }
+  const run = await (switchboard ??= openSwitchboard(setting.tests, setting.mutants, setting.folder))
+  await run(order.plan, order.files)
+  return { ended: true }
 }
 
-const ended = Promise.withResolvers<void>()
 process.on('message', (order: Order) => {
   answer(order).then(
     (sent) => process.send?.(sent),
     (error: unknown) => process.send?.({ fault: error instanceof Error ? error.message : String(error) } satisfies Answer),
   )
 })
-process.on('disconnect', () => ended.resolve())
-await ended.promise
+process.on('disconnect', () => process.exit())

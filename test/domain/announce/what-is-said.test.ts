@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { githubMarkdown } from '../../../src/adapters/forges/github/markdown.ts'
+import { knownCulprit } from '../../../src/domain/announce/announcement.ts'
+import { commentText } from '../../../src/domain/announce/comment.ts'
+import { inOrder, type Told } from '../../../src/domain/announce/said.ts'
+import type { CommitSha, GitCommit } from '../../../src/domain/application/commit.ts'
+import { CHECK_IDS } from '../../../src/domain/decision/check.ts'
+import type { Evidence } from '../../../src/domain/release/evidence.ts'
+import type { Attempt, Release } from '../../../src/domain/release/release.ts'
+import { aRelease } from '../../contract/ledger-documents.ts'
+
+const COMMIT = 'a'.repeat(40) as CommitSha
+
+const evidenceOf = (metric: string): Evidence => ({
+  ...{ analysisRun: 'web-1', metric, phase: 'Failed', value: '0.91', condition: 'result >= 0.95', limit: 'failureLimit 2' },
+  ...{ failed: 3, count: 5, provider: 'prometheus', job: undefined, message: undefined, role: 'Step', stepIndex: 1 },
+})
+
+function failed(change: Partial<Release> = {}, ...metrics: readonly string[]): Release {
+  const attempt: Attempt = {
+    ...{ key: 'k|1', cause: 'analysis-failed', message: '', seenAt: 0, abortedAt: null, abortedAtMs: null, percent: 25 },
+    evidence: metrics.map(evidenceOf),
+  }
+  const named = { key: 'k', namespace: 'shop', rollout: 'web', cluster: 'prod', images: ['r/web:v2'], stableImages: ['r/web:v1'] }
+  return aRelease({ ...named, attempts: [attempt], cause: 'analysis-failed', state: 'failed', outcome: 'open', ...change })
+}
+
+const told = (change: Partial<Release>, ...metrics: readonly string[]): Told => ({ release: failed(change, ...metrics), revert: undefined })
+const write = (...all: readonly Told[]): string => commentText({ commit: COMMIT, told: all, markup: githubMarkdown, linksFor: () => [] })
+const ended = (outcome: Release['outcome']): Partial<Release> => ({ state: 'ended', outcome })
+
+describe('an alert names a release, and not its commit', () => {
+  const checks = CHECK_IDS.map((id) => ({ id, title: '', outcome: 'passed' as const, detail: '' }))
+  const burned = failed({
+    cause: 'slo-burn',
+    revision: COMMIT,
+    repository: 'git.example/a/b',
+    repoURL: 'https://git.example/a/b',
+    decision: { action: 'notify', reason: '', checks, at: 0 },
+  })
+
+  it('nobody is told that their commit broke what an alert was about, though every check has passed', () => {
+    expect(knownCulprit(burned, undefined)).toBeUndefined()
+  })
+
+  it('whoever made the commit is told once a revert of it stands', () => {
+    expect(knownCulprit(burned, { culprits: [{ sha: COMMIT } as GitCommit] })).toMatchObject({ commit: COMMIT })
+  })
+})
+
+it('what stands failed is named first, then what is tried again, what has ended, and last what made it', () => {
+  const all = [told(ended('promoted')), told(ended('gone')), told({ state: 'rolling' }), told({})]
+  expect(inOrder(all)).toEqual(all.toReversed())
+})
+
+describe('the comment', () => {
+  it('does not say that all was taken back while one still stands failed', () => {
+    expect(write(told(ended('restored')), told({}))).toMatch(/^\*\*The release of `aaaaaaaaaaaa` failed\.\*\*/)
+  })
+
+  it('has no line without words: no links, no second measurement and none left out are not spoken of', () => {
+    const text = write(told({}, 'success-rate'))
+    expect(text).not.toMatch(/And 0 more|^\s+$|^ {2}- /m)
+    expect(text.split('\n\n').every((part) => part.trim() !== '')).toBe(true)
+  })
+
+  it('shows five measurements of one failure, and of several failures only the first of each', () => {
+    const many = Array.from({ length: 7 }, (_, at) => `metric-${at}`)
+    expect(write(told({}, ...many)).match(/^ {2}- /gm)).toHaveLength(5)
+    expect(write(told({}, ...many), told({ rollout: 'api' }, ...many))).not.toMatch(/^ {2}- /m)
+  })
+
+  it('links the pull request of a person that does what ours would', () => {
+    const theirs = { number: 7, url: 'https://git.example/7' }
+    const decision = { action: 'notify' as const, reason: '', checks: [], at: 0, theirs }
+    expect(write(told({ decision } as Partial<Release>))).toContain('(https://git.example/7)')
+  })
+})
