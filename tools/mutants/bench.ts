@@ -9,6 +9,9 @@ import { withSwitches, type Numbered } from './switches.ts'
 export const ROOT = new URL('../..', import.meta.url).pathname
 const RUNNER = join(ROOT, 'tools/mutants/runner.ts')
 
+/** So often tests are begun that Vitest could not run. */
+const RUNS = 3
+
 /** A Vitest that shows its tests source files other than they are on the disk. Nothing on the disk is ever changed. */
 interface Bench {
   vitest: Vitest
@@ -61,10 +64,18 @@ async function openBench(
   return {
     vitest,
     async run(wanted) {
-      const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications(wanted.flatMap((one) => byPath.get(one) ?? []))
-      return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+      for (let times = 1; ; times += 1) {
+        const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications(wanted.flatMap((one) => byPath.get(one) ?? []))
+        // On a busy machine a thread may not start in time: that is no fault of a mutant.
+        if (!unhandledErrors.some(isOfVitest)) return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+        if (times === RUNS) throw new Error('Vitest could not run the tests')
+      }
     },
   }
+}
+
+function isOfVitest(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'message' in error && String(error.message).startsWith('[vitest-')
 }
 
 /** One mutant at a time, in modules that nobody has loaded: what it says holds. @returns whether the test files notice it */

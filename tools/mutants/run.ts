@@ -19,7 +19,7 @@ and goes on where that ends: an interrupted run (Ctrl-C, which reports) loses no
 does not explain.`
 
 /** What runs the domain and the loop, less the two that take a minute each. */
-const TESTS = ['domain/', 'reconcile/', 'api/', 'ui/', 'http/', 'simulation/']
+const TESTS = ['domain/', 'lua/', 'reconcile/', 'api/', 'ui/', 'http/', 'simulation/']
 const TOO_LONG = ['simulation/replay', 'simulation/crash', 'simulation/bench-recordings', 'simulation/generated-history']
 
 const { values, positionals } = parseArgs({
