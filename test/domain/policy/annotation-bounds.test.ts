@@ -122,6 +122,16 @@ it('an address of up to 2,048 signs may be allowed, and its scheme is read in an
   expect(allowsRepository({ allow, caseIgnoringHosts: [] }, 'HTTPS://git.example/a/b')).toBe(true)
 })
 
+it('a pattern that ends with ** allows what is right below it, and all further down', () => {
+  const allows = (url: string): boolean =>
+    allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories: ['git.example/acme/**'] }, caseIgnoringHosts: [] }, url)
+  expect(['https://git.example/acme/a', 'https://git.example/acme/a/b/c', 'https://git.example/acme'].map(allows)).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
+
 it('without a word of the configuration Kedge touches nothing, and these two causes would open a pull request', () => {
   expect(DEFAULT_POLICY).toMatchObject({
     mode: 'observe',
