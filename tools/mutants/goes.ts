@@ -1,5 +1,8 @@
-/** How one go of a test ended; `late`: it did not; `stray`: green, but for an error that nobody waited for. */
-export type Outcome = 'green' | 'red' | 'stray' | 'late'
+/**
+ * How one go of a test ended; `endless`: a loop would have gone on for ever, and was ended; `late`: it did not end at all; `stray`: green,
+ * but for an error that nobody waited for.
+ */
+export type Outcome = 'green' | 'red' | 'endless' | 'stray' | 'late'
 
 /** What is known after a go. */
 export type Finding =
@@ -25,7 +28,7 @@ export class Goes {
   readonly #waiting: number[]
   #mutant = 0
   /** Red since the test was last green without a fault. */
-  #reds: number[] = []
+  #reds: { kind: 'killed' | 'timed out'; mutant: number }[] = []
   /** The first mutant since then. */
   #first = 0
   #strays = 0
@@ -53,23 +56,23 @@ export class Goes {
     // It may be an earlier go's, told late: then there is none when it is tried again.
     if (outcome === 'stray' && (this.#strays += 1) === 1) return []
     this.#strays = 0
-    if (outcome !== 'green') this.#reds.push(mutant)
+    if (outcome !== 'green') this.#reds.push({ kind: outcome === 'endless' ? 'timed out' : 'killed', mutant })
     const isEnough = this.#reds.length >= TOGETHER || this.#waiting.length === 0
     this.#mutant = isEnough && this.#reds.length > 0 ? 0 : (this.#waiting.shift() ?? 0)
     return this.#mutant === 0 && this.#reds.length === 0 ? this.#end({ kind: 'asked' }) : []
   }
 
   #clean(): readonly Finding[] {
-    const found = this.#reds.map((mutant) => ({ kind: 'killed', mutant }) as const)
+    const found = this.#reds
     this.#reds = []
     this.#mutant = this.#first = this.#waiting.shift() ?? 0
     return this.#mutant === 0 ? this.#end(...found, { kind: 'asked' }) : found
   }
 
   #spoilt(): readonly Finding[] {
-    const [mutant] = this.#reds
-    if (mutant === undefined) return this.#end({ kind: 'unfit' })
-    return this.#end({ kind: mutant === this.#first ? 'killed' : 'doubtful', mutant }, { kind: 'spoilt' })
+    const [first] = this.#reds
+    if (first === undefined) return this.#end({ kind: 'unfit' })
+    return this.#end(first.mutant === this.#first ? first : { kind: 'doubtful', mutant: first.mutant }, { kind: 'spoilt' })
   }
 
   #end(...found: readonly Finding[]): readonly Finding[] {

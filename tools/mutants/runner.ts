@@ -18,6 +18,8 @@ const { setTimeout, clearTimeout, setImmediate } = globalThis
 /** What Vitest is told was wrong, so that it tries the test again. */
 const GO_ON = { name: 'GoOn', message: 'the next mutant' }
 const LIMIT_MS = 120_000
+/** More turns of its loops than these, and a hundred times those it takes without a fault, are a test that never ends. */
+const MOST_TURNS = 200_000
 /** Tests that take longer are not run a second time by the survey. */
 const TWICE_MS = 3_000
 
@@ -32,7 +34,9 @@ export default class SwitchingRunner extends TestRunner {
   readonly #dead = new Set<number>()
   #goes: Goes | undefined
   #on = 0
-  #go = { first: true, began: 0, isLate: false, strays: 0 }
+  #go = { first: true, began: 0, isLate: false, strays: 0, turns: 0 }
+  /** Of the loops in this test, when no fault is in the source. */
+  #turns = 0
   #coldMs = 0
   #outside = new Uint8Array(0)
   #isStopped = false
@@ -46,7 +50,11 @@ export default class SwitchingRunner extends TestRunner {
       seen[id] = 1
       return id === this.#on
     }
-    Object.assign(globalThis, { kedgeIs })
+    const kedgeTurn = (): void => {
+      this.#go.turns += 1
+      if (this.#on > 0 && this.#isEndless()) throw new Error('it never ends')
+    }
+    Object.assign(globalThis, { kedgeIs, kedgeTurn })
     // A fault need not be made small.
     fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true })
     // An error that nobody waited for is the test's that runs.
@@ -87,7 +95,7 @@ export default class SwitchingRunner extends TestRunner {
     super.onBeforeTryTask(test, options)
     const mutant = this.#goes?.mutant ?? 0
     this.#say({ file: test.file.filepath, test: test.id, mutant, limitMs: this.#limit(test) })
-    this.#go = { first: this.#go.first, began: performance.now(), isLate: false, strays: 0 }
+    this.#go = { first: this.#go.first, began: performance.now(), isLate: false, strays: 0, turns: 0 }
     this.#on = mutant
   }
 
@@ -115,12 +123,23 @@ export default class SwitchingRunner extends TestRunner {
     const ms = performance.now() - this.#go.began
     const { result } = test
     if (!result || result.state === 'skip') return
-    const outcome = this.#go.isLate ? 'late' : result.state === 'fail' ? 'red' : this.#go.strays > 0 ? 'stray' : 'green'
+    const outcome = this.#outcome(result.state === 'fail')
+    if (!this.#goes?.mutant) this.#turns = this.#go.turns
     const isOver = this.#plan.isSurvey ? this.#surveyed(test, outcome, ms) : this.#tried(test, outcome)
     this.#go.first = false
     result.attempts = []
     result.state = isOver ? 'pass' : 'fail'
     result.errors = isOver ? [] : [GO_ON]
+  }
+
+  #outcome(isRed: boolean): Outcome {
+    if (this.#go.isLate) return 'late'
+    if (this.#goes?.mutant && this.#isEndless()) return 'endless'
+    return isRed ? 'red' : this.#go.strays > 0 ? 'stray' : 'green'
+  }
+
+  #isEndless(): boolean {
+    return this.#go.turns > MOST_TURNS + 100 * this.#turns
   }
 
   override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {

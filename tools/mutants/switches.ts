@@ -8,6 +8,9 @@ export interface Numbered {
   mutant: Mutant
 }
 
+/** What may never end. */
+const LOOPS = new Set(['WhileStatement', 'DoWhileStatement', 'ForStatement'])
+
 /** A piece of the text that stands there in several wordings. */
 interface Host {
   /** Wordings of an expression. */
@@ -18,7 +21,8 @@ interface Host {
 
 /**
  * The file with all of these faults in it at once: `kedgeIs(17)` says whether the 17th holds, and that its place was reached. In each
- * wording but the original one the text is as it was, since one fault holds at a time: so the text does not double with each level.
+ * wording but the original one the text is as it was, since one fault holds at a time: so the text does not double with each level. Each
+ * turn of a loop is told (`kedgeTurn()`), so that one that never ends can be ended.
  * @throws Error a mutant is not one of this text
  */
 export function withSwitches(source: string, mutants: readonly Numbered[]): string {
@@ -48,7 +52,8 @@ export function withSwitches(source: string, mutants: readonly Numbered[]): stri
     for (const child of childrenOf(node).toSorted((a, b) => a.start - b.start || b.end - a.end)) {
       // A shorthand's name and its value are one text.
       if (child.start < end) continue
-      const text = render(child)
+      const inside = render(child)
+      const text = child === node.body && LOOPS.has(node.type) ? `{ kedgeTurn(); ${inside} }` : inside
       if (text === source.slice(child.start, child.end)) continue
       parts.push(source.slice(end, child.start), text)
       end = child.end

@@ -52,6 +52,11 @@ describe('the goes of one test', () => {
     expect(play([7, 8, 9], 'green', 'red', 'late')).toEqual({ tried: [0, 7, 8], found: ['timed out 8', 'spoilt'], isOver: true })
   })
 
+  it('a loop that had to be ended is its mutant’s end, and spoils nothing', () => {
+    const { tried, found } = play([7, 8], 'green', 'endless', 'green', 'green')
+    expect({ tried, found }).toEqual({ tried: [0, 7, 8, 0], found: ['timed out 7', 'asked'] })
+  })
+
   it('an error that nobody waited for is a fault when it is there each time, and else another mutant’s', () => {
     expect(play([7], 'green', 'stray', 'stray', 'green')).toEqual({ tried: [0, 7, 7, 0], found: ['killed 7', 'asked'], isOver: true })
     expect(play([7], 'green', 'stray', 'green')).toEqual({ tried: [0, 7, 7], found: ['asked'], isOver: true })

@@ -37,7 +37,11 @@ function run(source: string, on: number): { answer: string; reached: ReadonlySet
     reached.add(id)
     return id === on
   }
-  const context: { answer?: unknown; kedgeIs: typeof kedgeIs } = { kedgeIs }
+  let turns = 0
+  const kedgeTurn = (): void => {
+    if ((turns += 1) > 1_000) throw new TypeError('endless')
+  }
+  const context: { answer?: unknown; kedgeIs: typeof kedgeIs; kedgeTurn: typeof kedgeTurn } = { kedgeIs, kedgeTurn }
   runInNewContext(`inputs = ${INPUTS};${source}`, context, { timeout: 1000 })
   return { answer: JSON.stringify(context.answer), reached }
 }
@@ -61,6 +65,16 @@ describe('a file with all of its mutants as switches', () => {
   it('refuses a mutant of another text', () => {
     expect(() => withSwitches('const a = 1\n', mutants)).toThrow(`${mutants.length} mutants are not of this text`)
   })
+})
+
+it.each([
+  'let n = 0; while (true) n += 1',
+  'let n = 0; do { n += 1 } while (true)',
+  'for (let n = 0; ; n += 1) if (n < 0) break',
+  'for (;;) ;',
+])('a loop that never ends can be ended: %s', (source) => {
+  const found = findMutants('x.ts', source).map((mutant, index) => ({ id: index + 1, mutant }))
+  expect(() => run(withSwitches(source, found), 0)).toThrow('endless')
 })
 
 it('a side that stood in brackets keeps them, so that a swapped operator is no other fault', () => {
