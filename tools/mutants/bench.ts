@@ -16,7 +16,7 @@ const RUNS = 3
 interface Bench {
   vitest: Vitest
   /** Runs these test files. @returns whether there was a fault */
-  run(tests: readonly string[]): Promise<boolean>
+  run: (tests: readonly string[]) => Promise<boolean>
 }
 
 /** The files of one run stay in the order in which they were named. */
@@ -63,7 +63,7 @@ async function openBench(
   const byPath = new Map(specifications.map((one) => [relative(ROOT, one.moduleId), one]))
   return {
     vitest,
-    async run(wanted) {
+    run: async (wanted) => {
       for (let times = 1; ; times += 1) {
         const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications(wanted.flatMap((one) => byPath.get(one) ?? []))
         // On a busy machine a thread may not start in time: that is no fault of a mutant.

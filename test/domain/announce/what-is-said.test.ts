@@ -12,13 +12,30 @@ import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 const COMMIT = 'a'.repeat(40) as CommitSha
 
 const evidenceOf = (metric: string): Evidence => ({
-  ...{ analysisRun: 'web-1', metric, phase: 'Failed', value: '0.91', condition: 'result >= 0.95', limit: 'failureLimit 2' },
-  ...{ failed: 3, count: 5, provider: 'prometheus', job: undefined, message: undefined, role: 'Step', stepIndex: 1 },
+  analysisRun: 'web-1',
+  metric,
+  phase: 'Failed',
+  value: '0.91',
+  condition: 'result >= 0.95',
+  limit: 'failureLimit 2',
+  failed: 3,
+  count: 5,
+  provider: 'prometheus',
+  job: undefined,
+  message: undefined,
+  role: 'Step',
+  stepIndex: 1,
 })
 
 function failed(change: Partial<Release> = {}, ...metrics: readonly string[]): Release {
   const attempt: Attempt = {
-    ...{ key: 'k|1', cause: 'analysis-failed', message: '', seenAt: 0, abortedAt: null, abortedAtMs: null, percent: 25 },
+    key: 'k|1',
+    cause: 'analysis-failed',
+    message: '',
+    seenAt: 0,
+    abortedAt: null,
+    abortedAtMs: null,
+    percent: 25,
     evidence: metrics.map(evidenceOf),
   }
   const named = { key: 'k', namespace: 'shop', rollout: 'web', cluster: 'prod', images: ['r/web:v2'], stableImages: ['r/web:v1'] }

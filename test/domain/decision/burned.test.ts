@@ -10,8 +10,16 @@ type Seen = NonNullable<DecisionInput['burn']>
 
 const FLAGS = ['flags/web.yaml']
 const burn: Seen = {
-  ...{ alert: 'ErrorBudgetBurn', fingerprint: 'f', objective: {}, beganAt: 2_000, promotedAt: 1_000, bakeMs: 1, others: 0 },
-  ...{ past: 'clean', state: 'firing', isRun: true },
+  alert: 'ErrorBudgetBurn',
+  fingerprint: 'f',
+  objective: {},
+  beganAt: 2_000,
+  promotedAt: 1_000,
+  bakeMs: 1,
+  others: 0,
+  past: 'clean',
+  state: 'firing',
+  isRun: true,
 }
 const ofBurn =
   (change: Partial<Seen>, more: Change = (input) => input): Change =>

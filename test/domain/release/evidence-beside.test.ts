@@ -48,8 +48,13 @@ function facts(analysisRuns: readonly AnalysisRunSnapshot[], change: Partial<Fai
   const rollout = { uid: 'web', message: '', progressingReason: 'RolloutAborted', progressingMessage: WHY } as unknown as RolloutSnapshot
   const failure: FailureFacts['failure'] = { kind: 'abort', attempt: 'x', at: AT }
   return {
-    ...{ rollout, failure, analysisRuns, experiments: [], release: { podTemplateHash: 'v2', rolloutRevision: 2 } },
-    ...{ previousAbortAt: undefined, ...change },
+    rollout,
+    failure,
+    analysisRuns,
+    experiments: [],
+    release: { podTemplateHash: 'v2', rolloutRevision: 2 },
+    previousAbortAt: undefined,
+    ...change,
   }
 }
 const cause = (...runs: readonly AnalysisRunSnapshot[]): string => classifyCause(facts(runs))

@@ -47,7 +47,13 @@ describe('what was told by hand instead', () => {
 
 describe('what Git asks for instead', () => {
   const held = (more: Partial<HeldWish>): HeldWish => ({
-    ...{ state: 'undone', revisions: ['c'], podTemplateHash: 'x', since: 1, wasThere: false, by: 'hand', wanted: 'next' },
+    state: 'undone',
+    revisions: ['c'],
+    podTemplateHash: 'x',
+    since: 1,
+    wasThere: false,
+    by: 'hand',
+    wanted: 'next',
     ...more,
   })
   const of = (one: HeldWish, told: string): KeptWish | undefined => withWish(release(), look(told, told, { held: one })).wish

@@ -101,8 +101,15 @@ describe('a revert is planned', () => {
   it('as what Git says was there before', () => {
     const other = { otherApplications: ['shop/b'], untoldApplications: ['shop/a'] }
     expect(plannedRevert({ ...source, ...other }, 'analysis-failed', 7)).toMatchObject({
-      ...{ key: 'key', repoURL: source.repoURL, branch: source.branch, baseBranch: 'main', goodRevision: sha('a'), paths: source.paths },
-      ...{ provenBy: 'rendering', plannedAt: 7, otherApplications: ['shop/a', 'shop/b'] },
+      key: 'key',
+      repoURL: source.repoURL,
+      branch: source.branch,
+      baseBranch: 'main',
+      goodRevision: sha('a'),
+      paths: source.paths,
+      provenBy: 'rendering',
+      plannedAt: 7,
+      otherApplications: ['shop/a', 'shop/b'],
     })
     expect(plannedRevert({ ...source, provenBy: null } as unknown as typeof source, 'analysis-failed', 7)).not.toHaveProperty('provenBy')
   })
@@ -119,8 +126,14 @@ describe('the commit of a revert', () => {
   type Scope = Parameters<typeof planRevert>[0]
   const plan = (change: Partial<Scope> = {}): ReturnType<typeof planRevert> =>
     planRevert({
-      ...{ culprits: [aCommit() as GitCommit], good: sha('a'), key: 'k', rollouts: ['shop/web'], paths: ['a', 'b'], byFields: [] },
-      ...{ cause: 'analysis-failed', commits: DEFAULT_COMMITS },
+      culprits: [aCommit() as GitCommit],
+      good: sha('a'),
+      key: 'k',
+      rollouts: ['shop/web'],
+      paths: ['a', 'b'],
+      byFields: [],
+      cause: 'analysis-failed',
+      commits: DEFAULT_COMMITS,
       ...change,
     })
 
