@@ -42,3 +42,8 @@ test('canonical JSON spells a name as JSON does, at the first time and later', (
   for (const name of [...names, ...names]) expect(canonicalJson({ [name]: '' })).toBe(JSON.stringify({ [name]: '' }))
   expect(canonicalJson({ 10: 'b', 9: 'c', a: [undefined, ''] })).toBe('{"10":"b","9":"c","a":[null,""]}')
 })
+
+test('a list is no object that counts like one', () => {
+  expect(isSameJson([], { length: 0 })).toBe(false)
+  expect(isSameJson({ length: 0 }, [])).toBe(false)
+})
