@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { abortReason, classifyCause, collectEvidence, suspectRuns, type FailureFacts } from '../../../src/domain/release/evidence.ts'
+import {
+  abortReason,
+  classifyCause,
+  collectEvidence,
+  judgeRuns,
+  suspectRuns,
+  type FailureFacts,
+} from '../../../src/domain/release/evidence.ts'
 import type {
   AnalysisRunSnapshot,
   ExperimentSnapshot,
@@ -164,4 +171,27 @@ describe('evidence', () => {
   it('of a failure names the limit that nobody wrote', () => {
     expect(of({})).toMatchObject({ limit: 'failureLimit 0' })
   })
+})
+
+describe('the runs of a standalone Experiment', () => {
+  const number = [metric({ measurements: [measurement('Failed', '[0.5]')] })]
+  const failed = run({ metrics: number })
+  const broken = run({ name: 'b', uid: 'b', phase: 'Error', metrics: [] })
+
+  it('say why it failed: the worst of them, wherever it stands', () => {
+    expect(judgeRuns([failed])).toMatchObject({ cause: 'analysis-failed', evidence: [{ value: '[0.5]' }] })
+    expect(judgeRuns([broken])).toEqual({ cause: 'analysis-error', evidence: [] })
+    expect(judgeRuns([broken, failed])).toMatchObject({ cause: 'analysis-failed', evidence: [{ analysisRun: 'a' }] })
+  })
+
+  it('say nothing where none failed by itself', () => {
+    const others = [run({ phase: 'Inconclusive' }), run({ phase: 'Successful' }), run({ metrics: number, terminated: true })]
+    expect(judgeRuns([...others, run({ phase: 'Error', terminated: true })])).toBeUndefined()
+    expect(judgeRuns([])).toBeUndefined()
+  })
+})
+
+it('a Job that was stopped because a sibling had failed is no evidence, where only the metric says so', () => {
+  const stopped = metric({ phase: 'Inconclusive', message: 'Metric Terminated', measurements: [measurement('Inconclusive')] })
+  expect(collectEvidence(facts([run({ metrics: [stopped] })]))).toEqual([])
 })
