@@ -10,8 +10,8 @@ import type { GitRepository } from '../../../src/ports/git.ts'
 import { readRestored } from '../../../src/reconcile/git-facts/app-commit.ts'
 import { allOf, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import { createOrigin, type Content } from '../../contract/git/origin.ts'
-import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
 import type { SourceShape } from '../../simulation/application-objects.ts'
+import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
 
 interface Found {
   read: readonly string[]
