@@ -64,10 +64,15 @@ async function openBench(
   return {
     vitest,
     run: async (wanted) => {
+      const asked = wanted.flatMap((one) => byPath.get(one) ?? [])
+      const ids = new Set(asked.map(({ moduleId }) => moduleId))
       for (let times = 1; ; times += 1) {
-        const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications(wanted.flatMap((one) => byPath.get(one) ?? []))
+        // Vitest keeps errors and files for good: what an earlier mutant did would be every later one's, too.
+        vitest.state.clearErrors()
+        const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications(asked)
+        const isRed = testModules.some((module) => ids.has(module.moduleId) && !module.ok())
         // On a busy machine a thread may not start in time: that is no fault of a mutant.
-        if (!unhandledErrors.some(isOfVitest)) return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+        if (!unhandledErrors.some(isOfVitest)) return unhandledErrors.length > 0 || isRed
         if (times === RUNS) throw new Error('Vitest could not run the tests')
       }
     },
