@@ -33,7 +33,8 @@ const { values, positionals } = parseArgs({
   },
 })
 if (values.help) console.log(USAGE)
-else process.exitCode = await run()
+// Interrupted, it may still be beginning something.
+else process.exit(await run())
 
 async function run(): Promise<number> {
   const groups = groupsOf(positionals.length > 0 ? positionals : ['src/domain', 'src/reconcile'])
