@@ -66,6 +66,14 @@ export function describeForgeDeployment(name: string, open: () => Promise<Deploy
       expect(world.deployments()).toEqual(before)
     })
 
+    it('says nothing twice for another link alone: whether a PR was known by then changes nothing of what happened', async () => {
+      const { url: _url, ...unlinked } = first
+      const { number } = await world.forge.deploy({ ...unlinked, state: 'failed' }, UNKNOWN)
+      const before = world.deployments()
+      await world.forge.deploy({ ...first, state: 'failed' }, { number, others: [] })
+      expect(world.deployments()).toEqual(before)
+    })
+
     it('finds it again where its number is not known any more, and makes no second', async () => {
       const { number } = await world.forge.deploy(first, UNKNOWN)
       expect(await world.forge.deploy({ ...first, state: 'promoted' }, UNKNOWN)).toEqual({ number })

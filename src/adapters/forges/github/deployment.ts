@@ -21,7 +21,6 @@ const StatusResource = z.object({
   id: z.number().int(),
   state: z.string(),
   description: z.string().nullish(),
-  log_url: z.string().nullish(),
 })
 
 /** See `VendorForge`. The deployment is found by the marker in its payload. @throws KedgeError E_FORGE_* */
@@ -78,8 +77,8 @@ async function bringUpToDate({ client, repository }: GitHubRepository, id: numbe
   )
   const newest = said.toSorted((a, b) => b.id - a.id)[0]
   const words = fitStatus(description)
-  const isThere = newest?.state === STATES[state] && (newest.description ?? '') === words
-  if (isThere && (newest.log_url || undefined) === url) return
+  // Another link alone is no news.
+  if (newest?.state === STATES[state] && (newest.description ?? '') === words) return
   await client.ask(`POST ${path}`, StatusResource, ({ rest }) =>
     rest.repos.createDeploymentStatus({ ...of, state: STATES[state], description: words, ...(url !== undefined && { log_url: url }) }),
   )

@@ -18,7 +18,7 @@ export function deployTo(
   const deployment = known ?? { environment, commit, branch, marker, number: shelf.deployments.length + 1, said: [] }
   if (!known) shelf.deployments.push(deployment)
   const newest = deployment.said.at(-1)
-  const isThere = newest?.state === news.state && newest.description === news.description && newest.url === news.url
+  const isThere = newest?.state === news.state && newest.description === news.description
   if (!isThere) deployment.said.push({ url: undefined, ...news })
   return { number: deployment.number }
 }

@@ -125,7 +125,8 @@ describe.runIf(hasPostgres)('a fault of this program', () => {
   it('in what takes the documents is told as that, and the connection is used again', async () => {
     const { database, ledger } = await filled()
     await using _ledger = ledger
-    const backends = () => database.ask(`SELECT pid FROM pg_stat_activity WHERE application_name = 'kedge' ORDER BY pid`)
+    const ours = `application_name = 'kedge' AND datname = current_database()`
+    const backends = () => database.ask(`SELECT pid FROM pg_stat_activity WHERE ${ours} ORDER BY pid`)
     const before = await backends()
     const take = (): void => (undefined as unknown as { read: () => void }).read()
     const internal = { code: 'E_INTERNAL', retryable: false, cause: expect.any(TypeError) as TypeError }
