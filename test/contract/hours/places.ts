@@ -23,10 +23,11 @@ export async function openPlaces(): Promise<{ openAll: () => Promise<Places> } &
   await using stack = new AsyncDisposableStack()
   const server = whyNoPostgres() === undefined ? stack.use(await startPostgres()) : undefined
   const opened = stack.move()
-  return { openAll: () => openAll(server?.url()), [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { openAll: () => openPlacesOn(server?.url()), [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
-async function openAll(server: string | undefined): Promise<Places> {
+/** @param server the address of one, whose first user makes databases; without one, nothing is kept in PostgreSQL */
+export async function openPlacesOn(server: string | undefined): Promise<Places> {
   await using stack = new AsyncDisposableStack()
   const time = { now: 0 }
   const clock = { ...createSystemClock(), now: () => time.now }
