@@ -31,6 +31,10 @@ export interface Weighed {
   readonly rollout?: Pick<RolloutSnapshot, 'healthySince'> | undefined
   /** When a template was seen to serve, as the ledger remembers it. */
   readonly version?: (podTemplateHash: string) => { readonly healthyAt: number } | undefined
+}
+
+/** For how long what was promoted is held against alerts, milliseconds: as a policy says it, or a burn that keeps what it began with. */
+export interface Windows {
   /** How long a promoted release is watched; 0: never. */
   readonly bakeMs: number
   /** See `Policy.ruledBakeMs`. */
@@ -48,8 +52,8 @@ export function promotedAt({ outcome, endedAt, attempts }: Release): number | un
  * Whether an alert that fires names the release that the Rollout runs: it began after the promotion, within the bake window, and has not
  * fired before, as far as that is known. Pure.
  */
-export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
-  const { serving, past, bakeMs } = weighed
+export function weighAlert(alert: SeenAlert, weighed: Weighed, windows: Windows): AlertVerdict {
+  const { serving, past } = weighed
   const aside = saysNothing(alert, weighed)
   if (aside) return aside
   const began = beganFirst(alert)
@@ -61,11 +65,11 @@ export function weighAlert(alert: SeenAlert, weighed: Weighed): AlertVerdict {
   if (!release || promoted === undefined) return because('not-seen-promoted', 'Kedge has not seen the version that runs being promoted')
   if (began <= promoted + NEAR_MS)
     return because('before-promotion', `it began before what runs was promoted (${timeAndDay(promoted)}), or at that very moment`)
-  if (began > promoted + bakeMs)
+  if (began > promoted + windows.bakeMs)
     return because('after-window', `it began after the bake window of what runs, which was promoted ${timeAndDay(promoted)}`)
   const before = spellsOf(alert)?.find(({ from }) => from <= promoted + NEAR_MS)?.from
   if (before !== undefined) return because('fired-before', `it has fired before what runs was promoted, too (${timeAndDay(before)})`)
-  const others = suspectsBeside(release, { promoted, began }, weighed)
+  const others = suspectsBeside(release, { promoted, began }, weighed, windows)
   return { verdict: 'burn', release, promotedAt: promoted, others, words: 'it began after what runs was promoted, within its bake window' }
 }
 
@@ -101,21 +105,25 @@ export type FlagVerdict = { readonly verdict: 'burn'; readonly others: number; r
  * Whether an alert that fires names the flags that a sync has changed: it began once that had ended (`appliedAt`, by Argo CD's clock, epoch
  * ms), within the bake window, and has not fired before, as far as that is known. Pure.
  */
-export function weighFlags(alert: SeenAlert, weighed: Weighed, appliedAt: number): FlagVerdict {
+export function weighFlags(alert: SeenAlert, weighed: Weighed, windows: Windows, appliedAt: number): FlagVerdict {
   const aside = saysNothing(alert, weighed)
   if (aside) return aside
   const began = beganFirst(alert)
   if (began <= appliedAt + NEAR_MS)
     return because('before-promotion', `it began before the flag was applied (${timeAndDay(appliedAt)}), or at that very moment`)
-  if (began > appliedAt + weighed.bakeMs)
+  if (began > appliedAt + windows.bakeMs)
     return because('after-window', `it began after the bake window of the flag, which was applied ${timeAndDay(appliedAt)}`)
   const before = spellsOf(alert)?.find(({ from }) => from <= appliedAt + NEAR_MS)?.from
   if (before !== undefined) return because('fired-before', `it has fired before the flag was applied, too (${timeAndDay(before)})`)
-  return { verdict: 'burn', others: templatesWithin(began, weighed), words: 'it began after the flag was applied, within its bake window' }
+  return {
+    verdict: 'burn',
+    others: templatesWithin(began, weighed, windows),
+    words: 'it began after the flag was applied, within its bake window',
+  }
 }
 
 /** Templates that were promoted, tried or made within twice the window before an alert, or of which nobody knows when. */
-function templatesWithin(began: number, { past, replicaSets, serving, rollout, version, ...windows }: Weighed): number {
+function templatesWithin(began: number, { past, replicaSets, serving, rollout, version }: Weighed, windows: Windows): number {
   const earliest = began - suspectSpan(windows)
   const isWithin = (at: number | null | undefined): boolean => typeof at === 'number' && at >= earliest && at <= began
   const known = past.filter((one) => isWithin(promotedAt(one)) || isWithin(one.startedAt) || isWithin(one.endedAt))
@@ -133,13 +141,17 @@ function templatesWithin(began: number, { past, replicaSets, serving, rollout, v
 const SUSPECT_WINDOWS = 2
 
 /** For how long before an alert others count, milliseconds. Who shortens their own window does not shorten that of others. */
-export function suspectSpan({ bakeMs, ruledBakeMs = bakeMs }: Pick<Weighed, 'bakeMs' | 'ruledBakeMs'>): number {
+export function suspectSpan({ bakeMs, ruledBakeMs = bakeMs }: Windows): number {
   return SUSPECT_WINDOWS * Math.max(bakeMs, ruledBakeMs)
 }
 
 /** Templates besides a release's that the alert may be about: promoted not long before, or at work between the promotion and the alert. */
-function suspectsBeside(release: Release, at: { promoted: number; began: number }, { past, replicaSets, ...windows }: Weighed): number {
-  const { promoted, began } = at
+function suspectsBeside(
+  release: Release,
+  { promoted, began }: { promoted: number; began: number },
+  { past, replicaSets }: Weighed,
+  windows: Windows,
+): number {
   const earliest = began - suspectSpan(windows)
   const known = past.filter((one) => {
     const then = promotedAt(one)

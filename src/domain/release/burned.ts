@@ -1,6 +1,15 @@
 import type { AlertStanding, Burn, BurnState, SeenAlert } from '../alert/alert.ts'
 import { objectiveOf } from '../alert/objective.ts'
-import { beganFirst, isKnownClean, weighAlert, weighFlags, type AlertVerdict, type FlagVerdict, type Weighed } from '../alert/weigh.ts'
+import {
+  beganFirst,
+  isKnownClean,
+  weighAlert,
+  weighFlags,
+  type AlertVerdict,
+  type FlagVerdict,
+  type Weighed,
+  type Windows,
+} from '../alert/weigh.ts'
 import { burnSentence } from '../alert/words.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -22,15 +31,21 @@ export function burnOf({ cause, attempts }: Pick<Release, 'cause' | 'attempts'>)
  * alert from then on, whatever other ones come.
  */
 export function burnedRelease(look: Observation): { known: Release; event: ReleaseEvent } | undefined {
-  const { alerts, bakeMs = 0 } = look
-  if (!look.settled || look.baseline || !alerts || alerts.fault !== undefined || bakeMs <= 0) return undefined
-  const weighed = alerts.alerts.map((alert) => ({ alert, ...weighAlert(alert, { ...look, bakeMs }) }))
+  const { alerts } = look
+  const windows = windowsOf(look)
+  if (!look.settled || look.baseline || !alerts || alerts.fault !== undefined || windows.bakeMs <= 0) return undefined
+  const weighed = alerts.alerts.map((alert) => ({ alert, ...weighAlert(alert, look, windows) }))
   const burning = weighed.filter((one): one is Burning => one.verdict === 'burn' && one.release.state === 'ended')
   // What is known not to have fired before says most.
   const rank = ({ alert, promotedAt }: Burning): number =>
-    isKnownClean(alert, promotedAt, Math.max(bakeMs, look.ruledBakeMs ?? 0)) ? 0 : 1
+    isKnownClean(alert, promotedAt, Math.max(windows.bakeMs, windows.ruledBakeMs ?? 0)) ? 0 : 1
   const [first] = burning.toSorted((a, b) => rank(a) - rank(b) || a.alert.beganAt - b.alert.beganAt)
-  return first && { known: first.release, event: { type: 'release-burned', facts: burnedFacts(first, look, bakeMs) } }
+  return first && { known: first.release, event: { type: 'release-burned', facts: burnedFacts(first, look, windows) } }
+}
+
+/** For how long this look holds a release against alerts. */
+export function windowsOf({ bakeMs = 0, ruledBakeMs }: Pick<Observation, 'bakeMs' | 'ruledBakeMs'>): Windows {
+  return { bakeMs, ruledBakeMs }
 }
 
 type Burning = { alert: SeenAlert } & Extract<AlertVerdict, { verdict: 'burn' }>
@@ -44,7 +59,7 @@ interface Burned {
 }
 
 /** What is known of a release once an alert names it. */
-export function burnedFacts({ alert, release, promotedAt, others, flags }: Burned, look: Observation, bakeMs: number): ReleaseFacts {
+export function burnedFacts({ alert, release, promotedAt, others, flags }: Burned, look: Observation, windows: Windows): ReleaseFacts {
   // What people said of it is over with what it was then.
   const { adoptedBy: _by, onIt: _onIt, snooze: _snooze, ...before } = release
   const burn: Burn = {
@@ -53,15 +68,11 @@ export function burnedFacts({ alert, release, promotedAt, others, flags }: Burne
     objective: objectiveOf(alert),
     beganAt: beganFirst(alert),
     promotedAt,
-    bakeMs,
-    ...(look.ruledBakeMs !== undefined && { ruledBakeMs: look.ruledBakeMs }),
+    bakeMs: windows.bakeMs,
+    ...(windows.ruledBakeMs !== undefined && { ruledBakeMs: windows.ruledBakeMs }),
     others,
     ...(flags && { flags }),
-    ...pastOf(
-      alert,
-      { promotedAt: flags ? promotedAt : seenPromoted(release, promotedAt), bakeMs, ruledBakeMs: look.ruledBakeMs },
-      flags ? undefined : look.rollout,
-    ),
+    ...pastOf(alert, flags ? promotedAt : seenPromoted(release, promotedAt), windows, flags ? undefined : look.rollout),
     ...(alert.link !== undefined && { link: alert.link }),
     state: 'firing',
   }
@@ -102,7 +113,8 @@ const LATE_MS = 60_000
 
 function pastOf(
   alert: SeenAlert,
-  { promotedAt, bakeMs, ruledBakeMs = bakeMs }: Pick<Burn, 'promotedAt' | 'bakeMs'> & { ruledBakeMs?: number | undefined },
+  promotedAt: number,
+  { bakeMs, ruledBakeMs = bakeMs }: Windows,
   rollout: RolloutSnapshot | undefined,
 ): Pick<Burn, 'past' | 'pastDetail'> {
   if ((rollout?.healthySince ?? Infinity) < promotedAt - LATE_MS) return { past: 'unknown', pastDetail: AWAY }
@@ -140,11 +152,11 @@ function followBurn(release: Release, look: Observation): ReleaseEvent | undefin
 }
 
 function nowOf(burn: Burn, look: Observation): Partial<Burn> {
-  const { alerts, now, bakeMs = 0 } = look
+  const { alerts, now } = look
   const state = burnState(burn, alerts)
   if (state !== 'firing') return { state, quietSince: state === 'resolved' ? (burn.quietSince ?? now) : undefined }
   const alert = alerts?.alerts.find(({ fingerprint }) => fingerprint === burn.fingerprint)
-  const again = alert && weighFor(burn, alert, { ...look, bakeMs })
+  const again = alert && weighFor(burn, alert, look, windowsOf(look))
   return {
     state,
     quietSince: undefined,
@@ -153,7 +165,7 @@ function nowOf(burn: Burn, look: Observation): Partial<Burn> {
       again?.verdict === 'burn' &&
       burn.past === 'unknown' &&
       burn.pastDetail !== AWAY &&
-      pastOf(alert, burn, burn.flags ? undefined : look.rollout)),
+      pastOf(alert, burn.promotedAt, burn, burn.flags ? undefined : look.rollout)),
   }
 }
 
@@ -161,8 +173,9 @@ function weighFor(
   { flags, promotedAt }: Pick<Burn, 'flags' | 'promotedAt'>,
   alert: SeenAlert,
   weighed: Weighed,
+  windows: Windows,
 ): AlertVerdict | FlagVerdict {
-  return flags ? weighFlags(alert, weighed, promotedAt) : weighAlert(alert, weighed)
+  return flags ? weighFlags(alert, weighed, windows, promotedAt) : weighAlert(alert, weighed, windows)
 }
 
 /** How the alert of a burn stands by what is known of the Rollout's alerts now: that of any window of the same objective counts. */
@@ -182,22 +195,21 @@ function isOfBurn(burn: Pick<Burn, 'alert' | 'objective'>, alert: SeenAlert): bo
  * The same for whoever decides on it: what fires counts only where it speaks of this release, and another label set of the rule may have
  * fired for long.
  */
-export function burnStateNow(burn: Burn, look: Omit<Weighed, 'bakeMs'> & Pick<Observation, 'alerts' | 'bakeMs'>): BurnState {
-  const { alerts, bakeMs = burn.bakeMs } = look
+export function burnStateNow(burn: Burn, alerts: AlertStanding | undefined, look: Weighed, windows: Windows = burn): BurnState {
   const state = burnState(burn, alerts)
   if (state !== 'firing') return state
   const firing = alerts?.alerts.filter((alert) => alert.state === 'firing' && isOfBurn(burn, alert)) ?? []
-  return firing.some((alert) => weighFor(burn, alert, { ...look, bakeMs }).verdict === 'burn') ? 'firing' : 'resolved'
+  return firing.some((alert) => weighFor(burn, alert, look, windows).verdict === 'burn') ? 'firing' : 'resolved'
 }
 
 /**
  * Whether one of these releases is at work or goes on failing: an alert that begins then makes no failure of its own. One whose alert is
  * over may be open for days, until a person has decided on its PR.
  */
-export function isUnderWay(open: readonly Release[], look: Parameters<typeof burnStateNow>[1]): boolean {
+export function isUnderWay(open: readonly Release[], look: Weighed & Pick<Observation, 'alerts'>, windows: Windows): boolean {
   return open.some((release) => {
     const burn = burnOf(release)
-    return !burn || release.state !== 'failed' || burnStateNow(burn, look) !== 'resolved'
+    return !burn || release.state !== 'failed' || burnStateNow(burn, look.alerts, look, windows) !== 'resolved'
   })
 }
 

@@ -1,9 +1,9 @@
 import type { SeenAlert } from '../alert/alert.ts'
-import { weighAlert, weighFlags, type Weighed } from '../alert/weigh.ts'
+import { weighAlert, weighFlags, type Windows } from '../alert/weigh.ts'
 import { plain } from '../application/applied.ts'
 import { imagesTold } from '../rollout/images-told.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
-import { burnedFacts, followBurns, hasPassed, isUnderWay } from './burned.ts'
+import { burnedFacts, followBurns, hasPassed, isUnderWay, windowsOf } from './burned.ts'
 import { asksGit, isOverForAlert } from './end.ts'
 import { releaseKey, templateKey } from './keys.ts'
 import type { FlagsSeen, FlagSync, Observation } from './observation.ts'
@@ -34,28 +34,35 @@ interface FlagStep {
 
 /** An alert names the flags that a sync has changed. What may be about a template as well is that one's, with the flags told beside it. */
 function burned(look: Observation, open: readonly Release[]): readonly FlagStep[] {
-  const { alerts, bakeMs = 0, flags, rollout, serving } = look
-  if (!look.settled || look.baseline || !rollout || !serving.current || !alerts || alerts.fault !== undefined || bakeMs <= 0) return []
-  if (!flags?.syncBefore || isUnderWay([...look.open, ...open], { ...look, alerts, bakeMs })) return []
-  const weighed = { ...look, bakeMs }
-  if (alerts.alerts.some((alert) => weighAlert(alert, weighed).verdict === 'burn')) return []
+  const { alerts, flags, rollout, serving } = look
+  const windows = windowsOf(look)
+  if (!look.settled || look.baseline || !rollout || !serving.current || !alerts || alerts.fault !== undefined) return []
+  if (windows.bakeMs <= 0 || !flags?.syncBefore || isUnderWay([...look.open, ...open], look, windows)) return []
+  if (alerts.alerts.some((alert) => weighAlert(alert, look, windows).verdict === 'burn')) return []
+  const asked = { rollout, flags, windows }
   for (const alert of alerts.alerts.toSorted((a, b) => a.beganAt - b.beganAt)) {
-    const step = burnedBy(alert, rollout, { ...look, bakeMs, flags })
+    const step = burnedBy(alert, look, asked)
     if (step) return [step]
   }
   return []
 }
 
-function burnedBy(alert: SeenAlert, rollout: RolloutSnapshot, look: Observation & Weighed & { flags: FlagsSeen }): FlagStep | undefined {
-  const { flags, bakeMs } = look
+/** What an alert is held against: all of it is there, and for how long it counts. */
+interface Asked {
+  readonly rollout: RolloutSnapshot
+  readonly flags: FlagsSeen
+  readonly windows: Windows
+}
+
+function burnedBy(alert: SeenAlert, look: Observation, { rollout, flags, windows }: Asked): FlagStep | undefined {
   const found = flags.syncBefore?.(alert)
-  const verdict = found && weighFlags(alert, look, found.appliedAt)
+  const verdict = found && weighFlags(alert, look, windows, found.appliedAt)
   if (!found || verdict?.verdict !== 'burn') return undefined
   const begun = begin(rollout, look, found)
   const known = flags.releases.find(({ key }) => key === begun.key)
   if (known && known.state !== 'ended') return undefined
   const { appliedAt: promotedAt, files } = found
-  const facts = burnedFacts({ alert, release: known ?? begun, promotedAt, others: verdict.others, flags: files }, look, bakeMs)
+  const facts = burnedFacts({ alert, release: known ?? begun, promotedAt, others: verdict.others, flags: files }, look, windows)
   return { known, event: { type: 'release-burned', facts } }
 }
 

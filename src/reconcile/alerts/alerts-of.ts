@@ -1,5 +1,5 @@
 import type { SeenAlert } from '../../domain/alert/alert.ts'
-import { beganFirst, weighAlert, weighFlags, type Weighed } from '../../domain/alert/weigh.ts'
+import { beganFirst, weighAlert, weighFlags, type Windows } from '../../domain/alert/weigh.ts'
 import { burnOf } from '../../domain/release/burned.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -27,14 +27,14 @@ export function alertsOf(environment: Environment, ref: RolloutRef): WeighedAler
     items: alerts.map((alert) => ({
       name: plainText(alert.name, 200),
       beganAt: beganFirst(alert),
-      words: wordsOf(alert, { ...look.observation, bakeMs: policy.bakeMs }),
+      words: wordsOf(alert, look.observation, policy),
     })),
   }
 }
 
 /** Where an alert names flags that burn, of those. */
-function wordsOf(alert: SeenAlert, weighed: Weighed & Pick<Look['observation'], 'flags'>): string {
-  const burns = weighed.flags?.releases.filter(({ state }) => state !== 'ended').flatMap((release) => burnOf(release) ?? []) ?? []
+function wordsOf(alert: SeenAlert, seen: Look['observation'], windows: Windows): string {
+  const burns = seen.flags?.releases.filter(({ state }) => state !== 'ended').flatMap((release) => burnOf(release) ?? []) ?? []
   const own = burns.find(({ fingerprint }) => fingerprint === alert.fingerprint)
-  return own ? weighFlags(alert, weighed, own.promotedAt).words : weighAlert(alert, weighed).words
+  return own ? weighFlags(alert, seen, windows, own.promotedAt).words : weighAlert(alert, seen, windows).words
 }

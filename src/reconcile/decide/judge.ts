@@ -110,7 +110,7 @@ function burnNow({ alerts }: Environment, { rollout, ref, observation }: Look, r
   if (!burn) return undefined
   return {
     ...burn,
-    state: burnStateNow(burn, { ...observation, alerts: alerts?.of(ref) }),
+    state: burnStateNow(burn, alerts?.of(ref), observation),
     isRun: rollout?.currentPodHash === (burn.flags ? release.stableHash : release.podTemplateHash),
   }
 }

@@ -87,9 +87,9 @@ function alertsFor({ look, policy }: Pass): readonly SeenAlert[] {
   const others = flags?.releases.filter(({ state }) => state !== 'ended') ?? []
   const { bakeMs } = policy
   if (policy.flags.length === 0 || bakeMs <= 0 || !look.rollout || look.applications.length !== 1) return []
-  if (!alerts || isUnderWay([...open, ...others], { ...look.observation, bakeMs })) return []
+  if (!alerts || isUnderWay([...open, ...others], look.observation, policy)) return []
   const isNobodys = (alert: SeenAlert): boolean =>
-    ['after-window', 'not-seen-promoted'].includes(weighAlert(alert, { ...look.observation, bakeMs }).verdict)
+    ['after-window', 'not-seen-promoted'].includes(weighAlert(alert, look.observation, policy).verdict)
   return alerts.alerts.filter((alert) => isNobodys(alert) && within(look.observation.syncs, alert, bakeMs).length > 0)
 }
 
@@ -102,7 +102,7 @@ function tokenOf(pass: Pass, alert: SeenAlert): string {
 }
 
 function verdictOn({ endedAt = Infinity }: AppliedSync, alert: SeenAlert, { look, policy }: Pick<Pass, 'look' | 'policy'>): string {
-  return weighFlags(alert, { ...look.observation, bakeMs: policy.bakeMs }, endedAt).verdict
+  return weighFlags(alert, look.observation, policy, endedAt).verdict
 }
 
 /** Syncs, newest first, in whose window an alert began; each with that before it. */

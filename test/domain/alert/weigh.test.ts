@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SeenAlert } from '../../../src/domain/alert/alert.ts'
-import { isKnownClean, weighAlert, weighFlags, type Weighed } from '../../../src/domain/alert/weigh.ts'
+import { isKnownClean, weighAlert, weighFlags, type Weighed, type Windows } from '../../../src/domain/alert/weigh.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 
@@ -42,15 +42,16 @@ const weighed = (more: Partial<Weighed> = {}): Weighed => ({
   serving: { state: 'in-step', current: { podTemplateHash: 'a', rolloutRevision: 2 } },
   past: [release('a', 2)],
   replicaSets: [set('a', 2, NOW - 30 * MINUTE), set('n', 1, NOW - 24 * 60 * MINUTE)],
-  bakeMs: BAKE,
   ...more,
 })
 
-const verdictOf = (one: SeenAlert, more: Partial<Weighed> = {}): unknown => weighAlert(one, weighed(more)).verdict
+const WINDOWS: Windows = { bakeMs: BAKE }
+
+const verdictOf = (one: SeenAlert, more: Partial<Weighed> = {}): unknown => weighAlert(one, weighed(more), WINDOWS).verdict
 
 describe('an alert', () => {
   it('that begins within the window of what runs names it', () => {
-    expect(weighAlert(alert(NOW), weighed())).toMatchObject({ verdict: 'burn', release: { key: 'a|2' }, others: 0 })
+    expect(weighAlert(alert(NOW), weighed(), WINDOWS)).toMatchObject({ verdict: 'burn', release: { key: 'a|2' }, others: 0 })
   })
 
   it.each([
@@ -93,15 +94,15 @@ describe('an alert', () => {
     ['was made within twice the window, and nobody saw it promoted', { replicaSets: [set('n', 1, NOW - 110 * MINUTE)] }],
     ['came back once, and nobody saw when', { replicaSets: [set('n', 1, 0, [1])] }],
   ])('leaves it open which release it is where another %s', (_, more) => {
-    expect(weighAlert(alert(NOW), weighed(more))).toMatchObject({ verdict: 'burn', others: 1 })
+    expect(weighAlert(alert(NOW), weighed(more), WINDOWS)).toMatchObject({ verdict: 'burn', others: 1 })
   })
 
   it('leaves nothing open where the other one is longer ago, or is known never to have been promoted', () => {
     const old = release('n', 1, { endedAt: NOW - 121 * MINUTE, startedAt: 0 })
-    expect(weighAlert(alert(NOW), weighed({ past: [release('a', 2), old] }))).toMatchObject({ others: 0 })
+    expect(weighAlert(alert(NOW), weighed({ past: [release('a', 2), old] }), WINDOWS)).toMatchObject({ others: 0 })
     const failed = release('x', 2, { outcome: 'superseded', startedAt: NOW - 40 * MINUTE })
     const replicaSets = [set('x', 2, NOW - 40 * MINUTE)]
-    expect(weighAlert(alert(NOW), weighed({ past: [release('a', 2), failed], replicaSets }))).toMatchObject({ others: 0 })
+    expect(weighAlert(alert(NOW), weighed({ past: [release('a', 2), failed], replicaSets }), WINDOWS)).toMatchObject({ others: 0 })
   })
 })
 
@@ -127,7 +128,8 @@ describe('an alert after a sync of flags', () => {
   const applied = NOW - 20 * MINUTE
   const long = NOW - 24 * 60 * MINUTE
   const old = { past: [], replicaSets: [set('a', 2, long)], rollout: { healthySince: long } }
-  const verdict = (one: SeenAlert, more: Partial<Weighed> = {}): unknown => weighFlags(one, weighed({ ...old, ...more }), applied)
+  const verdict = (one: SeenAlert, { bakeMs = BAKE, ruledBakeMs, ...more }: Partial<Weighed & Windows> = {}): unknown =>
+    weighFlags(one, weighed({ ...old, ...more }), { bakeMs, ruledBakeMs }, applied)
 
   it.each([
     ['before it had ended', applied - 1, 'before-promotion'],
