@@ -61,11 +61,12 @@ export function rulesOf({ options, now, clusters, clusterOf, allows }: Outfit): 
 
 /** Everything that is outside. */
 export function adaptersOf({ options, clock, logger, forges, channel, repositories, now, clusterOf }: Outfit): Adapters {
+  const { wrapStore = (store) => store } = options
   return {
     clock: () => clock,
     random: () => 0.5,
     logger: () => logger,
-    ledger: () => ({ ...now.ledger(), [Symbol.asyncDispose]: async () => undefined }),
+    ledger: () => ({ ...wrapStore(now.ledger()), [Symbol.asyncDispose]: async () => undefined }),
     view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,

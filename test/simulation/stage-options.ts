@@ -1,3 +1,4 @@
+import type { MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import type { VirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import type { Policy } from '../../src/domain/policy/policy.ts'
 import type { CommitRules } from '../../src/domain/revert/commit-rules.ts'
@@ -11,6 +12,8 @@ import type { Origin } from '../contract/git/origin.ts'
 export type Outside = Pick<Adapters, 'forges' | 'repositories'> & AsyncDisposable
 
 export interface StageOptions {
+  /** What Kedge is given in place of where the ledger is kept. */
+  wrapStore?: (store: MemoryLedger) => MemoryLedger
   policy?: Partial<Policy>
   /** One by default. With several, an Application names the one that it deploys to. */
   clusters?: readonly string[]
