@@ -184,8 +184,7 @@ async function askPatiently(
       return notRendered('unsupported', `There was no answer for two minutes. ${rendering.detail}`)
     },
   }
-  const source = await askGit(environment, look, release, { pushed, isLate: wasLate, renderer: late, goesByFiles: true })
-  return source && isAway ? { ...source, rendererAway: true } : source
+  return askGit(environment, look, release, { pushed, isLate: wasLate, renderer: late, goesByFiles: true, wasAway: () => isAway })
 }
 
 /** Where ours is there already, nobody else's is looked for. */

@@ -24,6 +24,8 @@ export interface Given {
   isLate?: boolean
   /** See `SourceQuestion.goesByFiles`. */
   goesByFiles?: boolean
+  /** See `SourceQuestion.wasAway`. */
+  wasAway?: () => boolean
   /** Who renders, where not everything that it says is taken as it is. */
   renderer?: Renderer
 }
@@ -58,6 +60,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     others: past,
     opened: openedFor(environment, release, past),
     goesByFiles: given.goesByFiles === true,
+    wasAway: given.wasAway ?? (() => false),
     stableOf: (name) => stableOf(look.view, name),
     digest: environment.digest,
     commitsFor: environment.commitsFor,

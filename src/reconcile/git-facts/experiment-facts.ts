@@ -35,7 +35,7 @@ const EXPERIMENT = {
  * @throws KedgeError E_GIT_*, E_RENDERER_*, E_REPOSITORY_NOT_ALLOWED for faults; what cannot be answered comes back as `refusal`
  */
 export function gatherExperiment(question: SourceQuestion): Promise<SourceFacts> {
-  return putTogether(async (note) => {
+  return putTogether(question, async (note) => {
     const source = await onlySource(question)
     const { sources, hydrator } = question.application
     if (!source || sources.length > 1 || hydrator) throw new Refusal('P3', ONE_SOURCE)

@@ -25,7 +25,7 @@ import type { Versions } from './versions.ts'
  * @throws KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED for faults; what Git cannot answer comes back as `refusal`
  */
 export function gatherFlags(question: SourceQuestion): Promise<SourceFacts> {
-  return putTogether(async (note) => {
+  return putTogether(question, async (note) => {
     const source = await onlySource(question)
     if (!source) throw new Refusal('P3', 'the Application reads several repositories, or none: flags are looked for in one alone.')
     const { opened: asked, branch } = await openBranch(question, source, note)

@@ -105,23 +105,28 @@ export type Note = <Name extends Step>(step: Name, facts: Found[Name]) => void
 /**
  * Takes the steps of a question to Git, and puts together what they have noted. A Refusal ends them, and is part of the answer: what was
  * noted until then is known all the same, but for what the Refusal itself knows better.
+ * @param wasAway asked at the end: whether who renders did not answer one of the steps
  * @throws KedgeError for faults, as the steps do
  */
-export async function putTogether(steps: (note: Note) => Promise<void>): Promise<SourceFacts> {
+export async function putTogether({ wasAway }: { wasAway: () => boolean }, steps: (note: Note) => Promise<void>): Promise<SourceFacts> {
   const found = new Map<string, Partial<SourceFacts>>()
   try {
     await steps((step, facts) => void found.set(step, facts))
-    return factsOf(found)
+    return factsOf(found, { isAway: wasAway() })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return factsOf(found, error)
+    return factsOf(found, { isAway: wasAway(), refusal: error })
   }
 }
 
-function factsOf(found: ReadonlyMap<string, Partial<SourceFacts>>, refusal?: Refusal): SourceFacts {
+function factsOf(
+  found: ReadonlyMap<string, Partial<SourceFacts>>,
+  { isAway, refusal }: { isAway: boolean; refusal?: Refusal },
+): SourceFacts {
   const known = Object.entries(STEPS).map(([step, facts]) => only(facts, found.get(step)))
   return Object.assign({}, NOTHING, ...known, refusal?.found, {
     refusal: refusal ? { check: refusal.check, reason: refusal.message } : null,
+    ...(isAway && { rendererAway: true }),
   })
 }
 

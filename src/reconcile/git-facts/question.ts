@@ -34,6 +34,8 @@ export interface SourceQuestion extends ContentQuestion {
   opened: readonly Revert[]
   /** Who renders has had no answer for two minutes: what it cannot be asked passes for `unsupported`. */
   goesByFiles: boolean
+  /** Whether it could not be asked something of this question, by now. */
+  wasAway: () => boolean
   /** The revert that the ledger has of this key. */
   revertOf: (key: string) => Revert | undefined
   /** The spellings under which the ledger has reverts of a repository, see `isSameRepository`. */

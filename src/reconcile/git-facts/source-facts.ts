@@ -29,7 +29,7 @@ import { settleCandidates } from './worked-out.ts'
  * @throws KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED for faults; what Git cannot answer comes back as `refusal`
  */
 export function gatherSource(question: SourceQuestion): Promise<SourceFacts> {
-  return putTogether(async (note) => {
+  return putTogether(question, async (note) => {
     const only = await onlySource(question)
     renderAhead(question, only)
     const early = only && (await openBranch(question, only, note))

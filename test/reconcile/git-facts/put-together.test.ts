@@ -17,8 +17,10 @@ const CHANGES: ChangeFacts = {
   otherFiles: ['README.md'],
 }
 
+const ANSWERED = { wasAway: () => false }
+
 it('a refusal on the way leaves known what the steps before it have found out, and nothing else', async () => {
-  const facts = await putTogether(async (note) => {
+  const facts = await putTogether(ANSWERED, async (note) => {
     note('place', PLACE)
     note('branch', BRANCH)
     throw new Refusal('P4', 'not on the branch')
@@ -27,7 +29,7 @@ it('a refusal on the way leaves known what the steps before it have found out, a
 })
 
 it('what the refusal itself knows takes the place of what a step has said', async () => {
-  const facts = await putTogether(async (note) => {
+  const facts = await putTogether(ANSWERED, async (note) => {
     note('changes', CHANGES)
     throw new Refusal('P6', 'another commit', { found: { culprits: [], paths: [], unfetched: true } })
   })
@@ -37,7 +39,7 @@ it('what the refusal itself knows takes the place of what a step has said', asyn
 it('a fault is no answer: it is passed on', async () => {
   const fault = new KedgeError('E_GIT_UNREACHABLE', 'no route to host')
   await expect(
-    putTogether(async (note) => {
+    putTogether(ANSWERED, async (note) => {
       note('place', PLACE)
       throw fault
     }),
@@ -54,7 +56,7 @@ it('a later step knows better, in whatever order they have said it; what only an
     notByFields: null,
     leftOut: { paths: ['b.yaml'], commits: [] },
   }
-  const facts = await putTogether(async (note) => {
+  const facts = await putTogether(ANSWERED, async (note) => {
     note('weighed', weighed)
     note('changes', CHANGES)
   })
@@ -63,15 +65,28 @@ it('a later step knows better, in whatever order they have said it; what only an
 
 it('a step that is said again takes the place of its former word', async () => {
   const [first, second] = [{ sha: '1' } as GitCommit, { sha: '2' } as GitCommit]
-  const facts = await putTogether(async (note) => {
+  const facts = await putTogether(ANSWERED, async (note) => {
     note('revisions', { revision: first, good: first, inputs: [{ path: 'a', glob: false }], goodStandsIn: true })
     note('revisions', { revision: second, good: first, inputs: [], goodStandsIn: false })
   })
   expect(facts).toMatchObject({ revision: second, good: first, inputs: [], goodStandsIn: false, refusal: null })
 })
 
+it('whether who renders was away is known once the steps are over, whatever has ended them', async () => {
+  let isAway = false
+  const asked = { wasAway: () => isAway }
+  const ask = (refusal?: Refusal): Promise<unknown> =>
+    putTogether(asked, async (note) => {
+      note('place', PLACE)
+      isAway = true
+      if (refusal) throw refusal
+    })
+  expect(await ask()).toEqual({ ...refusedSource('P1', ''), ...PLACE, refusal: null, rendererAway: true })
+  expect(await ask(new Refusal('P4', 'no'))).toEqual({ ...refusedSource('P4', 'no'), ...PLACE, rendererAway: true })
+})
+
 it('what a step knows besides is no part of the answer', async () => {
   const changes = { ...CHANGES, laterOwn: LATER, beside: ['shop/other'] }
-  const facts = await putTogether(async (note) => note('changes', changes))
+  const facts = await putTogether(ANSWERED, async (note) => note('changes', changes))
   expect(Object.keys(facts).toSorted()).toEqual(Object.keys(refusedSource('P1', '')).toSorted())
 })
