@@ -11,8 +11,9 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The tests that lie where the changed files do: `test/` mirrors `src/`, so that of `src/domain/revert/plan.ts` is
- * `test/domain/revert/plan.test.ts`, or else everything in `test/domain/revert/`, or else in `test/domain/`. A composition root has those of its name, as
- * `src/service.ts` has `test/service/`, or those that are named in {@link ROOTS}. Changed tests are their own, except on the real bench. What a change means far away is for `npm test`.
+ * `test/domain/revert/plan.test.ts`, or else everything in `test/domain/revert/`, or else in `test/domain/`. A composition root has those
+ * of its name, as `src/service.ts` has `test/service/`, or those that are named in {@link ROOTS}. Changed tests are their own, except on
+ * the real bench. What a change means far away is for `npm test`.
  * @returns files and folders for vitest, none when nothing that has tests was changed
  */
 export function nearestTests(changed: readonly string[] = changedFiles()): readonly string[] {
