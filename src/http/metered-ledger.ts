@@ -31,7 +31,7 @@ export function createTally(registers: Registry[]): Tally {
     }),
     writeFailures: new Counter({
       name: 'kedge_ledger_write_failures_total',
-      help: 'Writes that the ledger refused or could not make durable.',
+      help: 'Writes that the ledger refused or could not make durable, and each minute for which one has waited to be.',
       registers,
     }),
     released: new Counter({
@@ -62,6 +62,9 @@ export function createTally(registers: Registry[]): Tally {
   }
 }
 
+/** A server may leave it open for as long as it is not well whether something was kept: whoever waits for that has to be told, too. */
+const WAITS_TOO_LONG_MS = 60_000
+
 /** The same ledger; what is appended is counted once it is durable. */
 export function meterLedger(ledger: Ledger, clock: Clock, tally: Tally): Ledger {
   return {
@@ -72,6 +75,7 @@ export function meterLedger(ledger: Ledger, clock: Clock, tally: Tally): Ledger 
       const moves = entries.flatMap((entry) =>
         entry.kind === 'release' ? [[entry.document, ledger.read('release', entry.key)] as const] : [],
       )
+      using _waiting = eachMinute(clock, () => tally.writeFailures.inc())
       try {
         await ledger.append(entries)
       } catch (error) {
@@ -83,6 +87,16 @@ export function meterLedger(ledger: Ledger, clock: Clock, tally: Tally): Ledger 
       for (const [release, before] of moves) tally.dora.moved(release, before, revertOf(release, ledger))
     },
   }
+}
+
+function eachMinute(clock: Clock, call: () => void): Disposable {
+  const plan = (): Disposable =>
+    clock.after(WAITS_TOO_LONG_MS, () => {
+      call()
+      timer = plan()
+    })
+  let timer = plan()
+  return { [Symbol.dispose]: () => timer[Symbol.dispose]() }
 }
 
 function revertOf({ revertKey }: Release, ledger: Ledger): Revert | null {

@@ -4,9 +4,9 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 /**
  * `before`: what was sent is not passed on. `after`: it is, and no answer comes back. `hold`: it is not, and the connection stays, as that
  * of a machine that is gone. `silent`: it is, and what is answered on that connection waits until `answer` is called. A function: it is
- * passed on, and the function is called instead of handing the answer back.
+ * passed on, and the function is called instead of handing the answer back: with what hands back another one.
  */
-export type Cut = 'before' | 'after' | 'hold' | 'silent' | (() => void) | undefined
+export type Cut = 'before' | 'after' | 'hold' | 'silent' | ((answer: (data: Buffer) => void) => void) | undefined
 
 /** Stands between Kedge and a server, and cuts connections. */
 export interface CuttingProxy extends AsyncDisposable {
@@ -75,7 +75,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
       } else if (cut !== undefined) {
         upstream.removeAllListeners('data')
         // Its answer says that the server has done it.
-        upstream.once('data', cut === 'after' ? () => client.destroy() : cut)
+        upstream.once('data', cut === 'after' ? () => client.destroy() : () => cut((data) => client.write(data)))
       }
       return later(() => upstream.write(data))
     })

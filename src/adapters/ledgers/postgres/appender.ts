@@ -15,6 +15,8 @@ export interface Appender {
   catchUp(after?: LedgerHead): Promise<void>
   /** The newest record that was written, or read of others. */
   newest(): LedgerHead | undefined
+  /** Why nothing is written for now, beside what a renewal says. See {@link Writer} */
+  trouble(): string | undefined
   /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
   importChain(chain: LedgerChain): Promise<void>
   /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.forget` */
@@ -44,7 +46,7 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
       options.others?.(link)
       known += 1
     })
-  const writer = createWriter({ ...options, others, closing: closing.signal })
+  const { write, ...writer } = createWriter({ ...options, others, closing: closing.signal })
   const waiting: Job[] = []
   const looks: Look[] = []
   let working: Promise<void> | undefined
@@ -67,7 +69,7 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
       const jobs = refuseOutdated(waiting.splice(0))
       if (jobs.length === 0) continue
       try {
-        await writer.write(jobs.map(({ addition }) => addition))
+        await write(jobs.map(({ addition }) => addition))
         for (const job of jobs) job.resolve()
       } catch (fault) {
         for (const job of jobs) job.reject(fault)
@@ -77,6 +79,7 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
   }
 
   return {
+    ...writer,
     append(addition) {
       if (closing.signal.aborted) return Promise.reject(new KedgeError('E_LEDGER_WRITE', `ledger ${options.name} is closed`))
       return new Promise<void>((resolve, reject) => {
@@ -91,9 +94,6 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
         working ??= work()
       })
     },
-    newest: () => writer.newest(),
-    importChain: (chain) => writer.importChain(chain),
-    forget: (last) => writer.forget(last),
     async close() {
       closing.abort()
       await working

@@ -1,6 +1,6 @@
 import { Pool, types, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
 import type { Address } from './address.ts'
-import { askedFault, isConnectionLost, isUnsettled, isWaitOver, UnknownOutcome, UnreadableNumber } from './faults.ts'
+import { askedFault, describe, isConnectionLost, isUnsettled, isWaitOver, UnknownOutcome, UnreadableNumber } from './faults.ts'
 
 export interface DatabaseOptions {
   address: Address
@@ -175,7 +175,7 @@ async function commit(client: PoolClient): Promise<void> {
   try {
     await ask(client, 'COMMIT')
   } catch (cause) {
-    if (isUnsettled(cause)) throw new UnknownOutcome('it is not known whether the transaction was committed', { cause })
+    if (isUnsettled(cause)) throw new UnknownOutcome(`it is not known whether the transaction was committed: ${describe(cause)}`, { cause })
     throw cause
   }
 }

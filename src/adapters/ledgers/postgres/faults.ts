@@ -31,13 +31,15 @@ const WHAT: Readonly<Record<string, string>> = {
   '57014': 'the statement took longer than ledger.statementTimeoutSeconds',
   '57P01': 'the server is shutting down',
   '57P03': 'the server is starting up',
+  '58000': 'the system of the server reports a fault',
   '58030': 'the disk of the server reports an error',
   '58P01': 'a file of the server is missing',
+  XX000: 'the server reports a fault of its own',
   XX001: 'the database reports damage',
   XX002: 'the database reports damage',
 }
 
-/** The transaction was sent to be committed, and no answer came: it may have been, or may yet be. */
+/** The transaction was sent to be committed, and no answer came, or none that settles it: it may have been, or may yet be. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome'
 }

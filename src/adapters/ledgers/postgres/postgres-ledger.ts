@@ -210,7 +210,8 @@ function createLedger(name: string, { database, guarded, writing }: LedgerParts)
     }),
     lost: writing?.right.lost ?? new Promise(() => undefined),
     assertMayAct: () => writing?.right.assertMayAct(),
-    trouble: () => writing?.right.trouble(),
+    // A renewal may go through, or wait for what is written: it does not say why.
+    trouble: () => writing?.appender.trouble() ?? writing?.right.trouble(),
     outdated: () => writing?.right.outdated?.(),
     ...(writing?.election && { election: writing.election }),
     backup: (file) => writeExport(reads, file),

@@ -8,7 +8,7 @@ import type { StoredLink } from '../chain/row.ts'
 import { batchOf, insertBatch, insertPart, leads, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
 import { FORGET_CHECKPOINT } from './checkpoint.ts'
 import { READING, WRITING, type Database } from './database.ts'
-import { isTaken, UnknownOutcome, workFault } from './faults.ts'
+import { describe, isTaken, UnknownOutcome, workFault } from './faults.ts'
 import type { Fence, HeldRow } from './fence.ts'
 import { forgetUntil } from './forget.ts'
 import { pause } from './pause.ts'
@@ -41,11 +41,13 @@ export interface Writer {
    * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_UNREACHABLE, E_LEDGER_FENCED, E_LEDGER_BEHIND: nothing of it was kept, unless it says
    * otherwise
    */
-  write(group: readonly Addition[]): Promise<void>
+  write: (group: readonly Addition[]) => Promise<void>
   /** Reads what others have appended. From the first time on, after this record. @throws KedgeError E_LEDGER_UNREACHABLE, E_LEDGER_LOST */
   catchUp(after?: LedgerHead): Promise<void>
   /** The newest record that was written, or read of others. */
   newest(): LedgerHead | undefined
+  /** Why it is not known yet whether what is being written was kept, and nothing else is written; undefined while it is known. */
+  trouble(): string | undefined
   /** @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
   importChain(chain: LedgerChain): Promise<void>
   /** @throws KedgeError E_LEDGER_*, see `LedgerStore.forget` */
@@ -56,6 +58,7 @@ export interface Writer {
 export function createWriter(options: WriterOptions): Writer {
   const { fence, name, clock, random, closing } = options
   let newest = options.head
+  let unsettled: KedgeError | undefined
 
   /** Nothing of the batch is there. Where others came first, whoever asked for it has to see that before they ask again. */
   async function makeWay(): Promise<KedgeError> {
@@ -84,12 +87,15 @@ export function createWriter(options: WriterOptions): Writer {
           if (inserted === 'fenced') throw fence.refused()
           if (inserted === 'elsewhere') throw await makeWay()
           newest = batch.links.at(-1)
+          unsettled = undefined
           return
         } catch (thrown) {
+          unsettled = undefined
           if (thrown instanceof KedgeError) throw thrown
           // Once it may have been kept, nothing else is written until that is known: else it could be there twice.
           if (fault === 1 && !(thrown instanceof UnknownOutcome)) throw workFault(name, thrown)
-          if (closing.aborted) throw neverKnown(name, batch.links.length, thrown)
+          unsettled = notKnown(name, batch.links.length, thrown)
+          if (closing.aborted) throw unsettled
         }
         await pause(clock, backOff(fault, SETTLING, random()), closing)
       }
@@ -98,6 +104,7 @@ export function createWriter(options: WriterOptions): Writer {
       newest = after ?? newest
       await catchUp()
     },
+    trouble: () => unsettled?.message,
     newest: () => newest && { sequence: newest.sequence, hash: newest.hash },
     async importChain(chain) {
       newest = await importChain(options, chain)
@@ -196,7 +203,9 @@ async function isKept(database: Database, last: StoredLink | undefined): Promise
   return found !== undefined && found.hash === last?.hash
 }
 
-function neverKnown(name: string, records: number, cause: unknown): KedgeError {
-  const what = `ledger ${name}: the connection broke while ${records} record(s) were committed, and it is not known whether they were`
-  return new KedgeError('E_LEDGER_UNREACHABLE', what, { cause, retryable: false })
+/** Not retryable where it is thrown: what may be there already is not decided on again before it is read. */
+function notKnown(name: string, records: number, thrown: unknown): KedgeError {
+  const why = describe(thrown instanceof UnknownOutcome ? thrown.cause : thrown)
+  const what = `ledger ${name}: ${records} record(s) were being committed, and it is not known whether they were: ${why}`
+  return new KedgeError('E_LEDGER_UNREACHABLE', what, { cause: thrown, retryable: false })
 }

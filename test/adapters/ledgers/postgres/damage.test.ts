@@ -67,6 +67,23 @@ describe.runIf(hasPostgres)('damage that the server reports', () => {
     expect(await ledger.lost).toMatchObject({ code: 'E_LEDGER_BROKEN' })
   })
 
+  it.each([
+    ['58P01', 'E_LEDGER_DISK', 'a file of the server is missing'],
+    ['XX000', 'E_LEDGER_WRITE', 'the server reports a fault of its own'],
+  ])(
+    'as %s, which it does not call so, is no verdict, and a walk that meets it is not told as one that goes through later',
+    async (state, code, words) => {
+      const { database, ledger } = await filled()
+      await using _ledger = ledger
+      await tamper(database, failing(3, state, 'no'))
+      const standing = { code, retryable: false, message: expect.stringContaining(`${words} (${state}: no)`) as string }
+      await expect(ledger.verify()).rejects.toMatchObject(standing)
+      await expect(ledger.resume(taking)).rejects.toMatchObject(standing)
+      // A read alone may have met what passes.
+      await expect(ledger.history('release', 'open')).rejects.toMatchObject({ code, retryable: true })
+    },
+  )
+
   it('is no verdict where a walk did not get there', async () => {
     const { database, ledger } = await filled()
     await using _ledger = ledger
