@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
+import { csvCell } from '../../../domain/words/csv-cell.ts'
 import type { LedgerRecord, LedgerStore } from '../../../ports/ledger.ts'
 import type { AddCommand } from '../../context.ts'
 import { helpWith } from '../../options.ts'
@@ -59,10 +60,4 @@ async function* exportCsv(ledger: LedgerStore): AsyncGenerator<string> {
 function csvLine(record: LedgerRecord): string {
   const cells = [String(record.sequence), new Date(record.at).toISOString(), record.kind, record.key, record.event, record.hash]
   return `${cells.map(csvCell).join(',')}\n`
-}
-
-/** A cell that begins like a formula gets an apostrophe, because spreadsheets run those (CWE-1236). */
-function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

