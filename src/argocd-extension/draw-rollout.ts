@@ -1,6 +1,10 @@
 import type { ApplicationAnswer, ApplicationRelease, ApplicationRollout } from '../api/application-contract.ts'
+import { webLink } from '../domain/words/web-address.ts'
 import type { Draw, Element, Node } from './host.ts'
 import { SIGNS, STYLES } from './look.ts'
+
+/** No address that Kedge writes is longer, in characters. */
+const LONGEST = 8_000
 
 /** One Rollout: how it stands, what to do, its pull request and what was measured. */
 export function drawRollout(h: Draw, one: ApplicationRollout): Element {
@@ -35,8 +39,8 @@ export function drawSign(h: Draw, tone: ApplicationRollout['tone']): Element {
 
 /** Words that lead to a page on the web, and the words alone where the address is none. */
 export function drawLink(h: Draw, words: string, href: string | null): Node {
-  const isWeb = typeof href === 'string' && /^https?:\/\/[^\s<>"'`\\]+$/i.test(href)
-  return isWeb ? h('a', { href, target: '_blank', rel: 'noopener noreferrer', style: STYLES.link }, words) : words
+  const link = typeof href === 'string' ? webLink(href, LONGEST) : undefined
+  return link === undefined ? words : h('a', { href: link, target: '_blank', rel: 'noopener noreferrer', style: STYLES.link }, words)
 }
 
 function drawRelease(h: Draw, release: ApplicationRelease): Node {

@@ -1,4 +1,5 @@
 import { plainText } from '../domain/words/plain-text.ts'
+import { webLink } from '../domain/words/web-address.ts'
 
 declare const safe: unique symbol
 
@@ -24,12 +25,12 @@ export function html(strings: TemplateStringsArray, ...values: readonly Part[]):
 }
 
 /**
- * An address that may stand in `href`: http, https or a path of our own; undefined for everything else (`javascript:`,
- * `data:`).
+ * An address that may stand in `href`: one on the web that names no user, or a path of our own; undefined for everything else
+ * (`javascript:`, `data:`).
  */
 export function safeHref(url: string | null | undefined): string | undefined {
   if (!url) return undefined
-  return /^(?:https?:\/\/[^\s<>"'`\\]+|\/(?![/\\])[^\s<>"'`\\]*)$/i.test(url) ? url : undefined
+  return /^\/(?![/\\])[^\s<>"'`\\]*$/.test(url) ? url : webLink(url, MAX_TEXT)
 }
 
 const terseOnes = new WeakMap<TemplateStringsArray, readonly string[]>()

@@ -124,6 +124,16 @@ describe('a report as a file', () => {
     for (const row of readReport(await read('csv'))) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@]|\u202e|\n/)
   })
 
+  test('links to no address with a password in it', async () => {
+    const sourcePr = { number: 7, url: 'https://ada:planted@git.example/pull/7', author: 'ana', approvers: [] }
+    await using service = await withReleases([theRelease({ sourcePr, revertKey: null })])
+    for (const format of ['html', 'md']) {
+      const text = await (await fetch(urlOf(service, `/report.${format}`))).text()
+      expect(text).toContain('7 release, merged')
+      expect(text).not.toContain('planted')
+    }
+  })
+
   test('has as many cells in each row of Markdown as in its head, whatever stands in the address of a pull request', async () => {
     const sourcePr = { number: 1, url: 'https://git.example/acme/a|b|c/pull/1', author: 'ana', approvers: [] }
     await using service = await withReleases([theRelease({ sourcePr, revertKey: null })])

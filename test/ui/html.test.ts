@@ -15,9 +15,21 @@ describe('markup', () => {
     '/\\evil.example',
     'https://x" onclick="',
     'vbscript:x',
+    'https://ada:planted@git.example/x',
+    'HTTPS://planted@git.example/x',
+    'https:planted@git.example',
     '',
     null,
   ])('%s is no address to link to', (url) => {
     expect(safeHref(url)).toBeUndefined()
+  })
+
+  test.each([
+    ['https://git.example/pull/1', 'https://git.example/pull/1'],
+    ['https://git.example/a?b=c#d', 'https://git.example/a?b=c#d'],
+    ['https://git.example/" onclick="', 'https://git.example/%22%20onclick=%22'],
+    ['/releases/r1?at=a%20b', '/releases/r1?at=a%20b'],
+  ])('%s is linked to as %s', (url, href) => {
+    expect(safeHref(url)).toBe(href)
   })
 })

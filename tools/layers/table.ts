@@ -66,7 +66,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'src/argocd-extension',
     holds: "what Argo CD's page loads: a tab and a panel ([in Argo CD](in-argocd.md))",
-    imports: [],
+    imports: ['src/domain/words/web-address.ts'],
     types: ['src/api'],
     packages: [],
   },

@@ -1,5 +1,6 @@
 import { NOT_KNOWN } from '../../domain/report/people.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
+import { webLink } from '../../domain/words/web-address.ts'
 import { COLUMNS, outcomeWords, pullWords, type Column } from './columns.ts'
 import type { ReportItem } from './contract.ts'
 import type { ReportFormat } from './format.ts'
@@ -82,13 +83,12 @@ function pullsOf({ pullRequests }: ReportItem): string {
   return pullRequests
     .map((pull) => {
       const words = escaped(pullWords(pull))
-      return `<p>${SAFE.test(pull.url) ? `<a href="${escaped(pull.url)}" rel="noreferrer">${words}</a>` : words}</p>`
+      const href = webLink(pull.url, MOST)
+      return `<p>${href === undefined ? words : `<a href="${escaped(href)}" rel="noreferrer">${words}</a>`}</p>`
     })
     .join('')
 }
 
-/** An address that may be followed. */
-const SAFE = /^https?:\/\/[^\s<>"'`\\]+$/i
 const MOST = 8_000
 
 /** Text as text, in an element or a quoted attribute. */

@@ -1,4 +1,5 @@
 import { cutWithMark, plainText } from './plain-text.ts'
+import { webAddress } from './web-address.ts'
 
 /** Longest text from outside that goes into one cell or line. */
 const CELL = 300
@@ -10,7 +11,7 @@ export interface Markup {
    * characters, 300 where nothing is said.
    */
   readonly inlineText: (text: string, limit?: number) => string
-  /** A link whose address came from outside: only http and https, anything else becomes plain text. */
+  /** A link whose address came from outside: only one on the web that names no user, else it becomes plain text. */
   readonly link: (text: string, url: string | undefined) => string
   /** Another pull request of the same repository, by its number. */
   readonly pullRequest: (number: number) => string
@@ -25,7 +26,10 @@ export function createMarkdown(disarm: (escaped: string) => string, sign = '#'):
   const inlineText = (text: string, limit = CELL): string => disarm(escapeInline(plainText(text, limit)))
   return {
     inlineText,
-    link: (text, url) => (url === undefined || !/^https?:\/\/[^\s()<>]+$/i.test(url) ? inlineText(text) : `[${inlineText(text)}](${url})`),
+    link: (text, url) => {
+      const href = webAddress(url ?? '')?.href
+      return href === undefined || /[()<>]/.test(href) ? inlineText(text) : `[${inlineText(text)}](${href})`
+    },
     pullRequest: (number) => `${sign}${number}`,
   }
 }

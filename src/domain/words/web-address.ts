@@ -7,7 +7,8 @@ import { withoutSecrets } from './secrets.ts'
  * parsers of URLs read it: without the tabs and line breaks that they pass over (WHATWG URL, 4.4), so tell people its `href`.
  */
 export function webAddress(text: string): URL | undefined {
-  const url = URL.parse(text)
+  // Runs in Argo CD's page, too: `URL.parse` is younger than some browsers.
+  const url = URL.canParse(text) ? new URL(text) : undefined
   return url && /^https?:$/.test(url.protocol) && !hasUser(url) ? url : undefined
 }
 

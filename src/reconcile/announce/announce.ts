@@ -13,6 +13,7 @@ import { knownForge } from '../known-forge.ts'
 import { revertOf } from '../loop/stands-for.ts'
 import { isHeldWithMany } from '../storm/storm-of.ts'
 import { policyOf } from '../tell/whom.ts'
+import { linkOf } from './link-of.ts'
 
 /** Forges take a thousand statuses of one name for a commit; the last ones are people's. */
 const MOST_STATUSES = 900
@@ -121,7 +122,7 @@ interface Saying {
 async function sayBeside({ environment, forge, announcement, told, tellRefusal }: Saying): Promise<string> {
   const { commit, statuses } = announcement
   const [first] = inOrder(told)
-  const url = first && [...environment.linksFor(first.release).map((link) => link.url), first.revert?.pullRequest?.url].find(isWebAddress)
+  const url = first && linkOf(environment, first.release, first.revert)
   const wanted: CommitStatus = { context: RELEASE_CONTEXT, state: verdictOfAll(told), description: description(told), ...(url && { url }) }
   const before = await forge.statusOf(commit, RELEASE_CONTEXT)
   if (before && isSame(before, wanted)) return 'there'
@@ -135,10 +136,6 @@ async function sayBeside({ environment, forge, announcement, told, tellRefusal }
   if (refusal === undefined) return 'set'
   tellRefusal(announcement, 'status', refusal)
   return 'refused'
-}
-
-function isWebAddress(url: string | undefined): boolean {
-  return url !== undefined && /^https?:\/\//.test(url)
 }
 
 /** A forge may have cut the words. */

@@ -13,6 +13,7 @@ import { lookAt } from '../loop/observe.ts'
 import { revertOf } from '../loop/stands-for.ts'
 import { policyOf } from '../tell/whom.ts'
 import { openWays, type TellRefusal } from './announce.ts'
+import { linkOf } from './link-of.ts'
 
 const WITHHELD: Delivered = { state: 'abandoned', event: 'effect-withheld' }
 
@@ -35,7 +36,7 @@ export async function showDeployment(environment: Environment, releaseKey: strin
   if (!forge) return WITHHELD
   const { repoURL, commit, environment: name } = place
   const revert = revertOf(environment, release)
-  const url = [...environment.linksFor(release).map((link) => link.url), revert?.pullRequest?.url].find(isWebAddress)
+  const url = linkOf(environment, release, revert)
   const { number, refusal } = await forge.deploy(
     {
       environment: name,
@@ -89,8 +90,4 @@ function othersIn({ ledger }: Environment, release: Release, place: Pick<ShownDe
     .flatMap((other) => (other.key !== key && other.deployment ? [other.deployment] : []))
     .filter(({ repoURL, environment }) => repoURL === place.repoURL && environment === place.environment)
     .map(({ number }) => number)
-}
-
-function isWebAddress(url: string | undefined): boolean {
-  return url !== undefined && /^https?:\/\//.test(url)
 }

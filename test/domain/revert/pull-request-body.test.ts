@@ -107,7 +107,7 @@ describe('the body of the revert PR', () => {
     const links = [{ text: 'feature', url: 'https://x.example' }]
     const text = body({ source: facts({ revision }), links })
     expect(text).toContain('A (f) for @&#8203;acme/all')
-    expect(text).toContain('[(f)](https://x.example)')
+    expect(text).toContain('[(f)](https://x.example/)')
   })
 
   it('names each version once', () => {

@@ -74,7 +74,16 @@ describe('text in Markdown', () => {
 
   it('becomes a link only to http and https', () => {
     expect(link('x', 'https://git.example/a')).toBe('[x](https://git.example/a)')
-    for (const url of ['javascript:alert(1)', 'data:text/html,x', 'https://a b', 'https://a)b', undefined]) expect(link('x', url)).toBe('x')
+    for (const url of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'https://a b',
+      'https://a)b',
+      undefined,
+      'https://ada:planted@git.example/a',
+      'https:planted@h',
+    ])
+      expect(link('x', url)).toBe('x')
   })
 
   it('is cut to its limit with a mark, and no character in two', () => {
