@@ -114,7 +114,7 @@ test('a pull request that was found at the forge is counted, and none that was o
 })
 
 /** A card that was asked for, then each of these deliveries of it: what it says in the thread, and where it is by the channel's answer. */
-async function deliverCards(...deliveries: readonly { thread?: string; timestamp: string }[]): Promise<string> {
+async function deliverCards(...deliveries: readonly { thread?: string; timestamp?: string }[]): Promise<string> {
   await using ledger = await aLedger()
   const metrics = metricsOf(ledger)
   const metered = metrics.meter(ledger)
@@ -127,11 +127,12 @@ async function deliverCards(...deliveries: readonly { thread?: string; timestamp
   const card = { key: releaseKey, tone: 'bad', title: '', fields: [], evidence: [], outcome: '', links: [] } as const
   for (const [index, { thread, timestamp }] of deliveries.entries()) {
     const key = `card-${index}`
+    const receipt = timestamp === undefined ? undefined : { timestamp }
     const action = { type: 'publish-card', releaseKey, card, channel: '#rel', thread } as const
-    const ref = timestamp === '' ? null : { channel: 'C1', timestamp }
+    const ref = timestamp ? { channel: 'C1', timestamp } : null
     await metered.append([
       { kind: 'card', key: releaseKey, event: 'card-published', document: { releaseKey, ref, contentHash: 'h', channel: '#rel' } },
-      { kind: 'effect', key, event: 'card-published', document: anEffect({ key, state: 'done', action, receipt: { timestamp } }) },
+      { kind: 'effect', key, event: 'card-published', document: anEffect({ key, state: 'done', action, receipt }) },
     ])
   }
   return metrics.registry.metrics()
@@ -146,7 +147,8 @@ test.each([
       { thread: 'more', timestamp: '1.0' },
     ],
   ],
-  ['of the first, where a channel has no addresses', [{ timestamp: '' }, { thread: 'news', timestamp: '' }]],
+  ['of the first, where a channel has no addresses', [{}, { thread: 'news' }]],
+  ['of the first, where an older version wrote that a channel has none', [{ timestamp: '' }, { thread: 'news', timestamp: '' }]],
 ])('the time to the first card is taken once: %s', async (_, deliveries) => {
   expect(await deliverCards(...deliveries)).toContain('kedge_abort_to_notice_seconds_count 1\n')
 })

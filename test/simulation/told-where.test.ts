@@ -37,6 +37,21 @@ it('a channel that is mended in place is told within 30 s', async () => {
   expect(told(stage)).toEqual([['#deploys', 'waiting']])
 })
 
+it('a channel that has no addresses is told, and the receipt names none', async () => {
+  await using stage = await createRunningStage({
+    wrap: (environment) => ({ ...environment, channel: { publish: async () => undefined } }),
+  })
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(MINUTE)
+  const records = (await stage.records()).filter(({ kind, event }) => kind === 'effect' && event === 'card-published')
+  expect(records.length).toBeGreaterThan(0)
+  for (const { document } of records) {
+    expect(document).toMatchObject({ state: 'done' })
+    expect(document).not.toHaveProperty('receipt')
+  }
+})
+
 it('what was refused goes to the channel that the policy names by now', async () => {
   await using stage = await createRefusingStage()
   stage.state.refuses.add('#deploys')

@@ -63,9 +63,12 @@ function spoken<T extends Place>(place: T): Omit<T, 'hushed'> {
   return rest
 }
 
-/** What stands where a channel says, and by which name; undefined where it is no place of this card. */
+/**
+ * What stands where a channel says, and by which name; undefined where it is no place of this card. A card of an old document names no
+ * channel: it is called what the channel itself calls the place.
+ */
 export function placeAt(card: PlacedCard, ref: CardRef): (Place & { channel: string }) | undefined {
-  const places = [{ channel: card.channel ?? '', ...placeOf(card) }, ...(card.elsewhere ?? [])]
+  const places = [{ channel: card.channel ?? ref.channel, ...placeOf(card) }, ...(card.elsewhere ?? [])]
   return places.find((one) => one.ref?.channel === ref.channel && one.ref.timestamp === ref.timestamp)
 }
 

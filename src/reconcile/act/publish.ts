@@ -40,7 +40,8 @@ export async function publishCard(environment: Environment, action: Publishing):
     const present = card()
     return present ? changed(present, 'card-published', published(environment, present, action, { channel, ref, quiet })) : []
   }
-  return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
+  // A channel without addresses has nothing to name.
+  return { state: 'done', event: 'card-published', receipt: ref && { channel: ref.channel, timestamp: ref.timestamp }, entries }
 }
 
 function whereTo(environment: Environment, release: Release, { also, leaves, channel }: Publishing): string | undefined {

@@ -29,9 +29,11 @@ export async function answerCard(
   let meant = meantBy(environment, answer, side)
   await journal.commit(() => {
     meant = meantBy(environment, answer, side)
-    return meant.releases.flatMap((release) => recorded(environment, release, answer, meant.channel))
+    const { releases, place } = meant
+    return place ? releases.flatMap((release) => recorded(environment, release, answer, place.channel)) : []
   })
-  if (meant.storm !== undefined) await tellStorm(environment, journal, meant.storm)
+  const storm = meant.place?.storm
+  if (storm) await tellStorm(environment, journal, storm.key)
   return meant
 }
 
@@ -43,18 +45,17 @@ export function answerTo(environment: Environment, answer: CardAnswer, side: str
 interface Meant {
   result: AnswerResult
   releases: readonly Release[]
-  channel: string
-  storm?: string | undefined
+  /** Where the card is that was answered. Undefined where it is `absent`. */
+  place?: ReturnType<typeof placeAt>
 }
 
 function meantBy(environment: Environment, { card: key, ref }: CardAnswer, side: string): Meant {
   const { ledger, channel } = environment
   const [card, release] = [ledger.read('card', key), ledger.read('release', key)]
   const place = card && placeAt(card, ref)
-  if (!release || !place || (channel?.sideOf && channel.sideOf(place.channel) !== side))
-    return { result: 'absent', releases: [], channel: '' }
+  if (!release || !place || (channel?.sideOf && channel.sideOf(place.channel) !== side)) return { result: 'absent', releases: [] }
   const releases = openOn(environment, release, place)
-  return { result: releases.length > 0 ? 'answered' : 'over', releases, channel: place.channel, storm: place.storm?.key }
+  return { result: releases.length > 0 ? 'answered' : 'over', releases, place }
 }
 
 function recorded(environment: Environment, release: Release, { says, by, user }: CardAnswer, channel: string): readonly LedgerEntry[] {

@@ -8,8 +8,11 @@ import type { Environment } from '../environment.ts'
 
 /** Where people are to be told of a release; undefined where nobody is. `now`: epoch milliseconds. */
 export function channelFor(release: Release, policy: Pick<Policy, 'mode' | 'channel' | 'mutedUntil'>, now: number): string | undefined {
-  if (release.preExisting || policy.mode === 'observe') return undefined
-  return policy.mutedUntil !== undefined && policy.mutedUntil > now ? undefined : policy.channel
+  return isTold(release, policy, now) ? policy.channel : undefined
+}
+
+function isTold({ preExisting }: Release, { mode, mutedUntil }: Pick<Policy, 'mode' | 'mutedUntil'>, now: number): boolean {
+  return !preExisting && mode !== 'observe' && !(mutedUntil !== undefined && mutedUntil > now)
 }
 
 /** One channel that is told of a release. `also`: besides the one that the policy names first. */
@@ -24,8 +27,8 @@ export function placesFor(
   policy: Pick<Policy, 'mode' | 'channel' | 'alsoTell' | 'mutedUntil'>,
   now: number,
 ): readonly Place[] {
+  if (!isTold(release, policy, now)) return []
   const { channel, alsoTell } = policy
-  if (channelFor(release, { ...policy, channel: channel ?? '' }, now) === undefined) return []
   const besides = alsoTell.filter((one) => channel === undefined || !sameChannel(one, channel)).map((one) => ({ channel: one, also: true }))
   return [...(channel === undefined ? [] : [{ channel, also: false }]), ...besides]
 }

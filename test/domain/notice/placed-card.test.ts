@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressed, placeCard, placeIn, type PlacedCard } from '../../../src/domain/notice/placed-card.ts'
+import { addressed, placeAt, placeCard, placeIn, type PlacedCard } from '../../../src/domain/notice/placed-card.ts'
 
 const KEY = 'prod|uid|hash|2'
 const at = (timestamp: string) => ({ channel: 'C1', timestamp })
@@ -7,6 +7,12 @@ const at = (timestamp: string) => ({ channel: 'C1', timestamp })
 test('a card of 0.1.0 that names no channel is the card of whatever channel is asked for', () => {
   const old: PlacedCard = { releaseKey: KEY, ref: at('1'), contentHash: 'a' }
   expect(placeIn(old, '#deploys')).toEqual({ ref: at('1'), contentHash: 'a' })
+})
+
+test('a card of 0.1.0 is found where the channel says that it is, by the name that the channel has for that', () => {
+  const old: PlacedCard = { releaseKey: KEY, ref: at('1'), contentHash: 'a' }
+  expect(placeAt(old, at('1'))).toEqual({ channel: 'C1', ref: at('1'), contentHash: 'a' })
+  expect([placeAt(old, at('2')), placeAt(old, { ...at('1'), channel: 'C2' })]).toEqual([undefined, undefined])
 })
 
 test('another channel has a card of its own, and the first one is found again when the policy goes back to it', () => {
