@@ -141,6 +141,18 @@ describe('who wrote, approved and merged what failed', () => {
     expect(stage.failed()).toMatchObject([{ sourcePr: SOURCE }])
   })
 
+  it('and a second at least, where that time is over by our clock', async () => {
+    const over = new KedgeError('E_FORGE_RATE_LIMITED', 'too many requests', { retryAfterSeconds: 0 })
+    const { asked, options } = countingForge(over, over, over)
+    await using stage = await createRunningStage({ ...options, ...NOTIFY })
+    await failTold(stage)
+    // Not all at once: the settling takes a second of the story.
+    expect(asked).toHaveLength(2)
+    await stage.advance(MINUTE)
+    expect(asked).toHaveLength(4)
+    expect(stage.failed()).toMatchObject([{ sourcePr: SOURCE }])
+  })
+
   it('stays unknown where that may not be read, and the forge is not asked again while it is failed', async () => {
     const { asked, options } = countingForge(new KedgeError('E_FORGE_FORBIDDEN', 'it answered 403'))
     await using stage = await createRunningStage({ ...options, ...NOTIFY })

@@ -18,6 +18,12 @@ export function webLink(text: string, max: number): string | undefined {
   return href !== undefined && href.length <= max ? href : undefined
 }
 
+/** Whether two addresses are one, however each is spelled; also where neither is one, or both are missing. */
+export function isSameAddress(one: string | undefined, other: string | undefined): boolean {
+  const spelled = (text: string | undefined): string | undefined => (text === undefined ? undefined : (webAddress(text)?.href ?? text))
+  return spelled(one) === spelled(other)
+}
+
 /** Whether a text is an address, of whatever scheme, with a user or a password in it. */
 export function namesUser(text: string): boolean {
   const url = URL.parse(text)

@@ -12,6 +12,8 @@ const NOT_READY_MS = 1_000
 /** Nothing tells when somebody has repaired what stood in the way, so the next try is never far. */
 export const CARD_RETRY: BackOff = { firstMs: 1_000, longestMs: 20_000 }
 const RETRY: BackOff = { firstMs: 1_000, longestMs: 50_000 }
+/** Whatever another side asks for: one whose clock is behind may name a time that is over here. */
+const SHORTEST_ASKED_MS = 1_000
 /** Whatever another side asks for: what was limited for long may be free long before. */
 const LONGEST_ASKED_MS = 5 * 60_000
 
@@ -94,7 +96,7 @@ function retryAfter(error: unknown, { action, attempts }: Effect, random: number
   const isAway = error instanceof KedgeError && error.code === 'E_NOTIFIER_UNREACHABLE'
   const asked = error instanceof KedgeError ? error.retryAfterSeconds : undefined
   if (asked !== undefined) {
-    return { retryInMs: Math.min(Math.ceil(Math.max(0, asked) * 1_000), LONGEST_ASKED_MS), isAsked: true, isAway }
+    return { retryInMs: Math.min(Math.max(SHORTEST_ASKED_MS, Math.ceil(asked * 1_000)), LONGEST_ASKED_MS), isAsked: true, isAway }
   }
   // Only a person can mend it, and nobody knows when.
   if (error instanceof KedgeError && !error.retryable) return { retryInMs: within.longestMs, isAsked: false, isAway }

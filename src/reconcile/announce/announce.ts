@@ -5,6 +5,7 @@ import type { EffectAction } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { AnnounceWay, BlamingWay, Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { isSameAddress } from '../../domain/words/web-address.ts'
 import { FORGE_REFUSALS, type CommitStatus, type Forge } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Delivered } from '../act/delivered.ts'
@@ -140,7 +141,12 @@ async function sayBeside({ environment, forge, announcement, told, tellRefusal }
 
 /** A forge may have cut the words. */
 function isSame(there: CommitStatus, { state, description: words, url }: CommitStatus): boolean {
-  return there.state === state && there.url === url && words.startsWith(there.description.replace(/…$/, '')) && there.description !== ''
+  return (
+    there.state === state &&
+    isSameAddress(there.url, url) &&
+    words.startsWith(there.description.replace(/…$/, '')) &&
+    there.description !== ''
+  )
 }
 
 async function sayOnPullRequest(saying: Saying): Promise<{ comment: string; pullRequest: number | null }> {

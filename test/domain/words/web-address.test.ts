@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isConfidential, namesUser, shownAddress, webAddress, webLink } from '../../../src/domain/words/web-address.ts'
+import { isConfidential, isSameAddress, namesUser, shownAddress, webAddress, webLink } from '../../../src/domain/words/web-address.ts'
 
 describe('an address on the web', () => {
   it.each([
@@ -39,6 +39,25 @@ describe('an address on the web', () => {
   it('is a link up to the length that its place has for it, as it is spelled in the end', () => {
     expect(webLink('https://h/é', 16)).toBe('https://h/%C3%A9')
     expect(webLink('https://h/é', 15)).toBeUndefined()
+  })
+})
+
+describe('two addresses are one', () => {
+  it.each([
+    ['https://Kedge.Example', 'https://kedge.example/'],
+    ['https://g.example:443?x=1', 'https://g.example/?x=1'],
+    ['nowhere', 'nowhere'],
+    [undefined, undefined],
+  ])('however each is spelled: %j, %j', (one, other) => {
+    expect(isSameAddress(one, other)).toBe(true)
+  })
+
+  it.each([
+    ['https://kedge.example/a', 'https://kedge.example/A'],
+    ['https://kedge.example/', undefined],
+    ['', undefined],
+  ])('and not where they differ: %j, %j', (one, other) => {
+    expect(isSameAddress(one, other)).toBe(false)
   })
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
+import { isSameAddress } from '../../../domain/words/web-address.ts'
 import type { CommitStatus } from '../../../ports/forge.ts'
 import { orRefusal } from '../http/refusal.ts'
 import type { GitLabProject } from './resources.ts'
@@ -27,7 +28,7 @@ export async function setStatus(project: GitLabProject, commit: CommitSha, wante
   const description = fitStatus(wanted.description)
   const before = await newestOf(project, commit, context)
   const isThere = before && !(before instanceof KedgeError) && before.status === TO_GITLAB[state]
-  if (isThere && (before.description ?? '') === description && (before.target_url ?? undefined) === url) return undefined
+  if (isThere && (before.description ?? '') === description && isSameAddress(before.target_url ?? undefined, url)) return undefined
   const body = { name: context, state: TO_GITLAB[state], description, ...(url !== undefined && { target_url: url }) }
   const refusal = await orRefusal(project.client.ask({ method: 'POST', path: `${project.path}/statuses/${commit}`, body }, z.unknown()))
   return refusal instanceof KedgeError ? refusal.what : undefined

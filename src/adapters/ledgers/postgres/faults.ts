@@ -11,10 +11,11 @@ const FORBIDDEN = '42501'
 const INTERNAL = 'XX000'
 const FILE_MISSING = '58P01'
 const DISK_FULL = '53100'
+const OUT_OF_MEMORY = '53200'
 const SYSTEM = '58000'
 
 const STANDING: ReadonlySet<string> = new Set([INTERNAL, FILE_MISSING])
-const UNSETTLED: ReadonlySet<string> = new Set([INTERNAL, DISK_FULL, SYSTEM])
+const UNSETTLED: ReadonlySet<string> = new Set([INTERNAL, DISK_FULL, OUT_OF_MEMORY, SYSTEM])
 
 /** What a database said, by its code; what is not here is told in its own words. */
 const WHAT: Readonly<Record<string, string>> = {

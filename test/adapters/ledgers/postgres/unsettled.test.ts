@@ -14,6 +14,7 @@ import { until } from '../../../until.ts'
 
 const STATES = [
   ['53100', 'the disk of the server is full'],
+  ['53200', 'the server is out of memory'],
   ['58000', 'the system of the server reports a fault'],
   ['58030', 'the disk of the server reports an error'],
   ['58P01', 'a file of the server is missing'],
