@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createMemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
-import { createMemoryForges } from '../../src/adapters/forges/memory/forge.ts'
 import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
-import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import type { GitRepositories } from '../../src/ports/git.ts'
 import { NO_TRACES } from '../../src/ports/tracer.ts'
@@ -17,6 +15,7 @@ import { joinChannels } from '../../src/service/join-channels.ts'
 import { joinRenderers } from '../../src/service/join-renderers.ts'
 import { channelOf, loggerOf, rendererOf } from '../../src/service/replaceable.ts'
 import { openAt } from '../adapters/git/open.ts'
+import { REPOSITORY, rememberedForge } from '../adapters/memory/forge-world.ts'
 import { describeChannel } from '../contract/channel.ts'
 import { describeForge } from '../contract/forge.ts'
 import { describeGitRepositories } from '../contract/git-repositories.ts'
@@ -28,41 +27,12 @@ import { gitThroughAllDoors, mayAct, throughAllDoors } from './doors.ts'
 // Between the loop and its ports stands what joins, renews, follows, fences and traces them. All of it together keeps to what the port
 // promises, so each passes the suite of its port.
 
-const REPOSITORY = 'https://git.example/acme/deploy.git'
-describeForge('a forge that only remembers, through all doors,', async () => {
-  const heads = new Map<string, string>()
-  const memory = createMemoryForges({ now: () => 0, headOf: async (_, branch) => heads.get(branch) })
-  const forges = throughAllDoors(memory)
-  const environment = { forges, repositories: {}, renderer: {} } as unknown as Environment
-  return {
-    forge: traceQuestions(environment, NO_TRACES).forges.forRepository(REPOSITORY),
-    base: 'main',
-    async branch(name) {
-      const head = String(heads.size + 1)
-        .repeat(40)
-        .slice(0, 40)
-      heads.set(name, head)
-      return head
-    },
-    draft: (branch) => memory.openByHuman(REPOSITORY, { branch, base: 'main', title: 'wip', body: '', author: 'ada', draft: true }),
-    closeByHuman: async (number) => memory.closeByHuman(REPOSITORY, number),
-    async merge(number) {
-      memory.merge(REPOSITORY, number, 'e'.repeat(40), 'grace')
-      return 'e'.repeat(40)
-    },
-    approve: async (number) => memory.approve(REPOSITORY, number, 'grace'),
-    comments: async (number) => memory.pullRequests(REPOSITORY)[number - 1]?.comments.map(({ text }) => text) ?? [],
-    labels: async (number) => memory.pullRequests(REPOSITORY)[number - 1]?.labels ?? [],
-    label: async (number, label) => memory.label(REPOSITORY, number, label),
-    refuseStatuses: () => memory.refuseStatuses(REPOSITORY, 'No right to statuses.'),
-    async introduce() {
-      const source = { number: 3, url: 'https://git.example/acme/deploy/pull/3', author: 'ada', approvers: ['grace'], mergedBy: 'grace' }
-      memory.introduce(REPOSITORY, 'd'.repeat(40) as CommitSha, source)
-      return { commit: 'd'.repeat(40), source }
-    },
-    [Symbol.asyncDispose]: async () => undefined,
-  }
-})
+describeForge('a forge that only remembers, through all doors,', async () =>
+  rememberedForge((memory) => {
+    const environment = { forges: throughAllDoors(memory), repositories: {}, renderer: {} } as unknown as Environment
+    return traceQuestions(environment, NO_TRACES).forges.forRepository(REPOSITORY)
+  }),
+)
 
 describeChannel('a channel that only remembers, through all doors,', async () => {
   const memory = createMemoryChannel()

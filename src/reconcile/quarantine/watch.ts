@@ -35,7 +35,7 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
   const asking = createAsking(environment, journal)
   const againMs = createAskAgain(environment)
   const startedAt = clock.now()
-  const slotOf = createSlots()
+  const numberOf = numberBranches()
   const standing = ({ look }: Pass): readonly Quarantine[] => ledger.quarantines({ rollout: look.ref, standing: true })
   const watched = (pass: Pass): readonly Quarantine[] => standing(pass).filter((one) => isWatched(pass, one))
 
@@ -54,7 +54,7 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
    */
   function begin(key: string, token: string, own: readonly Quarantine[]): { token: string; at: number } {
     const isOlder = own.some(({ since }) => since < startedAt)
-    const inMs = isOlder ? Math.min(againMs(), BETWEEN_MS * slotOf(own)) : againMs()
+    const inMs = isOlder ? Math.min(againMs(), BETWEEN_MS * numberOf(own)) : againMs()
     const first = { token, at: clock.elapsed() + inMs - againMs() }
     asked.set(key, first)
     hinted.delete(key)
@@ -97,7 +97,7 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
 }
 
 /** Numbers branches in the order in which they are first asked about: what is read of one answers for all that it has brought. */
-function createSlots(): (own: readonly Quarantine[]) => number {
+function numberBranches(): (own: readonly Quarantine[]) => number {
   const slots = new Map<string, number>()
   return ([one]) => {
     const branch = `${one?.repository} ${one?.baseBranch}`

@@ -14,44 +14,11 @@ import { commitWorldOf } from '../../contract/forge-commit-world.ts'
 import { describeForgeCommit } from '../../contract/forge-commit.ts'
 import { describeForgeDeployment } from '../../contract/forge-deployment.ts'
 import { describeForge } from '../../contract/forge.ts'
+import { REPOSITORY, rememberedForge } from './forge-world.ts'
 
 const ADA = { name: 'Ada', email: 'ada@example.com' }
-const REPOSITORY = 'https://git.example/acme/deploy.git'
 
-describeForge('a forge that only remembers', async () => {
-  const heads = new Map<string, string>()
-  const forges = createMemoryForges({ now: () => 0, headOf: async (_, branch) => heads.get(branch) })
-  const forge = forges.forRepository(REPOSITORY)
-  const pull = (number: number) => forges.pullRequests(REPOSITORY)[number - 1]
-  return {
-    forge,
-    base: 'main',
-    async branch(name) {
-      const head = String(heads.size + 1)
-        .repeat(40)
-        .slice(0, 40)
-      heads.set(name, head)
-      return head
-    },
-    draft: (branch) => forges.openByHuman(REPOSITORY, { branch, base: 'main', title: 'wip', body: '', author: 'ada', draft: true }),
-    closeByHuman: async (number) => forges.closeByHuman(REPOSITORY, number),
-    async merge(number) {
-      forges.merge(REPOSITORY, number, 'e'.repeat(40), 'grace')
-      return 'e'.repeat(40)
-    },
-    approve: async (number) => forges.approve(REPOSITORY, number, 'grace'),
-    comments: async (number) => pull(number)?.comments.map(({ text }) => text) ?? [],
-    labels: async (number) => pull(number)?.labels ?? [],
-    label: async (number, label) => forges.label(REPOSITORY, number, label),
-    refuseStatuses: () => forges.refuseStatuses(REPOSITORY, 'No right to statuses.'),
-    async introduce() {
-      const source = { number: 3, url: 'https://git.example/acme/deploy/pull/3', author: 'ada', approvers: ['grace'], mergedBy: 'grace' }
-      forges.introduce(REPOSITORY, 'd'.repeat(40) as CommitSha, source)
-      return { commit: 'd'.repeat(40), source }
-    },
-    [Symbol.asyncDispose]: async () => {},
-  }
-})
+describeForge('a forge that only remembers', async () => rememberedForge((forges) => forges.forRepository(REPOSITORY)))
 
 describeForgeDeployment('a forge that only remembers', async () => {
   const forges = createMemoryForges({ now: () => 0 })

@@ -8,24 +8,11 @@ import { CHECK_IDS } from '../../../src/domain/decision/check.ts'
 import type { Evidence } from '../../../src/domain/release/evidence.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { EVIDENCE } from '../an-evidence.ts'
 
 const COMMIT = 'a'.repeat(40) as CommitSha
 
-const evidenceOf = (metric: string): Evidence => ({
-  analysisRun: 'web-1',
-  metric,
-  phase: 'Failed',
-  value: '0.91',
-  condition: 'result >= 0.95',
-  limit: 'failureLimit 2',
-  failed: 3,
-  count: 5,
-  provider: 'prometheus',
-  job: undefined,
-  message: undefined,
-  role: 'Step',
-  stepIndex: 1,
-})
+const evidenceOf = (metric: string): Evidence => ({ ...EVIDENCE, metric })
 
 function failed(change: Partial<Release> = {}, ...metrics: readonly string[]): Release {
   const attempt: Attempt = {
