@@ -4,7 +4,7 @@ import { appliedSyncs, plain } from '../../domain/application/applied.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { ranAt } from '../../domain/experiment/made-by.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
-import { isInHistory, whyNotSeen } from '../git-facts/syncs-seen.ts'
+import { isInHistory, whyNotSeen } from '../git-facts/syncs/syncs-seen.ts'
 
 /**
  * What was applied before the sync that made an Experiment, where both syncs succeeded, are in the history, and Kedge has seen all that

@@ -11,9 +11,9 @@ import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
-import { gatherExperiment } from './experiment-facts.ts'
-import { gatherFlags } from './flag-facts.ts'
-import { openRenderings } from './renderings.ts'
+import { gatherExperiment } from './experiments/experiment-facts.ts'
+import { gatherFlags } from './flags/flag-facts.ts'
+import { openRenderings } from './question/renderings.ts'
 import { gatherSource } from './source-facts.ts'
 
 /** What the delivery of a revert knows besides. */

@@ -6,9 +6,9 @@ import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import { matchTemplate, type LiveTemplate } from '../../domain/rollout/template.ts'
 import type { GitRepositories } from '../../ports/git.ts'
 import type { Renderer } from '../../ports/renderer.ts'
-import { isSameForApp } from '../git-facts/choose-source.ts'
-import { Refusal } from '../git-facts/refusal.ts'
-import { insistOnAnswer } from '../git-facts/renderings.ts'
+import { isSameForApp } from '../git-facts/commit/choose-source.ts'
+import { Refusal } from '../git-facts/question/refusal.ts'
+import { insistOnAnswer } from '../git-facts/question/renderings.ts'
 import type { Look } from './observe.ts'
 
 /** Whom Git's wish is read with. */

@@ -6,9 +6,9 @@ import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { Renderer } from '../../ports/renderer.ts'
-import { inputsAt, type AppReader } from '../git-facts/app-commit.ts'
-import { MOST_FILES } from '../git-facts/files-between.ts'
-import { insistOnAnswer, revisionsAt } from '../git-facts/renderings.ts'
+import { inputsAt, type AppReader } from '../git-facts/commit/app-commit.ts'
+import { MOST_FILES } from '../git-facts/commit/files-between.ts'
+import { insistOnAnswer, revisionsAt } from '../git-facts/question/renderings.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 
 /** Larger files are seldom written by hand. */

@@ -5,7 +5,7 @@ import { recordRenderings, type RenderedLine } from '../../../../src/adapters/ku
 import { createDirectoryRenderer } from '../../../../src/adapters/renderers/directory/renderer.ts'
 import { createRecordedRenderer } from '../../../../src/adapters/renderers/recorded/renderer.ts'
 import { readRenderings } from '../../../../src/adapters/renderers/recorded/renderings.ts'
-import { inputsAt } from '../../../../src/reconcile/git-facts/app-commit.ts'
+import { inputsAt } from '../../../../src/reconcile/git-facts/commit/app-commit.ts'
 import type { Origin } from '../../../contract/git/origin.ts'
 import { describeOneDigest } from '../../../contract/rendered-objects.ts'
 import { describeRenderer, type RendererCase } from '../../../contract/renderer.ts'
