@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { findRelease } from '../src/http/release-detail.ts'
+import { findRelease } from '../src/http/views/release-detail.ts'
 import { answered, answerFaults } from './answered.ts'
 import { aLedger, aView, NOW, readOptions } from './http/fleet-fixture.ts'
 import { tellStory, theRelease } from './http/story.ts'

@@ -1,5 +1,5 @@
-import nock from 'nock'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { nock } from './at-rest-nock.ts'
 
 /** For a whole file: no request reaches a network, and each test makes every request that it has announced. */
 export function useOnlyNock(): void {

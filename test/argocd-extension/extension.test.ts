@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Listener } from '../../src/http/listener.ts'
+import type { Listener } from '../../src/http/servers/listener.ts'
 import type { LedgerEntry } from '../../src/ports/ledger.ts'
 import { BUNDLES, makeExtension } from '../../tools/argocd-extension/bundle.ts'
 import { theRelease, theRevert } from '../http/story.ts'

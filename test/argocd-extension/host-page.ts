@@ -1,5 +1,5 @@
 import { rolldown } from 'rolldown'
-import { openListener, type Listener } from '../../src/http/listener.ts'
+import { openListener, type Listener } from '../../src/http/servers/listener.ts'
 import { makeExtension } from '../../tools/argocd-extension/bundle.ts'
 
 /** A page that offers extensions what Argo CD's does, with the React that it has, and its proxy in front of Kedge. */

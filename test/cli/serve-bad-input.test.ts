@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { Effect } from '../../src/domain/effect.ts'
-import { openListener } from '../../src/http/listener.ts'
+import { openListener } from '../../src/http/servers/listener.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kubernetes-api.ts'
 

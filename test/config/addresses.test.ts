@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { linksFor, linksOf } from '../../src/config/addresses.ts'
 import { loadConfig } from '../../src/config/load.ts'
-import { decodeId, encodeId } from '../../src/http/paging.ts'
+import { decodeId, encodeId } from '../../src/http/request/paging.ts'
 import { aRelease } from '../contract/ledger-documents.ts'
 import { configFolder } from './files.ts'
 

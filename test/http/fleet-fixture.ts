@@ -3,7 +3,7 @@ import type { ApplicationSnapshot } from '../../src/domain/application/snapshots
 import type { BesideKnown } from '../../src/domain/migration/beside.ts'
 import { assessServing } from '../../src/domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
-import type { ReadOptions } from '../../src/http/options.ts'
+import type { ReadOptions } from '../../src/http/request/options.ts'
 import type { ClusterView, Freshness } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerStore } from '../../src/ports/ledger.ts'
 import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'

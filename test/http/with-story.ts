@@ -1,5 +1,5 @@
-import type { HttpOptions } from '../../src/http/options.ts'
-import { encodeId } from '../../src/http/paging.ts'
+import type { HttpOptions } from '../../src/http/request/options.ts'
+import { encodeId } from '../../src/http/request/paging.ts'
 import { aLedger, readOptions } from './fleet-fixture.ts'
 import { startService, type Service } from './service.ts'
 import { tellStory, theFleet, theRelease } from './story.ts'

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openListener, type Listener } from '../../src/http/listener.ts'
+import { openListener, type Listener } from '../../src/http/servers/listener.ts'
 import { startService, type Service } from '../http/service.ts'
 import { until } from '../until.ts'
 

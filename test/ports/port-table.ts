@@ -124,9 +124,9 @@ export const HELD: Readonly<Record<string, HeldPort>> = {
   Ledger: {
     suite: ['ledger-around.ts', 'describeLedgerAround'],
     by: {
-      'http/metered-ledger.ts': 'http/ledgers-around.test.ts',
-      'reconcile/trace/decision-log.ts': 'http/ledgers-around.test.ts',
-      'reconcile/ledger/open-ledger.ts': 'http/ledgers-around.test.ts',
+      'http/metrics/metered-ledger.ts': 'http/metrics/ledgers-around.test.ts',
+      'reconcile/trace/decision-log.ts': 'http/metrics/ledgers-around.test.ts',
+      'reconcile/ledger/open-ledger.ts': 'http/metrics/ledgers-around.test.ts',
     },
   },
   LedgerCheckpoint: {
@@ -205,7 +205,7 @@ export const NO_SUITE: Readonly<Record<string, string>> = {
   Forges: 'HostedForges, as the loop sees them',
   Forge: 'VendorForge with the markup of its manifest',
   Hosting: 'what HostedForges and VendorForges share',
-  WatchObserver: 'told by ClusterView; who counts is tested in test/http/parts.test.ts and test/service/wiring.test.ts',
+  WatchObserver: 'told by ClusterView; who counts is tested in test/http/metrics/metrics.test.ts and test/service/wiring.test.ts',
   // What somebody hands in to a port and is called by it.
   Candidate: 'handed in to LeaderElection',
   ForgeSite: 'handed in to ForgeManifest.open',

@@ -68,13 +68,13 @@ const GIVES_WHAT_IS_THERE: readonly (readonly [string, string])[] = [
   ['adapters/forges/github/forges.ts', 'VendorForge'],
   ['adapters/forges/gitlab/forges.ts', 'VendorForge'],
   ['cli/commands/ledger/place.ts', 'LedgerStore'],
-  ['http/fleet.ts', 'ClusterView'],
+  ['http/views/fleet.ts', 'ClusterView'],
   // Refuses all: for whoever asks servers only.
   ['service/open-renderers.ts', 'GitRepositories'],
   ['service/real-adapters.ts', 'HostedForges'],
   // The same renderer, one answer of which comes later or is read otherwise.
   ['reconcile/decide/case.ts', 'Renderer'],
-  ['reconcile/git-facts/renderings.ts', 'Renderer'],
+  ['reconcile/git-facts/question/renderings.ts', 'Renderer'],
   // The same ledger, with fewer pending effects.
   ['reconcile/loop/controller.ts', 'Ledger'],
   ['reconcile/ledger/open-ledger.ts', 'LedgerStore'],

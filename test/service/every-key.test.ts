@@ -33,7 +33,7 @@ const READ_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^config\.alerts\.sources\[\d\]\.(?:name|path)$/, 'where a fault of the entry would be told'],
   [/^config\.forges\[\d\]\.name$/, 'an address names a channel, never a forge'],
   [/^secrets\.forges\[[12]\]\.credential\.installationId$/, 'for the first token of an App: test/adapters/forges/github/app.test.ts'],
-  [/^config\.channels\[0\]\.options\.interactivity\.(?:team|names\.U1)$/, 'for what people press: test/http/interactions.test.ts'],
+  [/^config\.channels\[0\]\.options\.interactivity\.(?:team|names\.U1)$/, 'for what people press: test/http/webhooks/interactions.test.ts'],
   [/^config\.policy\.storms\.(?:holdFrom|withinMs)$/, 'for the second failure of one cause: test/simulation/storm.test.ts'],
   [/^secrets\.alerts\[\d\]\.authorization$/, 'for each call, by the file of then: test/service/alert-tokens.test.ts'],
   [/^secrets\.(?:channels\[3\]\.)?texts$/, 'kept out of the log and of traces: test/planted-secrets.ts'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createDoraReader } from '../../src/http/dora.ts'
+import { createDoraReader } from '../../src/http/views/dora.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 import { MINUTE, settle } from './transition-stories.ts'
 

@@ -1,5 +1,5 @@
 import type { RolloutSummary } from '../../src/api/contract.ts'
-import { summariseRollout } from '../../src/http/rollout-summary.ts'
+import { summariseRollout } from '../../src/http/views/rollout-summary.ts'
 import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage, type Stage as AnyStage, type StageOptions } from './stage.ts'
 

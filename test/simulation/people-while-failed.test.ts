@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KedgeError } from '../../src/domain/errors.ts'
-import { reportPage } from '../../src/http/report.ts'
+import { reportPage } from '../../src/http/views/report.ts'
 import type { Forge, SourcePullRequest } from '../../src/ports/forge.ts'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
-import { openListener, type Listener } from '../../src/http/listener.ts'
-import { createApiApp } from '../../src/http/servers.ts'
+import { openListener, type Listener } from '../../src/http/servers/listener.ts'
+import { createApiApp } from '../../src/http/servers/servers.ts'
 import { SILENT } from '../../src/ports/log.ts'
 import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { aFleetOf, ledgerOf } from '../http/large-fleet.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Freshness, ReleaseDetail } from '../../src/api/contract.ts'
-import { findRelease } from '../../src/http/release-detail.ts'
+import { findRelease } from '../../src/http/views/release-detail.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
 import { releasePageOf } from '../../src/ui/release-page.ts'
 import { answered } from '../answered.ts'

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { createClusterView } from '../../../src/adapters/kubernetes/cluster-view.ts'
 import { besideWords } from '../../../src/domain/migration/beside.ts'
-import { besideOf } from '../../../src/http/beside.ts'
+import { besideOf } from '../../../src/http/views/beside.ts'
 import { SILENT } from '../../../src/ports/log.ts'
 import { machineClock } from './harness.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { openListener } from '../../../src/http/listener.ts'
+import { openListener } from '../../../src/http/servers/listener.ts'
 
 /** One span as it came in; times are left out. */
 export interface ReceivedSpan {

@@ -1,6 +1,6 @@
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Listener } from '../../../src/http/listener.ts'
+import type { Listener } from '../../../src/http/servers/listener.ts'
 import { pagesOf } from '../fleet/pages-of.ts'
 import { openFleet } from '../fleet/story.ts'
 import type { FleetWorld } from '../fleet/world.ts'

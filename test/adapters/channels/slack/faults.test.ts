@@ -1,9 +1,9 @@
-import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { createSlackChannel } from '../../../../src/adapters/channels/slack/channel.ts'
 import { createSlackWebhookChannel } from '../../../../src/adapters/channels/slack/webhook.ts'
 import type { Channel } from '../../../../src/ports/channel.ts'
 import { cardTitled } from '../../../contract/channel.ts'
+import { nock } from '../../at-rest-nock.ts'
 import { everythingIn, faultOf } from '../../faults.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 

@@ -1,5 +1,5 @@
-import nock from 'nock'
 import { expect, it } from 'vitest'
+import { nock } from '../../at-rest-nock.ts'
 import { everythingIn, faultOf } from '../../faults.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 import { APP, INSTALLED, ACCESS_TOKENS, handOut } from './app-edge.ts'

@@ -1,6 +1,6 @@
-import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { VERSION } from '../../../../src/domain/program-version.ts'
+import { nock } from '../../at-rest-nock.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 import { edge, forge, MARKER, pull } from './github-edge.ts'
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import nock from 'nock'
 import { createGitHubForges, type GitHubForgesOptions } from '../../../../src/adapters/forges/github/forges.ts'
 import type { GitHubAuth } from '../../../../src/adapters/forges/github/tokens.ts'
+import { nock } from '../../at-rest-nock.ts'
 
 const API = 'https://api.github.com'
 export const REPOSITORY = 'https://github.com/acme/deploy'

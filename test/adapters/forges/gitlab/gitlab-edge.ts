@@ -1,5 +1,5 @@
-import nock from 'nock'
 import { createGitLabForges, type GitLabForgesOptions } from '../../../../src/adapters/forges/gitlab/forges.ts'
+import { nock } from '../../at-rest-nock.ts'
 
 export const REPOSITORY = 'https://gitlab.com/acme/platform/deploy'
 /** Where the project is below the API, as nock sees it. */
