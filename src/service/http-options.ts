@@ -10,8 +10,8 @@ import type { Metrics } from '../http/metrics/metrics.ts'
 import type { HttpOptions } from '../http/request/options.ts'
 import type { HeldLedger } from '../ports/held-ledger.ts'
 import type { Signing } from '../ports/signing.ts'
-import { alertsOf } from '../reconcile/alerts/alerts-of.ts'
 import type { Environment } from '../reconcile/environment.ts'
+import { alertsOf } from '../reconcile/loop/alerts-of.ts'
 import type { Replica } from '../reconcile/loop/replica.ts'
 
 /** What the listeners answer from. */

@@ -6,7 +6,7 @@ const SRC = join(import.meta.dirname, '../../src')
 /** Where a document of a release or a revert may be made or moved. */
 const TABLES = ['release', 'revert', 'storm', 'quarantine'].map((kind) => `domain/${kind}/transitions.ts`)
 /** Where it may be handed to the ledger. */
-const WRITER = ['reconcile/act/moves.ts']
+const WRITER = ['reconcile/record/moves.ts']
 
 const files = ['domain', 'ports', 'reconcile'].flatMap((folder) =>
   readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
@@ -46,7 +46,7 @@ it('a storm is moved, and handed to the ledger, in one place', () => {
 })
 
 it('a quarantine is moved, and handed to the ledger, in one place', () => {
-  const writer = ['reconcile/quarantine/record.ts']
+  const writer = ['reconcile/record/record-quarantine.ts']
   expect(strays(/\bmoveQuarantine\(/, [...TABLES, ...writer])).toEqual([])
   expect(strays(/\bkind: 'quarantine'/, writer)).toEqual([])
   expect(strays(/\b(?:state: 'standing'|outcome: '(?:expired|lifted|proven|cleared)')\s*[,}]/, TABLES)).toEqual([])

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { alertsOf } from '../../src/reconcile/alerts/alerts-of.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
+import { alertsOf } from '../../src/reconcile/loop/alerts-of.ts'
 import { byBurn, createAlertStage, promoted } from './alerts-stage.ts'
 import { given } from './given.ts'
 

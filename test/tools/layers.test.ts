@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -9,10 +9,17 @@ import { LAYERS } from '../../tools/layers/table.ts'
 import { lintPlanted, type Finding } from './planted-lint.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const STACKS = LAYERS.flatMap(({ stacks = [] }) => stacks)
 const PACKAGES = [...new Set(LAYERS.flatMap((layer) => layer.packages)), 'left-pad', 'node:vm']
 const isFile = (folder: string): boolean => folder.endsWith('.ts')
+/** Where a room has rooms of its own, the uppermost of them. */
+const homeIn = (folder: string): string => {
+  const top = STACKS.filter((stack) => stack.folder === folder).flatMap(({ rooms }) => Object.keys(rooms))[0]
+  return top === undefined ? folder : `${folder}/${top}`
+}
+const plantedIn = (folder: string): string => (isFile(folder) ? folder : `${folder}/planted.ts`)
 /** A file of a room, deep enough to have a folder above it that is the room's own. */
-const fileIn = ({ folder }: Pick<Layer, 'folder'>): string => (isFile(folder) ? folder : `${folder}/planted/wrong.ts`)
+const fileIn = (layer: Layer): string => (isFile(layer.folder) ? layer.folder : `${homeIn(layer.folder)}/planted/wrong.ts`)
 const importOf = (from: string, to: string): string => posix.relative(posix.dirname(from), to).replace(/^(?!\.)/, './')
 const covers = (allowed: readonly string[], folder: string): boolean =>
   allowed.some((one) => folder === one || folder.startsWith(`${one}/`))
@@ -36,7 +43,7 @@ function wrongImports(layer: Layer): readonly string[] {
 /** What it may: each room of its row, a sub-folder of it, its own neighbours, its packages. */
 function rightImports(layer: Layer): readonly string[] {
   const rooms = layer.imports.flatMap((folder) => (isFile(folder) ? [folder] : [`${folder}/x.ts`, `${folder}/deep/er/x.ts`]))
-  const own = isFile(layer.folder) ? [] : [`${layer.folder}/x.ts`, `${layer.folder}/planted/beside/x.ts`]
+  const own = isFile(layer.folder) ? [] : [`${homeIn(layer.folder)}/x.ts`, `${homeIn(layer.folder)}/planted/beside/x.ts`]
   return [...[...rooms, ...own].map((target) => importOf(fileIn(layer), target)), ...layer.packages]
 }
 
@@ -103,6 +110,35 @@ describe('the table of layers', () => {
     const found = layersOnly(await lintPlanted(Object.fromEntries(files)))
     expect(found.map(({ file }) => file).sort()).toEqual(given.flatMap(({ neighbour, imports }) => imports.map(() => neighbour)).sort())
   })
+
+  it.each(STACKS.map((stack) => [stack.folder, stack] as const))(
+    'has the lint refuse what leads up among the rooms of %s',
+    async (_, stack) => {
+      const rooms = Object.keys(stack.rooms).map((room) => plantedIn(homeIn(`${stack.folder}/${room}`)))
+      const files = rooms.map((file) => [file, code(rooms.map((target) => importOf(file, target)))] as const)
+      const found = layersOnly(await lintPlanted(Object.fromEntries(files)))
+      const upwards = rooms.flatMap((file, index) => rooms.slice(0, index).map((_, above) => `${file}:${above + 1}`))
+      expect(found.map(({ file, line }) => `${file}:${line}`).toSorted()).toEqual(upwards.toSorted())
+    },
+  )
+
+  it('refuses a file that has no place in a stack, and what imports it', async () => {
+    const found = layersOnly(
+      await lintPlanted({
+        'src/http/attic/a.ts': "import { x } from '../request/x.ts'\n",
+        'src/http/servers/b.ts': "import { x } from '../attic/a.ts'\n",
+      }),
+    )
+    expect(found.map(({ file }) => file).toSorted()).toEqual(['src/http/attic/a.ts', 'src/http/servers/b.ts'])
+  })
+
+  it.each(STACKS.map((stack) => [stack.folder, stack] as const))(
+    'has in the stack of %s all that lies there, and nothing else',
+    (_, stack) => {
+      const there = readdirSync(`${ROOT}/${stack.folder}`)
+      expect(Object.keys(stack.rooms).toSorted()).toEqual(there.toSorted())
+    },
+  )
 
   it('refuses a file of src that is in no room', async () => {
     const found = layersOnly(await lintPlanted({ 'src/attic/a.ts': "import { x } from '../domain/x.ts'\n" }))

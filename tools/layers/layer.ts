@@ -12,6 +12,15 @@ export interface Layer {
   readonly packages: readonly string[]
   /** Single files that may import more, each with its reason. */
   readonly beyond?: readonly Beyond[]
+  /** How its own folders stand upon each other, where they do. */
+  readonly stacks?: readonly Stack[]
+}
+
+/** Rooms within a room, from the uppermost down: each may import what stands below it, and nothing that stands above. */
+export interface Stack {
+  readonly folder: string
+  /** All that lies right in the folder: a folder or a file, and what lives there. */
+  readonly rooms: Readonly<Record<string, string>>
 }
 
 /** What one file, or one folder, of a row may import that the row may not, and why. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Layer } from './layer.ts'
+import type { Layer, Stack } from './layer.ts'
 import { LAYERS } from './table.ts'
 
 /** One import as it stands in a file. */
@@ -25,10 +25,27 @@ export function refusal({ file, specifier, typesOnly }: Import, layers: readonly
   if (!specifier.startsWith('.'))
     return layer.packages.includes(packageOf(specifier)) ? null : told(layer, packageOf(specifier), layer.packages)
   const target = path.posix.join(path.posix.dirname(file), specifier)
-  if (layerOf(target, layers) === layer) return null
+  if (layerOf(target, layers) === layer) return upwards(layer, file, target)
   if (allowed.some((folder) => within(target, folder))) return null
   if (typesOnly && (layer.types ?? []).some((folder) => within(target, folder))) return null
   return told(layer, target, [...allowed, ...(layer.types ?? []).map((folder) => `types of ${folder}`)])
+}
+
+/** Why an import within a row is refused: it leads up a stack, or from or into what no stack names. */
+function upwards({ stacks = [] }: Layer, file: string, target: string): string | null {
+  for (const stack of stacks.filter(({ folder }) => within(file, folder) && within(target, folder))) {
+    const rooms = Object.keys(stack.rooms)
+    const [own, other] = [roomIn(stack, file), roomIn(stack, target)]
+    const unknown = [own, other].find((room) => !rooms.includes(room))
+    if (unknown !== undefined) return `${stack.folder}/${unknown} has no place in its stack (tools/layers/table.ts)`
+    if (rooms.indexOf(other) < rooms.indexOf(own))
+      return `${stack.folder}/${own} stands below ${other}, and may not import ${target} (tools/layers/table.ts)`
+  }
+  return null
+}
+
+function roomIn({ folder }: Stack, file: string): string {
+  return file.slice(folder.length + 1).split('/', 1)[0] ?? ''
 }
 
 function told(layer: Layer, target: string, allowed: readonly string[]): string {

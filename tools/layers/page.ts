@@ -1,4 +1,4 @@
-import type { Layer } from './layer.ts'
+import type { Layer, Stack } from './layer.ts'
 import { LAYERS } from './table.ts'
 
 const BEGIN = '<!-- made from tools/layers/table.ts by `npm run layers`: begin -->'
@@ -26,7 +26,13 @@ function table(layers: readonly Layer[]): string {
     'Single files that may import more:',
     '',
     ...more.map(({ file, imports, because }) => `- \`${file}\` ${imports.map((folder) => code(short(folder))).join(', ')}: ${because}.`),
+    ...layers.flatMap(({ stacks = [] }) => stacks).flatMap(stackTable),
   ].join('\n')
+}
+
+function stackTable({ folder, rooms }: Stack): readonly string[] {
+  const rows = Object.entries(rooms).map(([room, holds]) => `| \`${room.endsWith('.ts') ? room : `${room}/`}\` | ${holds} |`)
+  return ['', `Within \`${folder}/\`, each may import what stands below it:`, '', '| room | what lives there |', '|---|---|', ...rows]
 }
 
 function mayImport({ imports, types = [] }: Layer): string {

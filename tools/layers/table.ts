@@ -1,5 +1,6 @@
 import { ADAPTERS, RULES } from './adapters.ts'
 import type { Layer } from './layer.ts'
+import { HTTP, RECONCILE } from './stacks.ts'
 
 /**
  * Who may import whom: the one table. The lint reads it (tools/lint/layers.ts), and the rooms of docs/architecture.md are written from it
@@ -30,6 +31,7 @@ export const LAYERS: readonly Layer[] = [
     holds: 'one pass: work queue, questions to Git, decision, outbox and its effects, telling, tracing',
     imports: RULES,
     packages: ['yaml', 'node:crypto'],
+    stacks: RECONCILE,
   },
   ...ADAPTERS,
   {
@@ -75,6 +77,7 @@ export const LAYERS: readonly Layer[] = [
     holds: 'the listeners: webhooks in; API, pages, probes and metrics out',
     imports: [...RULES, 'src/reconcile', 'src/api', 'src/ui'],
     packages: ['express', 'jsonpath-plus', 'prom-client', 'node:crypto', 'node:events', 'node:fs', 'node:http', 'node:net'],
+    stacks: HTTP,
   },
   {
     folder: 'src/service',

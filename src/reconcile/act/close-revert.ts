@@ -5,8 +5,8 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import { isLapse } from '../../domain/revert/transitions.ts'
 import type { Forge, PullRequest } from '../../ports/forge.ts'
 import type { Environment } from '../environment.ts'
-import { releasesOf } from '../loop/stands-for.ts'
-import type { Delivered } from './delivered.ts'
+import { releasesOf } from '../look/stands-for.ts'
+import type { Delivered } from '../outbox/delivered.ts'
 import { closed, foundEnded } from './revert-receipts.ts'
 
 /**

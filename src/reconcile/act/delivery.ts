@@ -1,8 +1,8 @@
 import type { Effect } from '../../domain/effect.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import { createIdle } from '../loop/idle.ts'
-import { attempt, type Attempted, type AttemptOptions } from './attempt.ts'
-import { createWaits, laneOf, sideOf, type SideOfChannel } from './waits.ts'
+import { attempt, type Attempted, type AttemptOptions } from '../outbox/attempt.ts'
+import { createIdle } from '../outbox/idle.ts'
+import { createWaits, laneOf, sideOf, type SideOfChannel } from '../outbox/waits.ts'
 
 export interface DeliveryOptions extends AttemptOptions {
   ledger: Ledger

@@ -1,6 +1,6 @@
 import type { Effect } from '../../domain/effect.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { recordRevert } from './moves.ts'
+import { recordRevert } from '../record/moves.ts'
 
 /** What is opened sooner needs no word of it. */
 const TOLD_AFTER_MS = 10_000

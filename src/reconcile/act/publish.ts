@@ -7,9 +7,9 @@ import { timeOfDay } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
+import type { Delivered } from '../outbox/delivered.ts'
 import { isQuiet } from '../tell/snooze.ts'
 import { channelFor, placesFor, policyOf } from '../tell/whom.ts'
-import type { Delivered } from './delivered.ts'
 
 type Publishing = Extract<EffectAction, { type: 'publish-card' }>
 

@@ -11,8 +11,8 @@ import { judge, whyWaits } from '../decide/judge.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import type { Given } from '../git-facts/ask-git.ts'
-import { verdictOf } from '../loop/settle.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { verdictOf } from '../look/settle.ts'
+import { revertOf } from '../look/stands-for.ts'
 
 /** A release of the revert for which it is still right. */
 export interface SecondLook {

@@ -3,9 +3,9 @@ import { wordsOf, type Told } from '../../domain/announce/said.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { intend } from '../act/intent.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
+import { intend } from '../outbox/intent.ts'
 import { isHeldWithMany } from '../storm/storm-of.ts'
 
 /**

@@ -2,9 +2,9 @@ import { deploymentState, deploymentWords } from '../../domain/announce/deployme
 import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { intend } from '../act/intent.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
+import { intend } from '../outbox/intent.ts'
 
 /** The same journal: whatever changes what a release's deployment is to say is written with the intent to say it, in one transaction. */
 export function deploying(environment: Environment, journal: Journal): Journal {

@@ -1,7 +1,7 @@
 import type { Effect } from '../../domain/effect.ts'
-import type { ForgeBudget } from '../act/forge-budget.ts'
 import type { Environment } from '../environment.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
+import type { ForgeBudget } from '../outbox/forge-budget.ts'
 
 // The forge that is told of releases is the one that reverts are opened at, and what it takes in a minute and an hour is for those first.
 // The strictest of them takes 80 requests a minute that make content, and 500 an hour.

@@ -19,8 +19,8 @@ import { askGit, type Given } from '../git-facts/ask-git.ts'
 import { refusedSource } from '../git-facts/question/put-together.ts'
 import { insistOnAccess, isRendererFault } from '../git-facts/question/renderings.ts'
 import { isTold } from '../git-facts/syncs/told-by-content.ts'
-import { lookAt, type Look } from '../loop/observe.ts'
-import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
+import { lookAt, type Look } from '../look/observe.ts'
+import { liveRevertOf, revertOf } from '../look/stands-for.ts'
 import { findTheirs } from './their-pull-request.ts'
 
 /** One pass over one Rollout: what is seen, and the policy for it. Made once, and handed on as it is. */

@@ -2,7 +2,7 @@ import { isSameWish } from '../../domain/application/same-wish.ts'
 import { experimentNamed } from '../../domain/experiment/name.ts'
 import type { ExperimentSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
 
 /**
  * Reads the Rollout, or the Experiment of its own, and its Application past the cache, once everything else holds: the last look before

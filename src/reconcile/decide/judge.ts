@@ -12,7 +12,7 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
 import { whyHeld } from '../../domain/storm/hold.ts'
 import type { Environment } from '../environment.ts'
-import { trackedOf, type Look } from '../loop/observe.ts'
+import { trackedOf, type Look } from '../look/observe.ts'
 import { stormOf } from '../storm/storm-of.ts'
 import type { Case } from './case.ts'
 

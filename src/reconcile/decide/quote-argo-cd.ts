@@ -3,7 +3,7 @@ import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { experimentNamed } from '../../domain/experiment/name.ts'
 import { subjectWords } from '../../domain/experiment/words.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
 
 const MOST_CONDITIONS = 3
 

@@ -8,7 +8,7 @@ import { imagesTold } from '../../domain/rollout/images-told.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
 
 /** How long a Rollout and its sync have to agree. Argo CD notices within seconds when somebody has changed the Rollout by hand. */
 export const AGREED_MS = 10_000

@@ -8,8 +8,8 @@ import { onlySource } from '../git-facts/commit/choose-source.ts'
 import { insistOnWhole, readOwnObjects, renderWhole } from '../git-facts/experiments/experiment-objects.ts'
 import { Refusal } from '../git-facts/question/refusal.ts'
 import { isInHistory } from '../git-facts/syncs/syncs-seen.ts'
-import type { Look } from '../loop/observe.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import type { Look } from '../look/observe.ts'
+import { revertOf } from '../look/stands-for.ts'
 
 /** Whether the revert of an Experiment was merged into the branch that its Application reads. */
 export function isMerged(revert: Revert | undefined): boolean {

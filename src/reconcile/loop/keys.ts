@@ -6,9 +6,9 @@ import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
-import { leftReverts } from '../decide/left-clusters.ts'
 import type { Environment } from '../environment.ts'
-import { releasesOf } from './stands-for.ts'
+import { releasesOf } from '../look/stands-for.ts'
+import { leftReverts } from '../record/left-clusters.ts'
 
 /** More open releases than this are never walked at once. */
 const MOST_OPEN = 10_000

@@ -1,8 +1,8 @@
 import type { Effect } from '../../domain/effect.ts'
 import { parseRolloutKey } from '../../domain/rollout/key.ts'
 import type { Command } from '../../ports/command.ts'
-import { leftClusters } from '../decide/left-clusters.ts'
 import type { Environment } from '../environment.ts'
+import { leftClusters } from '../record/left-clusters.ts'
 
 // Processes may watch other clusters than their neighbours while a configuration is rolled out, so who owns an effect is said without a
 // look at what is watched: else two would, each by a right of its own.

@@ -9,7 +9,7 @@ import type { Renderer } from '../../ports/renderer.ts'
 import { isSameForApp } from '../git-facts/commit/choose-source.ts'
 import { Refusal } from '../git-facts/question/refusal.ts'
 import { insistOnAnswer } from '../git-facts/question/renderings.ts'
-import type { Look } from './observe.ts'
+import type { Look } from '../look/observe.ts'
 
 /** Whom Git's wish is read with. */
 export interface WishReader {

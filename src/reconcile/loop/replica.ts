@@ -1,13 +1,13 @@
 import type { Command } from '../../ports/command.ts'
 import type { LeaderElection } from '../../ports/leader-election.ts'
-import type { AdoptResult } from '../decide/adopt.ts'
 import type { Environment } from '../environment.ts'
+import { standingNow } from '../look/observe.ts'
 import type { Lift, LiftResult } from '../quarantine/lift.ts'
+import type { AdoptResult } from '../record/adopt.ts'
+import { answerTo } from '../record/answer.ts'
 import type { ReleaseStormResult } from '../storm/release-storm.ts'
-import { answerTo } from '../tell/answer.ts'
 import { createController, type Controller } from './controller.ts'
 import { createControllers, type ClusterLeader } from './controllers.ts'
-import { standingNow } from './observe.ts'
 import { ownerOfCommand } from './owners.ts'
 
 /** `elsewhere`: another process leads what it is about, and has been asked. */

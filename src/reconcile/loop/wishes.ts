@@ -1,7 +1,7 @@
 import type { Release } from '../../domain/release/release.ts'
 import type { HeldWish, Wish } from '../../domain/release/wish.ts'
 import type { Environment } from '../environment.ts'
-import { isUndoneBy, type Look } from './observe.ts'
+import { isUndoneBy, type Look } from '../look/observe.ts'
 import { readWish, type WishReader } from './read-wish.ts'
 import { createWorkQueue } from './work-queue.ts'
 

@@ -1,7 +1,7 @@
 import { backOff } from '../../domain/back-off.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { createIdle } from '../outbox/idle.ts'
 import { createAlarms } from './alarms.ts'
-import { createIdle } from './idle.ts'
 
 export interface WorkQueueOptions {
   clock: Clock

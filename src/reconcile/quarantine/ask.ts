@@ -1,11 +1,11 @@
 import { KedgeError } from '../../domain/errors.ts'
 import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
 import type { Environment, Journal } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
+import { recordQuarantine } from '../record/record-quarantine.ts'
 import { createHeadsReader } from './heads.ts'
 import { createLiftByLabel } from './lift-by-label.ts'
 import { openReader, readMarks, signsKey, type Signs } from './look.ts'
-import { recordQuarantine } from './record.ts'
 
 /** Asks Git and the forge about quarantines of a Rollout, and records what is to be said. */
 export interface Asking {

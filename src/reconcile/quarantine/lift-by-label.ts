@@ -1,7 +1,7 @@
 import { LIFT_LABEL, type Quarantine } from '../../domain/quarantine/quarantine.ts'
 import { pullRequestName } from '../../domain/words/pull-request.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
 import { createEndedLabels } from './ended-labels.ts'
 import type { Heads } from './heads.ts'
 import { liftQuarantine } from './lift.ts'

@@ -1,7 +1,7 @@
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { recordQuarantine } from './record.ts'
+import { recordQuarantine } from '../record/record-quarantine.ts'
 
 /** `absent`: no such quarantine; `not-needed`: it is over already. */
 export type LiftResult = 'lifted' | 'absent' | 'not-needed'

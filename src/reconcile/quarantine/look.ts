@@ -6,7 +6,7 @@ import type { PullRequest } from '../../ports/forge.ts'
 import type { Environment } from '../environment.ts'
 import { inputsAt } from '../git-facts/commit/app-commit.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
 import { readSign, type Change, type ChangeReader, type Sign } from './brings.ts'
 import type { Heads } from './heads.ts'
 

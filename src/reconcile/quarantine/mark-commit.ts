@@ -4,12 +4,12 @@ import { KedgeError } from '../../domain/errors.ts'
 import { QUARANTINE_CONTEXT, type Quarantine } from '../../domain/quarantine/quarantine.ts'
 import { wantedStatus } from '../../domain/quarantine/status.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { Delivered } from '../act/delivered.ts'
 import type { Environment } from '../environment.ts'
 import { knownForge } from '../known-forge.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
+import type { Delivered } from '../outbox/delivered.ts'
+import { recordQuarantine } from '../record/record-quarantine.ts'
 import { policyOf } from '../tell/whom.ts'
-import { recordQuarantine } from './record.ts'
 
 /**
  * Lets the forge show beside a commit what all quarantines of its repository say of it by now, where it does not yet. A forge that takes

@@ -3,8 +3,8 @@ import type { ReleaseTransition } from '../../domain/release/transitions.ts'
 import { imagesTold } from '../../domain/rollout/images-told.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
-import { recordQuarantine } from './record.ts'
+import type { Look } from '../look/observe.ts'
+import { recordQuarantine } from '../record/record-quarantine.ts'
 
 /**
  * What a look at a Rollout says of its quarantines: a version that serves healthy is proven, and days that are over are over. `steps`: what

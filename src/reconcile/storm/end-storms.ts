@@ -3,7 +3,7 @@ import type { StormFacts } from '../../domain/storm/hold.ts'
 import { endOfStorm, type Sight } from '../../domain/storm/passing.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
 import { recordStorm } from './gather.ts'
 import { factsOfStorm } from './storm-of.ts'
 

@@ -2,7 +2,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { holdOf, isToldTogether, mayTakeBack, type StormFacts } from '../../domain/storm/hold.ts'
 import type { Storm } from '../../domain/storm/storm.ts'
 import type { Environment } from '../environment.ts'
-import { liveRevertOf } from '../loop/stands-for.ts'
+import { liveRevertOf } from '../look/stands-for.ts'
 
 /** The storm that a release failed in, with all that did, as the ledger has them now; undefined where it failed for itself. */
 export function stormOf({ ledger }: Pick<Environment, 'ledger'>, { storm: key }: Release): StormFacts | undefined {

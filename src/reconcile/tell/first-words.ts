@@ -1,7 +1,7 @@
 import type { Release } from '../../domain/release/release.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
 import { tell } from './tell.ts'
 
 /** How long Git may take to answer before people are told without it: mostly, one card says it all. */

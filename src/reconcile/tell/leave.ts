@@ -5,8 +5,8 @@ import { buildMovedCard } from '../../domain/notice/moved-card.ts'
 import { placeBeside, placeIn, sameChannel, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
+import { intend } from '../outbox/intent.ts'
 
 /** Where a release was told until now, and what its card shows there from now on. */
 export interface Left {

@@ -3,7 +3,7 @@ import { snoozedUntil } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
 import { openOn } from './lead.ts'
 import { tell } from './tell.ts'
 

@@ -1,7 +1,7 @@
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
-import { releasesOf } from '../loop/stands-for.ts'
+import { releasesOf } from '../look/stands-for.ts'
 import { tell } from './tell.ts'
 import { policyOf } from './whom.ts'
 

@@ -1,10 +1,10 @@
 import { KedgeError } from '../../domain/errors.ts'
 import { unreadSource, type ImageSource } from '../../domain/release/image-source.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import type { Delivered } from '../act/delivered.ts'
-import { recordRelease } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
-import { imagesToRead } from './intend-images.ts'
+import type { Delivered } from '../outbox/delivered.ts'
+import { imagesToRead } from '../outbox/intend-images.ts'
+import { recordRelease } from '../record/moves.ts'
 
 /** A registry that is away for longer is told as that: nobody waits for it for ever. */
 const MOST_TRIES = 8

@@ -4,9 +4,9 @@ import type { Release } from '../../domain/release/release.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import type { Delivered } from '../act/delivered.ts'
-import { recordRelease } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
+import type { Delivered } from '../outbox/delivered.ts'
+import { recordRelease } from '../record/moves.ts'
 
 /** Pods are gone soon, so an API server that is away for longer is told as that. */
 const MOST_TRIES = 4

@@ -6,11 +6,11 @@ import { factsOfSource } from '../../domain/release/findings.ts'
 import type { ReleaseFacts } from '../../domain/release/transitions.ts'
 import type { SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import type { Delivered } from '../act/delivered.ts'
-import { recordRelease } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
-import { lookAt } from '../loop/observe.ts'
+import { lookAt } from '../look/observe.ts'
+import type { Delivered } from '../outbox/delivered.ts'
+import { recordRelease } from '../record/moves.ts'
 
 /**
  * Leads a release back to its commit, author and PR, and writes that into the ledger. Reads only. What cannot be traced (a chart, an

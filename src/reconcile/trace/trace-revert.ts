@@ -1,9 +1,9 @@
 import { closedWords, keptPeople, type PullRequestPeople } from '../../domain/people.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import type { Delivered } from '../act/delivered.ts'
-import { recordRevert } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
+import type { Delivered } from '../outbox/delivered.ts'
+import { recordRevert } from '../record/moves.ts'
 
 /**
  * Asks the forge, once, who approved and merged a revert PR, and writes that into the ledger. Reads only, and nothing waits for it. What

@@ -3,9 +3,9 @@ import { KedgeError } from '../../domain/errors.ts'
 import { closedWords } from '../../domain/people.ts'
 import type { SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import type { Delivered } from '../act/delivered.ts'
-import { recordRelease } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
+import type { Delivered } from '../outbox/delivered.ts'
+import { recordRelease } from '../record/moves.ts'
 import { introducedBy, keptSource } from './trace-release.ts'
 
 /**

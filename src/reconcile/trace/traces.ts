@@ -4,8 +4,8 @@ import type { Effect } from '../../domain/effect.ts'
 import { madeOnce } from '../../domain/made-once.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import type { SpanAttributes, Tracer } from '../../ports/tracer.ts'
-import type { Delivered } from '../act/delivered.ts'
 import type { Environment } from '../environment.ts'
+import type { Delivered } from '../outbox/delivered.ts'
 
 /** One trace for each try of an effect: which, for what, and how it came out. Errors pass through. */
 export function traceEffects(tracer: Tracer, perform: (effect: Effect) => Promise<Delivered>): (effect: Effect) => Promise<Delivered> {

@@ -5,9 +5,9 @@ import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { SILENT } from '../../../src/ports/log.ts'
 import { createDelivery } from '../../../src/reconcile/act/delivery.ts'
-import { intend } from '../../../src/reconcile/act/intent.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
+import { intend } from '../../../src/reconcile/outbox/intent.ts'
 import { cardTitled } from '../../contract/channel.ts'
 
 const TIMEOUT_MS = 10_000

@@ -4,11 +4,11 @@ import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.t
 import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { SILENT } from '../../../src/ports/log.ts'
-import type { Delivered } from '../../../src/reconcile/act/delivered.ts'
 import { createDelivery } from '../../../src/reconcile/act/delivery.ts'
-import { intend } from '../../../src/reconcile/act/intent.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
+import type { Delivered } from '../../../src/reconcile/outbox/delivered.ts'
+import { intend } from '../../../src/reconcile/outbox/intent.ts'
 
 async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
   const clock = createVirtualClock(0)

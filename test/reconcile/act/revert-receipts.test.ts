@@ -5,11 +5,11 @@ import { asCommitSha, type CommitSha } from '../../../src/domain/application/com
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import type { PlannedRevert, RevertEvent } from '../../../src/domain/revert/transitions.ts'
 import type { PullRequest } from '../../../src/ports/forge.ts'
-import type { Delivered } from '../../../src/reconcile/act/delivered.ts'
-import { recordRevert } from '../../../src/reconcile/act/moves.ts'
 import { closed, foundEnded, opened, withdrawn } from '../../../src/reconcile/act/revert-receipts.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
+import type { Delivered } from '../../../src/reconcile/outbox/delivered.ts'
+import { recordRevert } from '../../../src/reconcile/record/moves.ts'
 
 const commit = asCommitSha('c'.repeat(40)) as CommitSha
 const pullRequest = { number: 1, url: 'u', state: 'merged', headSha: commit, mergeCommit: 'e'.repeat(40) } as unknown as PullRequest

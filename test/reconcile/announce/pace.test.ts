@@ -4,9 +4,9 @@ import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Effect } from '../../../src/domain/effect.ts'
 import { DEFAULT_COMMITS } from '../../../src/domain/revert/commit-rules.ts'
-import { createForgeBudget } from '../../../src/reconcile/act/forge-budget.ts'
 import { createPace } from '../../../src/reconcile/announce/pace.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
+import { createForgeBudget } from '../../../src/reconcile/outbox/forge-budget.ts'
 import { anEffect, aRelease, aRevert, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 
 const asked = (commit: number): Effect =>

@@ -3,7 +3,7 @@ import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.t
 import { notRendered, type NotRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
 import type { Wish } from '../../../src/domain/release/wish.ts'
 import { SILENT } from '../../../src/ports/log.ts'
-import type { Look } from '../../../src/reconcile/loop/observe.ts'
+import type { Look } from '../../../src/reconcile/look/observe.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
 
 const WAITING: Wish = { state: 'waiting-for-sync', revisions: ['c'] }

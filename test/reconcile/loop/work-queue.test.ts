@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
-import { createSettling } from '../../../src/reconcile/loop/settle.ts'
+import { createSettling } from '../../../src/reconcile/look/settle.ts'
 import { createWorkQueue } from '../../../src/reconcile/loop/work-queue.ts'
 
 function createDesk(

@@ -9,15 +9,15 @@ import { eventOfBranch, eventOfRevert, isRestoreOverdue } from '../../domain/rev
 import { revertStanding, type RevertEvent } from '../../domain/revert/transitions.ts'
 import { isTakenBack } from '../../domain/storm/hold.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { recordRelease, recordRevert, type Move } from '../act/moves.ts'
+import type { Case } from '../decide/case.ts'
+import { quoteArgoCD } from '../decide/quote-argo-cd.ts'
 import type { Environment } from '../environment.ts'
-import { releasesOf } from '../loop/stands-for.ts'
-import { quarantineOfFailure } from '../quarantine/of-failure.ts'
+import { releasesOf } from '../look/stands-for.ts'
+import { intendSource } from '../outbox/intend-trace.ts'
 import { stormOf } from '../storm/storm-of.ts'
 import { tell, troubleWith } from '../tell/tell.ts'
-import { intendSource } from '../trace/intend-trace.ts'
-import type { Case } from './case.ts'
-import { quoteArgoCD } from './quote-argo-cd.ts'
+import { recordRelease, recordRevert, type Move } from './moves.ts'
+import { quarantineOfFailure } from './of-failure.ts'
 
 // What follows from a case, as ledger entries. All of it is to be called within `Journal.commit` and waits for nothing: it goes through the
 // tables onto the documents as they are then, so that the delivery's receipts are never overwritten.

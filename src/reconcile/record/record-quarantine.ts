@@ -9,12 +9,12 @@ import {
 import type { Release } from '../../domain/release/release.ts'
 import { isSameJson } from '../../domain/same-json.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { intend } from '../act/intent.ts'
-import { recordRelease, type Move } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { revertOf } from '../look/stands-for.ts'
+import { intend } from '../outbox/intent.ts'
 import { tell } from '../tell/tell.ts'
 import { policyOf } from '../tell/whom.ts'
+import { recordRelease, type Move } from './moves.ts'
 
 /**
  * Something has happened to a quarantine: the only writer of them. To be called within `Journal.commit`: it reads the document as it is in

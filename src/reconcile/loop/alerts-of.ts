@@ -5,7 +5,7 @@ import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import { beginPass } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
 
 /** The alerts about one Rollout, and what each says of what it runs. */
 export interface WeighedAlerts {

@@ -6,7 +6,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Case } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 import { stormOf } from '../storm/storm-of.ts'
-import { keptOf, recordQuarantine } from './record.ts'
+import { keptOf, recordQuarantine } from './record-quarantine.ts'
 
 /** What a failed release means for the quarantine of its version. */
 export interface OfFailure {

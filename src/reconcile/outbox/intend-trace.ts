@@ -1,9 +1,9 @@
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
+import { intend } from './intent.ts'
 
 /**
  * Asks for a release's trace now that it has ended, if its repository may be read at all. Where Git is concerned, one that fails is asked

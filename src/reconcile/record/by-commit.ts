@@ -1,10 +1,10 @@
 import { factsOfSource } from '../../domain/release/findings.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { failedAt, isWithin } from '../../domain/storm/members.ts'
-import { entriesOfGathered, recordRelease } from '../act/moves.ts'
 import type { Case } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { gather } from './gather.ts'
+import { gather } from '../storm/gather.ts'
+import { entriesOfGathered, recordRelease } from './moves.ts'
 
 /**
  * Which commit brought a release is known only once Git was asked: those that one commit brought are told on one card from then on. What is

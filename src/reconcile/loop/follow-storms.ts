@@ -3,11 +3,11 @@ import type { Release } from '../../domain/release/release.ts'
 import { holdOf, isTakenBack, type StormFacts } from '../../domain/storm/hold.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { keyOfRelease } from '../loop/keys.ts'
-import type { Look } from '../loop/observe.ts'
-import { liveRevertOf } from '../loop/stands-for.ts'
+import type { Look } from '../look/observe.ts'
+import { liveRevertOf } from '../look/stands-for.ts'
+import { stormOf, tokenOfStorm } from '../storm/storm-of.ts'
 import { tellStorms } from '../tell/tell-storm.ts'
-import { stormOf, tokenOfStorm } from './storm-of.ts'
+import { keyOfRelease } from './keys.ts'
 
 /** Failures of one cause come in crowds: what changes for all of them is looked at once. */
 const TOGETHER_MS = 250

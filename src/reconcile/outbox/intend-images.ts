@@ -1,8 +1,8 @@
 import type { Effect } from '../../domain/effect.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
+import { intend } from './intent.ts'
 
 /** A pod has rarely more containers; what more there are is not read. */
 const MOST_IMAGES = 10

@@ -2,10 +2,10 @@ import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { eventOfRevert } from '../../domain/revert/steps.ts'
 import { parseRolloutKey } from '../../domain/rollout/key.ts'
-import { recordRevert } from '../act/moves.ts'
+import { keptPolicy } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { liveRevertOf, releasesOf } from '../loop/stands-for.ts'
-import { keptPolicy } from './case.ts'
+import { liveRevertOf, releasesOf } from '../look/stands-for.ts'
+import { recordRevert } from './moves.ts'
 
 // A cluster may leave the configuration, or be called otherwise there, while PRs of its Rollouts are open. Nobody sees any more what is
 // right for them, so Kedge closes none of them; but they are people's to merge or to close, and the forge tells of that.

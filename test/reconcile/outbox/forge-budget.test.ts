@@ -4,8 +4,8 @@ import { gitlab } from '../../../src/adapters/forges/gitlab/manifest.ts'
 import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { DEFAULT_COMMITS } from '../../../src/domain/revert/commit-rules.ts'
 import type { ForgeLimit } from '../../../src/ports/forge.ts'
-import { createForgeBudget } from '../../../src/reconcile/act/forge-budget.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
+import { createForgeBudget } from '../../../src/reconcile/outbox/forge-budget.ts'
 import { anEffect, aRevert, revertEntry } from '../../contract/ledger-documents.ts'
 
 async function openBudget(given: { limits?: readonly ForgeLimit[]; via?: 'api' } = {}) {

@@ -2,9 +2,9 @@ import type { Release } from '../../domain/release/release.ts'
 import type { ReleaseTransition } from '../../domain/release/transitions.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
+import type { Look } from '../look/observe.ts'
+import { intend } from './intent.ts'
 
 /**
  * Asks which images the pods of a release and of the version before really run, where pods may be read: once while N+1 has pods that run,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Release } from '../../../src/domain/release/release.ts'
 import { moveRelease, RELEASE_TABLE, type ReleaseFacts, type ReleaseNews } from '../../../src/domain/release/transitions.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
-import { recordRelease } from '../../../src/reconcile/act/moves.ts'
+import { recordRelease } from '../../../src/reconcile/record/moves.ts'
 
 /** What `recordRelease` takes. The compiler asks for every one of them. */
 const NEWS = Object.keys({

@@ -13,13 +13,13 @@ import { isSameJson } from '../../domain/same-json.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
-import { liveRevertOf, releasesOf, revertOf } from '../loop/stands-for.ts'
+import { liveRevertOf, releasesOf, revertOf } from '../look/stands-for.ts'
+import { intendImages } from '../outbox/intend-images.ts'
+import { intendTrace } from '../outbox/intend-trace.ts'
+import { intend } from '../outbox/intent.ts'
 import { gather, type Gathered } from '../storm/gather.ts'
 import { tellReleases } from '../tell/tell-releases.ts'
 import { tell } from '../tell/tell.ts'
-import { intendImages } from '../trace/intend-images.ts'
-import { intendTrace } from '../trace/intend-trace.ts'
-import { intend } from './intent.ts'
 
 // The only writers of releases and reverts. All are to be called within `Journal.commit`: they read the document as it is in that moment,
 // let the table say what may happen to it, and return what is to be written with it. What the table does not allow writes nothing.

@@ -1,6 +1,6 @@
 import type { Release } from '../../domain/release/release.ts'
-import { recordRelease } from '../act/moves.ts'
 import type { Environment, Journal } from '../environment.ts'
+import { recordRelease } from './moves.ts'
 
 /** `absent`: no such release; `not-needed`: it is handled already, or has ended. */
 export type AdoptResult = 'adopted' | 'absent' | 'not-needed'
