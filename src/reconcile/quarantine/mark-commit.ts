@@ -4,6 +4,8 @@ import { KedgeError } from '../../domain/errors.ts'
 import { QUARANTINE_CONTEXT, type Quarantine } from '../../domain/quarantine/quarantine.ts'
 import { wantedStatus } from '../../domain/quarantine/status.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
+import type { Delivered } from '../act/delivered.ts'
+import { pullLinkOf } from '../announce/link-of.ts'
 import type { Environment } from '../environment.ts'
 import { knownForge } from '../known-forge.ts'
 import { revertOf } from '../look/stands-for.ts'
@@ -52,7 +54,7 @@ function isObserved(environment: Environment, { release: key }: Quarantine): boo
 function urlOf(environment: Environment, { release: key }: Quarantine): string | undefined {
   const release = environment.ledger.read('release', key)
   if (!release) return undefined
-  return revertOf(environment, release)?.pullRequest?.url ?? environment.linksFor(release)[0]?.url
+  return pullLinkOf(environment, release, revertOf(environment, release))
 }
 
 /** Once for a repository, until one was taken again. */
