@@ -13,7 +13,7 @@ const [store = '', place = ''] = process.argv.slice(2)
 
 /** Until it acts: from the checkpoint that an earlier start has kept, where there is one, and what is walked beside then is ended. */
 async function resume(store: HeldLedger): Promise<void> {
-  await using _resumed = await resumeLedger(store, { name: place, clock: createSystemClock(), logger: SILENT })
+  await using _resumed = await resumeLedger(store, { name: place, clock: createSystemClock(), logger: SILENT, random: Math.random })
 }
 
 async function startSqlite(): Promise<void> {

@@ -5,10 +5,14 @@ export interface BackOff {
 }
 
 /**
- * Milliseconds to wait after the `fault`th fault in a row (1 is the first): twice as long each time, up to the longest, less a
- * random part of up to a half, so that those who failed together do not come back together. `random` is in [0, 1).
+ * Milliseconds to wait after the `fault`th fault in a row (1 is the first): as {@link doubled}, less a random part of up to a half, so that
+ * those who failed together do not come back together. `random` is in [0, 1).
  */
-export function backOff(fault: number, { firstMs, longestMs }: BackOff, random: number): number {
-  const whole = Math.min(longestMs, firstMs * 2 ** Math.min(fault - 1, 30))
-  return Math.round(whole * (0.5 + random / 2))
+export function backOff(fault: number, within: BackOff, random: number): number {
+  return Math.round(doubled(fault, within) * (0.5 + random / 2))
+}
+
+/** Milliseconds after the `time`th time in a row (1 is the first): twice as long each time, up to the longest. */
+export function doubled(time: number, { firstMs, longestMs }: BackOff): number {
+  return Math.min(longestMs, firstMs * 2 ** Math.min(time - 1, 30))
 }

@@ -76,7 +76,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   }
   const site: Site = { ...basis, assertMayAct }
   const name = config.ledger.manifest.placeOf(config.ledger.options)
-  const resumed = stack.use(await resumeLedger(store, { name, clock, logger, interrupted: more.interrupted }))
+  const resumed = stack.use(await resumeLedger(store, { name, clock, logger, random: adapters.random, interrupted: more.interrupted }))
   opening.resumed = resumed
   const { ledger, broken } = resumed
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))

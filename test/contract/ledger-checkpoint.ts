@@ -15,7 +15,7 @@ export async function resume(store: HeldLedger): Promise<ResumedLedger & { began
     ...SILENT,
     info: (_: string, fields?: LogFields) => void froms.push(...(fields?.['from'] ? [Number(fields['from'])] : [])),
   }
-  const resumed = await resumeLedger(store, { name: 'the ledger', clock: createSystemClock(), logger })
+  const resumed = await resumeLedger(store, { name: 'the ledger', clock: createSystemClock(), logger, random: Math.random })
   return { ...resumed, began: froms[0] }
 }
 

@@ -83,7 +83,12 @@ export function describePages(name: string, open: () => HeldLedger | Promise<Hel
         const [record] = await store.newest({ before: at + 1, limit: 1 })
         if (record?.sequence !== at) throw new Error(`there is no record ${at}`)
         await store.keepCheckpoint({ sequence: at, hash: record.hash })
-        await using resumed = await resumeLedger(withoutWalk(store), { name, clock: createSystemClock(), logger: SILENT })
+        await using resumed = await resumeLedger(withoutWalk(store), {
+          name,
+          clock: createSystemClock(),
+          logger: SILENT,
+          random: Math.random,
+        })
         expect(resumed.chain().from).toMatchObject({ sequence: at })
         expect(readsOf(resumed.ledger)).toEqual(whole)
       }

@@ -1,3 +1,4 @@
+import { doubled } from '../back-off.ts'
 import type { Revert } from './revert.ts'
 import { revertStanding } from './transitions.ts'
 
@@ -18,7 +19,7 @@ export function restOfRevert(revert: Revert | undefined, now: number): number {
   const age = now - (revert.endedAt ?? 0)
   const { takenBack, takenBackFor, takenBackTimes = 0 } = revert
   const least = takenBack && !takenBackFor ? UNANSWERED_MS : REST_MS
-  const rest = Math.min(LONGEST_MS, least * 2 ** Math.max(0, takenBackTimes - 1))
+  const rest = doubled(Math.max(1, takenBackTimes), { firstMs: least, longestMs: LONGEST_MS })
   // Less than nothing: the clock was set back meanwhile, and does not tell.
   return age >= 0 ? Math.max(0, rest - age) : 0
 }

@@ -37,6 +37,8 @@ export interface ResumeOptions {
   name: string
   clock: Clock
   logger: Logger
+  /** In [0, 1). */
+  random: () => number
   interrupted?: AbortSignal | undefined
 }
 

@@ -1,3 +1,4 @@
+import { backOff, type BackOff } from '../../domain/back-off.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LedgerStore, LedgerVerdict, TakeNewest } from '../../ports/ledger.ts'
@@ -10,6 +11,8 @@ interface WalkBesideOptions {
   name: string
   clock: Clock
   logger: Logger
+  /** In [0, 1). Replicas whose database was away must not all walk it at the same moment. */
+  random: () => number
   /** A walk begins: who is given what it takes. */
   begun: () => TakeNewest
   held: (verdict: Extract<LedgerVerdict, { intact: true }>) => Promise<void>
@@ -24,9 +27,8 @@ export interface WalkBeside extends AsyncDisposable {
   trouble(): KedgeError | undefined
 }
 
-/** How long to wait until the chain is walked once more, where that could not be done; and at most, the longer it lasts. */
-const AGAIN_MS = 30_000
-const LONGEST_MS = 5 * 60_000
+/** How long to wait until the chain is walked once more, where that could not be done: a walk may take minutes of the machine. */
+const AGAIN: BackOff = { firstMs: 30_000, longestMs: 5 * 60_000 }
 
 /** Tries in a row of a walk that nobody said would go through a moment later. */
 const MOST_TRIES = 3
@@ -35,7 +37,7 @@ const MOST_TRIES = 3
 const FINAL: ReadonlySet<string> = new Set(['E_LEDGER_BROKEN', 'E_LEDGER_DOCUMENT', 'E_LEDGER_NEWER'])
 
 /** See {@link WalkBeside}. */
-export function createWalkBeside({ store, name, clock, logger, begun, held, failed }: WalkBesideOptions): WalkBeside {
+export function createWalkBeside({ store, name, clock, logger, random, begun, held, failed }: WalkBesideOptions): WalkBeside {
   const closing = new AbortController()
   let trouble: KedgeError | undefined
   let tries = 0
@@ -61,8 +63,7 @@ export function createWalkBeside({ store, name, clock, logger, begun, held, fail
     waits = why.retryable ? waits + 1 : 0
     if (FINAL.has(why.code) || tries >= MOST_TRIES) return failed(why)
     trouble = why
-    // A walk may take minutes of the machine, and each begins at the beginning.
-    const inMs = Math.min(LONGEST_MS, AGAIN_MS * 2 ** Math.max(0, waits - 1))
+    const inMs = backOff(Math.max(1, waits), AGAIN, random())
     logger.warn('the chain of the ledger could not be walked, and will be again', { code: why.code, error: why.what, inMs })
     again = clock.after(inMs, () => {
       walking = walk()

@@ -27,7 +27,7 @@ async function begun(records: number, verify?: (real: Verify) => Verify) {
   const clock = createVirtualClock(1_000)
   const advance = (seconds: number) => clock.advanceTo(clock.now() + seconds * 1_000, () => new Promise((turn) => setImmediate(turn)))
   const start = (over: Partial<HeldLedger> = {}): Promise<ResumedLedger> =>
-    resumeLedger({ ...store, ...over }, { name: 'the ledger', clock, logger: SILENT })
+    resumeLedger({ ...store, ...over }, { name: 'the ledger', clock, logger: SILENT, random: () => 1 })
   const kept = async (): Promise<number | undefined> => {
     const verdict = await real.resume({ take: () => undefined, wanted: () => [] })
     return verdict?.intact === true ? verdict.after?.sequence : undefined

@@ -9,7 +9,7 @@ import { until } from '../../until.ts'
 const passing = () => new KedgeError('E_LEDGER_OPEN', 'a file of it cannot be opened', { retryable: true })
 
 /** A ledger with a checkpoint, whose walk fails with these one after the other, and then holds. */
-async function walking(faults: readonly Error[]) {
+async function walking(faults: readonly Error[], random = () => 1) {
   const left = [...faults]
   const tries: number[] = []
   const real = createMemoryLedger({ clock: { now: () => 7 } })
@@ -27,7 +27,7 @@ async function walking(faults: readonly Error[]) {
         return real.verify(take, interrupted)
       },
     },
-    { name: 'the ledger', clock, logger },
+    { name: 'the ledger', clock, logger, random },
   )
   const advance = (seconds: number) => clock.advanceTo(clock.now() + seconds * 1_000, () => new Promise((turn) => setImmediate(turn)))
   await until(() => resumed.chain().trouble, { what: 'the first try', timeoutMs: 10_000 })
@@ -54,4 +54,11 @@ it('a walk that fails is made again soon where something else has come between',
   await advance(30 * 60)
   expect(tries.map((at) => at - began)).toEqual([0, 30, 90, 210, 240, 270])
   expect(resumed.chain()).toMatchObject({ from: undefined, broken: undefined })
+})
+
+it('replicas whose database was away for all of them do not all walk at the same moment', async () => {
+  const { resumed, tries, advance, began } = await walking(Array.from({ length: 4 }, passing), () => 0)
+  await using _resumed = resumed
+  await advance(10 * 60)
+  expect(tries.map((at) => at - began)).toEqual([0, 15, 45, 105, 225])
 })

@@ -81,7 +81,7 @@ it('a file that cannot be opened for a while ends no service that walks beside, 
     away()
     return store.verify(take, interrupted)
   }
-  await using resumed = await resumeLedger({ ...store, verify }, { name: 'the ledger', clock, logger: SILENT })
+  await using resumed = await resumeLedger({ ...store, verify }, { name: 'the ledger', clock, logger: SILENT, random: () => 1 })
   await until(() => resumed.chain().trouble, { what: 'the first try', timeoutMs: 10_000 })
   await advance(20 * 60)
   expect(resumed.chain()).toMatchObject({ from: { sequence: 1 }, broken: undefined, trouble: { code: 'E_LEDGER_OPEN' } })
