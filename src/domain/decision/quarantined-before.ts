@@ -1,7 +1,7 @@
 import { isSameImage } from '../quarantine/images.ts'
 import type { Quarantine } from '../quarantine/quarantine.ts'
-import { dayOf } from '../quarantine/words.ts'
 import type { Release } from '../release/release.ts'
+import { dayOf } from '../words/calendar.ts'
 import { newImages, type FailedBefore } from './failed-before.ts'
 
 /** A version that was in quarantine when a release brought it back. */

@@ -1,7 +1,7 @@
 import type { Release } from '../release/release.ts'
+import { dayOf } from '../words/calendar.ts'
 import { inlineCode } from '../words/markdown.ts'
 import { LIFT_LABEL, QUARANTINE_CONTEXT } from './quarantine.ts'
-import { dayOf } from './words.ts'
 
 /** What the revert PR says of how the failed version is kept out once it is merged, and let in again. */
 export function bodyLines(releases: readonly Pick<Release, 'quarantine'>[]): readonly string[] {

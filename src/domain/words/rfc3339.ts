@@ -1,5 +1,6 @@
+import { daysSinceEpoch, DAY_MS } from './calendar.ts'
+
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d{2}):(\d{2}))$/
-const DAY_MS = 24 * 60 * 60_000
 
 /**
  * A time with a zone (`2026-12-24T18:00:00Z`, RFC 3339) as epoch milliseconds; undefined for anything else, a date alone among it. Every
@@ -27,14 +28,4 @@ export function parseDay(text: string): number | undefined {
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
   return [4, 6, 9, 11].includes(month) ? 30 : 31
-}
-
-/** Howard Hinnant's `days_from_civil`: the year begins in March, so that the leap day is its last. */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const shifted = month > 2 ? year : year - 1
-  const era = Math.floor(shifted / 400)
-  const yearOfEra = shifted - era * 400
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * 146_097 + dayOfEra - 719_468
 }

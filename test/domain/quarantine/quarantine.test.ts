@@ -7,7 +7,6 @@ import { eventOfFailure, failedVersionOf } from '../../../src/domain/quarantine/
 import { changedImages, imagesAmong, isSameImage } from '../../../src/domain/quarantine/images.ts'
 import { wantedStatus } from '../../../src/domain/quarantine/status.ts'
 import { mergeMarks, moveQuarantine } from '../../../src/domain/quarantine/transitions.ts'
-import { dayOf } from '../../../src/domain/quarantine/words.ts'
 import type { Cause } from '../../../src/domain/release/evidence.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import { aRelease } from '../../contract/ledger-documents.ts'
@@ -154,16 +153,6 @@ describe('time, and what serves', () => {
       type: 'quarantine-narrowed',
       images: [`${WEB}:v2`],
     })
-  })
-
-  it.each([
-    ['1970-01-01', 0],
-    ['2000-02-29', Date.parse('2000-02-29T23:59:59Z')],
-    ['2026-12-15', Date.parse('2026-12-15T12:00:00Z')],
-    ['2100-03-01', Date.parse('2100-03-01T00:00:00Z')],
-    ['2024-12-31', Date.parse('2024-12-31T23:59:59.999Z')],
-  ])('are told to people as a day: %s', (day, at) => {
-    expect(dayOf(at)).toBe(day)
   })
 })
 
