@@ -1,4 +1,4 @@
-import { resourceOf } from '../adapters/kubernetes/resources.ts'
+import { isOfArgoCd, resourceOf } from '../adapters/kubernetes/resources.ts'
 import { items, fields, text } from '../adapters/kubernetes/snapshots/fields.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import type { Config, ClusterConfig } from '../config/settings.ts'
@@ -14,7 +14,7 @@ interface NeededKind {
   ofArgoCd: boolean
 }
 
-const KINDS: readonly NeededKind[] = WATCHED_KINDS.map((kind) => ({ ...resourceOf(kind), ofArgoCd: kind === 'Application' }))
+const KINDS: readonly NeededKind[] = WATCHED_KINDS.map((kind) => ({ ...resourceOf(kind), ofArgoCd: isOfArgoCd(kind) }))
 const VERBS = ['get', 'list', 'watch'] as const
 
 /** What a controller with too many rights could do harm with. Kedge asks for none of it. */

@@ -2,6 +2,7 @@ import { createGitRepositories, type GitRepositoriesOptions } from '../adapters/
 import { createClusterView, type LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
 import { connectTo } from '../adapters/kubernetes/connect.ts'
 import type { Connection } from '../adapters/kubernetes/connection.ts'
+import { isOfArgoCd } from '../adapters/kubernetes/resources.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
 import { createImageRegistry } from '../adapters/registries/registry.ts'
@@ -105,7 +106,7 @@ export function openView(
     logger,
     random,
     metrics: watching(cluster.name),
-    kinds: WATCHED_KINDS.filter((kind) => withApplications || kind !== 'Application'),
+    kinds: WATCHED_KINDS.filter((kind) => withApplications || !isOfArgoCd(kind)),
     pods: cluster.pods,
     deployments: cluster.deployments,
     ...(cluster.namespaces && { namespaces: cluster.namespaces }),

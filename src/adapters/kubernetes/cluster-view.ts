@@ -8,7 +8,7 @@ import { createBesideMemory } from './beside-memory.ts'
 import { connectionOf, type Connection } from './connection.ts'
 import { createBesideReader, readPods, readTemplate, reread, rereadApplication, rereadExperiment } from './read-live.ts'
 import { reflect } from './reflector.ts'
-import type { WatchScope } from './resources.ts'
+import { isOfArgoCd, type WatchScope } from './resources.ts'
 import { createSight, type Sight } from './sight.ts'
 import { createViewStore, type ViewStore } from './store.ts'
 import { WATCHED_KINDS, type WatchedKind } from './tables.ts'
@@ -59,7 +59,7 @@ export interface LiveClusterView extends ClusterView, AsyncDisposable {
 
 const STALE_AFTER_MS = 15_000
 const QUESTIONS: readonly Question[] = ['rollouts', 'applications']
-const WITHOUT_ARGO_CD = WATCHED_KINDS.filter((kind) => kind !== 'Application')
+const WITHOUT_ARGO_CD = WATCHED_KINDS.filter((kind) => !isOfArgoCd(kind))
 const NO_METRICS: WatchObserver = { event() {}, listed() {}, ended() {} }
 
 /**
@@ -126,7 +126,7 @@ function connectionFrom({ connection, kubeConfig, cluster }: ClusterViewOptions)
 
 function scopesOf({ kinds = WITHOUT_ARGO_CD, namespaces, applicationNamespaces }: ClusterViewOptions): readonly WatchScope[] {
   return kinds.flatMap((kind) => {
-    const wanted = kind === 'Application' ? applicationNamespaces : namespaces
+    const wanted = isOfArgoCd(kind) ? applicationNamespaces : namespaces
     return (wanted ?? [undefined]).map((namespace): WatchScope => ({ kind, namespace }))
   })
 }
@@ -180,7 +180,7 @@ function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, s
 }
 
 function questionOf({ kind }: WatchScope): Question {
-  return kind === 'Application' ? 'applications' : 'rollouts'
+  return isOfArgoCd(kind) ? 'applications' : 'rollouts'
 }
 
 function nameOf({ kind, namespace }: WatchScope): string {

@@ -7,6 +7,8 @@ interface Resource {
   selector?: string
   /** Objects a page of a list. */
   page: number
+  /** See {@link isOfArgoCd}. */
+  ofArgoCd?: true
 }
 
 const ARGO = '/apis/argoproj.io/v1alpha1'
@@ -16,7 +18,7 @@ const RESOURCES: Readonly<Record<WatchedKind, Resource>> = {
   Rollout: { api: ARGO, plural: 'rollouts', page: 500 },
   AnalysisRun: { api: ARGO, plural: 'analysisruns', page: 500 },
   Experiment: { api: ARGO, plural: 'experiments', page: 500 },
-  Application: { api: ARGO, plural: 'applications', page: 100 },
+  Application: { api: ARGO, plural: 'applications', page: 100, ofArgoCd: true },
   // The controller, too, watches only those that carry the label (argo-rollouts `cmd/rollouts-controller/main.go` 163-173).
   ReplicaSet: { api: '/apis/apps/v1', plural: 'replicasets', selector: 'rollouts-pod-template-hash', page: 500 },
 }
@@ -25,6 +27,16 @@ const RESOURCES: Readonly<Record<WatchedKind, Resource>> = {
 export function resourceOf(kind: WatchedKind): { group: string; resource: string } {
   const { api, plural } = RESOURCES[kind]
   return { group: api.split('/')[2] ?? '', resource: plural }
+}
+
+/** The group and version of a kind, as its objects name them. */
+export function apiVersionOf(kind: WatchedKind): string {
+  return RESOURCES[kind].api.slice('/apis/'.length)
+}
+
+/** Whether its objects lie where Argo CD is: in one cluster for all of them, and in namespaces of their own. */
+export function isOfArgoCd(kind: WatchedKind): boolean {
+  return RESOURCES[kind].ofArgoCd === true
 }
 
 /** Where the server says which kinds it serves of a kind's group and version. */

@@ -4,7 +4,7 @@ import type { Logger } from '../../../ports/log.ts'
 import { ApiFault, asKedgeError } from '../api-fault.ts'
 import type { Connection } from '../connection.ts'
 import { reflect } from '../reflector.ts'
-import type { WatchScope } from '../resources.ts'
+import { isOfArgoCd, type WatchScope } from '../resources.ts'
 import { createSight } from '../sight.ts'
 import { WATCHED_KINDS } from '../tables.ts'
 import { createTransport } from '../transport.ts'
@@ -71,7 +71,7 @@ export async function serverVersion(connection: Connection): Promise<string> {
 
 function scopesOf({ namespaces, applicationNamespaces }: RecordOptions): readonly WatchScope[] {
   return WATCHED_KINDS.flatMap((kind) =>
-    ((kind === 'Application' ? applicationNamespaces : namespaces) ?? [undefined]).map((namespace): WatchScope => ({
+    ((isOfArgoCd(kind) ? applicationNamespaces : namespaces) ?? [undefined]).map((namespace): WatchScope => ({
       kind,
       namespace,
     })),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts'
+import { apiVersionOf } from '../resources.ts'
 import { createViewStore, type ViewStore, type WatchEventType } from '../store.ts'
 import type { WatchedKind } from '../tables.ts'
 
@@ -7,14 +8,6 @@ export interface RecordedLine {
   t: number
   type: WatchEventType
   object: Record<string, unknown>
-}
-
-const API_VERSIONS: Readonly<Record<WatchedKind, string>> = {
-  Rollout: 'argoproj.io/v1alpha1',
-  AnalysisRun: 'argoproj.io/v1alpha1',
-  Experiment: 'argoproj.io/v1alpha1',
-  Application: 'argoproj.io/v1alpha1',
-  ReplicaSet: 'apps/v1',
 }
 
 interface Seen {
@@ -70,7 +63,7 @@ export function createRecordingStore(cluster: string, clock: Clock, write: (line
             if (gone.kind !== kind || listed.has(uid) || (namespace !== undefined && gone.namespace !== namespace)) continue
             seen.delete(uid)
             tell('DELETED', {
-              apiVersion: API_VERSIONS[kind],
+              apiVersion: apiVersionOf(kind),
               kind,
               metadata: {
                 name: gone.name,
@@ -104,5 +97,5 @@ function completed(given: unknown, kind: WatchedKind): Record<string, unknown> |
   const { metadata, ...rest } = given as Record<string, unknown>
   if (typeof metadata !== 'object' || metadata === null) return undefined
   const { managedFields: _, ...kept } = metadata as Record<string, unknown>
-  return { apiVersion: API_VERSIONS[kind], kind, ...rest, metadata: kept }
+  return { apiVersion: apiVersionOf(kind), kind, ...rest, metadata: kept }
 }
