@@ -8,9 +8,9 @@ import type { ApplicationSnapshot, OperationSnapshot } from './snapshots.ts'
 /** One sync of an Application that put its manifests into the cluster. */
 export interface AppliedSync extends AppliedRevision {
   /** By Argo CD's clock, epoch milliseconds, in whole seconds. */
-  startedAt: number | undefined
+  readonly startedAt: number | undefined
   /** Undefined while it runs. */
-  endedAt: number | undefined
+  readonly endedAt: number | undefined
 }
 
 /** The Rollouts controller makes a ReplicaSet within seconds of the sync, unless it is being restarted just then. */
@@ -119,27 +119,27 @@ export function driftOf(
 }
 
 export interface BeginQuestion {
-  syncs: readonly AppliedSync[]
+  readonly syncs: readonly AppliedSync[]
   /** The same with the one that runs now. */
-  underWay: readonly AppliedSync[]
+  readonly underWay: readonly AppliedSync[]
   /** What was applied before: N's, or that of the attempt before when only the steps changed. Null when it is not known. */
-  before: AppliedRevision | null
+  readonly before: AppliedRevision | null
   /** N's, as it is remembered. */
-  good: AppliedRevision | null
+  readonly good: AppliedRevision | null
   /** The syncs that began other releases of this Rollout: a sync begins one. */
-  others: readonly AppliedRevision[]
+  readonly others: readonly AppliedRevision[]
   /** It began with a new template, not with new steps. */
-  byTemplate: boolean
+  readonly byTemplate: boolean
   /** When the attempt before was aborted, with the steps of then: no sync that started earlier brought new ones. */
-  notBefore: number | undefined
+  readonly notBefore: number | undefined
   /** When it was first seen to have failed: what was synced later began nothing. */
-  notAfter: number | undefined
+  readonly notAfter: number | undefined
   /** There is no N. */
-  first: boolean
-  drift: Drift
+  readonly first: boolean
+  readonly drift: Drift
   /** ReplicaSets of N+1 and N. */
-  wanted: ReplicaSetSnapshot | undefined
-  stable: ReplicaSetSnapshot | undefined
+  readonly wanted: ReplicaSetSnapshot | undefined
+  readonly stable: ReplicaSetSnapshot | undefined
 }
 
 /**

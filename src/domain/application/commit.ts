@@ -11,19 +11,19 @@ export function asCommitSha(text: string | undefined): CommitSha | undefined {
 }
 
 export interface Person {
-  name: string
-  email: string
+  readonly name: string
+  readonly email: string
 }
 
 /** A commit as Git tells it. Every text in it is hostile. */
 export interface GitCommit {
-  sha: CommitSha
-  parents: readonly CommitSha[]
-  author: Person
+  readonly sha: CommitSha
+  readonly parents: readonly CommitSha[]
+  readonly author: Person
   /** Committer date, epoch milliseconds: forgeable, for display only. */
-  committedAt: number
-  subject: string
-  body: string
+  readonly committedAt: number
+  readonly subject: string
+  readonly body: string
 }
 
 /**
@@ -31,6 +31,6 @@ export interface GitCommit {
  * With `glob`, it is a Git `:(glob)` pattern.
  */
 export interface InputPath {
-  path: string
-  glob: boolean
+  readonly path: string
+  readonly glob: boolean
 }

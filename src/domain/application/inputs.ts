@@ -8,11 +8,11 @@ import type { ApplicationSpec, SourceSnapshot } from './snapshots.ts'
 /** One Git source of an Application: where its manifests come from. */
 export interface GitSource {
   /** Position in `spec.sources` (0 for a single source): `revisions[index]` belongs to it. */
-  index: number
-  repoURL: string
-  repository: string
-  targetRevision: string
-  source: SourceSnapshot
+  readonly index: number
+  readonly repoURL: string
+  readonly repository: string
+  readonly targetRevision: string
+  readonly source: SourceSnapshot
 }
 
 /** See {@link ApplicationSpec}. */

@@ -8,31 +8,31 @@ import type { ApplicationSnapshot } from './snapshots.ts'
 
 /** Which Rollout of an Application's manifests is meant. */
 export interface RolloutName {
-  namespace: string
-  name: string
+  readonly namespace: string
+  readonly name: string
 }
 
 /** The one Rollout that was asked for, as an Application renders it. */
 export interface RenderedRollout {
   /** Its pod template, or that of the workload that it refers to. */
-  template: Sealed
+  readonly template: Sealed
   /** Its whole `spec`, as it stands in the manifest. */
-  spec: Sealed
+  readonly spec: Sealed
   /** One hash of all that the Application renders and that names an AnalysisTemplate; undefined where that was not told. */
-  analysis: string | undefined
+  readonly analysis: string | undefined
   /** What the Application renders and no revert takes back, with a hash of what matters of it; undefined where that was not told. */
-  irreversible?: readonly IrreversibleObject[] | undefined
+  readonly irreversible?: readonly IrreversibleObject[] | undefined
   /** `namespace/name` of every Rollout that the Application renders, within a cap; undefined where that was not told. */
-  rollouts?: readonly string[] | undefined
+  readonly rollouts?: readonly string[] | undefined
   /** All that is rendered, as hashes; undefined where that was not told, or some of it is shown to nobody. */
-  parts?: RenderedParts | undefined
+  readonly parts?: RenderedParts | undefined
 }
 
 /** See `irreversibleOf`. */
 export interface IrreversibleObject {
-  kind: string
-  name: string
-  hash: string
+  readonly kind: string
+  readonly name: string
+  readonly hash: string
 }
 
 /**
@@ -132,13 +132,13 @@ export function isRead(manifest: unknown): manifest is Fields {
 
 /** What of an Application's manifests matters. Objects without a namespace lie in `namespace`, where the Application puts them. */
 export interface ReadManifests {
-  manifests: readonly unknown[]
-  namespace: string | undefined
+  readonly manifests: readonly unknown[]
+  readonly namespace: string | undefined
   /** See `RenderedRollout`. */
-  analysis: string
-  irreversible: readonly IrreversibleObject[]
+  readonly analysis: string
+  readonly irreversible: readonly IrreversibleObject[]
   /** A hash of all that is no Rollout, and of each manifest that is one; undefined where that cannot be told. */
-  hashes?: { readonly rest: string; readonly of: ReadonlyMap<unknown, string> } | undefined
+  readonly hashes?: { readonly rest: string; readonly of: ReadonlyMap<unknown, string> } | undefined
 }
 
 /** More are not named beside one. */

@@ -5,8 +5,8 @@ export type CheckId = (typeof CHECK_IDS)[number]
 
 /** One pre-flight check with its outcome. `skipped`: an earlier one failed, so it could not be asked. */
 export interface Check {
-  id: CheckId
-  title: string
-  outcome: 'passed' | 'failed' | 'skipped'
-  detail: string
+  readonly id: CheckId
+  readonly title: string
+  readonly outcome: 'passed' | 'failed' | 'skipped'
+  readonly detail: string
 }

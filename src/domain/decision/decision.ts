@@ -7,11 +7,11 @@ import type { TheirPullRequest } from './their-pull-request.ts'
 /** What to do about a failed release. Every decision carries the reason that people are shown. */
 export interface Decision {
   /** `none`: nothing to do, or the policy only observes; `wait`: not decidable yet, look again. */
-  action: 'none' | 'wait' | 'notify' | 'open-revert'
-  reason: string
-  checks: readonly Check[]
+  readonly action: 'none' | 'wait' | 'notify' | 'open-revert'
+  readonly reason: string
+  readonly checks: readonly Check[]
   /** The PR of a person that does what Kedge's own would. */
-  theirs?: TheirPullRequest
+  readonly theirs?: TheirPullRequest
 }
 
 /** What of a {@link DecisionInput} is known before anybody is asked. */

@@ -19,7 +19,7 @@ export interface Proof {
   readonly atGood: string
   readonly atRevert: string
   /** Object names of the restored files, at N+1 and as restored; null where absent. */
-  readonly files: readonly { path: string; before: string | null; after: string | null }[]
+  readonly files: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[]
 }
 
 /** A Rollout beside the failing one. */
@@ -33,7 +33,7 @@ export interface OtherRollout {
   /** Images of its stable ReplicaSet; none where that is not in view. */
   readonly runs: readonly string[]
   /** Those of its images that change, as Git asks for them and as restored. */
-  readonly images: readonly { before: string | undefined; after: string | undefined }[]
+  readonly images: readonly { readonly before: string | undefined; readonly after: string | undefined }[]
 }
 
 /** A file that was changed since as well: of what the release did to it these fields go back, and all else in it stays as it is. */
@@ -56,7 +56,7 @@ export interface SyncsBeside {
 /** What Git says about a failed release: the further it could be asked, the more is filled in. */
 export interface SourceFacts {
   /** The first question that could not be answered well; the checks after it are skipped. */
-  readonly refusal: { check: CheckId; reason: string } | null
+  readonly refusal: { readonly check: CheckId; readonly reason: string } | null
   readonly repoURL: string | null
   readonly repository: string | null
   readonly baseBranch: string | null
@@ -160,6 +160,11 @@ export interface DecisionInput {
   readonly quarantined: QuarantinedBefore | undefined
   /** See `servedBefore`. */
   readonly servedBefore: boolean
-  readonly counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
+  readonly counts: {
+    readonly openForRollout: number
+    readonly openForRepository: number
+    readonly openedLastHour: number
+    readonly revertsOfTemplate: number
+  }
   readonly now: number
 }

@@ -1,5 +1,5 @@
 /** What a check found: the sentence, and whether it holds. Undefined: it could not be asked. */
-export type Finding = { holds: boolean; detail: string } | undefined
+export type Finding = { readonly holds: boolean; readonly detail: string } | undefined
 
 /** The check is passed. */
 export const holds = (detail: string): Finding => ({ holds: true, detail })

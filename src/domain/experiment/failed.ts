@@ -36,16 +36,16 @@ function whyFailed(
 
 /** What a failure is made of. `now`: epoch milliseconds. */
 export interface FailedExperiment {
-  cluster: string
-  experiment: ExperimentSnapshot
-  runs: readonly AnalysisRunSnapshot[]
-  applied: AppliedRevision | null
+  readonly cluster: string
+  readonly experiment: ExperimentSnapshot
+  readonly runs: readonly AnalysisRunSnapshot[]
+  readonly applied: AppliedRevision | null
   /** What was applied before that, see `syncBefore`. */
-  goodApplied: AppliedRevision | null
-  policy: Policy
+  readonly goodApplied: AppliedRevision | null
+  readonly policy: Policy
   /** It had failed before Kedge first looked at the cluster's Experiments. */
-  preExisting: boolean
-  now: number
+  readonly preExisting: boolean
+  readonly now: number
 }
 
 /** The release that a failed Experiment is: it replaced no version, so none stands before it. Undecided where Git is asked first. */

@@ -16,48 +16,48 @@ export type ProofWanted = 'any' | 'rendered'
 
 /** What an admin allows for one Rollout, after defaults, rules and annotations. */
 export interface Policy {
-  mode: Mode
+  readonly mode: Mode
   /** Causes that open a PR in mode `pr`. All others: a notice only. */
-  prCauses: readonly Cause[]
-  proof: ProofWanted
+  readonly prCauses: readonly Cause[]
+  readonly proof: ProofWanted
   /** How long a verdict must hold in a fresh view, milliseconds. */
-  settleMs: number
+  readonly settleMs: number
   /** How long after a merge N may take to come back before people are told, milliseconds. */
-  restoreDeadlineMs: number
+  readonly restoreDeadlineMs: number
   /** How long a version that failed is in quarantine, milliseconds; 0: never. */
-  quarantineMs: number
+  readonly quarantineMs: number
   /** For how long after its promotion an alert may name a release, milliseconds; 0: never. */
-  bakeMs: number
+  readonly bakeMs: number
   /** The same as the rules say, where an annotation has shortened it: what else an alert may be about is looked for in that. */
-  ruledBakeMs?: number
+  readonly ruledBakeMs?: number
   /** Files that hold nothing but flags: globs relative to the repository's root. */
-  flags: readonly string[]
-  channel: string | undefined
+  readonly flags: readonly string[]
+  readonly channel: string | undefined
   /** Channels that are told besides. No annotation changes them. */
-  alsoTell: readonly string[]
+  readonly alsoTell: readonly string[]
   /** How the forge is told; nothing is written there in mode `observe`. */
-  announce: readonly AnnounceWay[]
+  readonly announce: readonly AnnounceWay[]
   /** What environments of deployments are called there, see `environmentName`. */
-  deploymentEnvironment: string
-  reviewers: readonly string[]
-  labels: readonly string[]
+  readonly deploymentEnvironment: string
+  readonly reviewers: readonly string[]
+  readonly labels: readonly string[]
   /** Paths that no automatic revert may touch (database migrations, CRDs): globs relative to the repository's root. */
-  irreversible: readonly string[]
+  readonly irreversible: readonly string[]
   /** Those who own it say that what a release changes for good (a hook that ran, a CRD, volumes, migrations) may go back in Git. */
-  reversible: boolean
+  readonly reversible: boolean
   /** Name or email fragments of image bots and other committers that are not people. */
-  bots: readonly string[]
+  readonly bots: readonly string[]
   /** No PR and no notice before this time (annotation `ignore-until`), epoch milliseconds. */
-  mutedUntil: number | undefined
-  limits: { openPerRollout: number; openPerRepository: number; openedPerHour: number }
+  readonly mutedUntil: number | undefined
+  readonly limits: { readonly openPerRollout: number; readonly openPerRepository: number; readonly openedPerHour: number }
   /** Whether its failures may be told on one card with others that have the same cause, and its PR held with theirs. */
-  inStorms: boolean
+  readonly inStorms: boolean
   /** From how many Rollouts on PRs are held, and how long after one failure the next belongs to it, milliseconds. */
-  storms: { holdFrom: number; withinMs: number }
+  readonly storms: { readonly holdFrom: number; readonly withinMs: number }
   /** Where each value comes from: `defaults`, `rule 2`, `Application annotation`, … */
-  origins: Readonly<Record<string, string>>
+  readonly origins: Readonly<Record<string, string>>
   /** Annotations that were left out, or have an old name, one sentence each. */
-  problems: readonly string[]
+  readonly problems: readonly string[]
 }
 
 /** The causes that open a PR by default. */

@@ -5,61 +5,61 @@ import { DEFAULT_POLICY, type AnnounceWay, type Mode, type Policy, type ProofWan
 
 /** What `defaults` and a rule's `set` may choose. Absent: what came before holds. */
 export interface PolicyChoice {
-  mode?: Mode | undefined
-  prCauses?: readonly Cause[] | undefined
-  proof?: ProofWanted | undefined
-  settleMs?: number | undefined
-  restoreDeadlineMs?: number | undefined
-  quarantineMs?: number | undefined
-  bakeMs?: number | undefined
-  flags?: readonly string[] | undefined
-  channel?: string | undefined
-  alsoTell?: readonly string[] | undefined
-  announce?: readonly AnnounceWay[] | undefined
-  deploymentEnvironment?: string | undefined
-  reviewers?: readonly string[] | undefined
-  labels?: readonly string[] | undefined
-  irreversible?: readonly string[] | undefined
-  inStorms?: boolean | undefined
+  readonly mode?: Mode | undefined
+  readonly prCauses?: readonly Cause[] | undefined
+  readonly proof?: ProofWanted | undefined
+  readonly settleMs?: number | undefined
+  readonly restoreDeadlineMs?: number | undefined
+  readonly quarantineMs?: number | undefined
+  readonly bakeMs?: number | undefined
+  readonly flags?: readonly string[] | undefined
+  readonly channel?: string | undefined
+  readonly alsoTell?: readonly string[] | undefined
+  readonly announce?: readonly AnnounceWay[] | undefined
+  readonly deploymentEnvironment?: string | undefined
+  readonly reviewers?: readonly string[] | undefined
+  readonly labels?: readonly string[] | undefined
+  readonly irreversible?: readonly string[] | undefined
+  readonly inStorms?: boolean | undefined
 }
 
 /** Which Rollouts a rule is for: all that is said must hold; a list holds when one of its globs does. */
 export interface PolicyMatch {
-  cluster?: readonly string[] | undefined
-  namespace?: readonly string[] | undefined
+  readonly cluster?: readonly string[] | undefined
+  readonly namespace?: readonly string[] | undefined
   /** The Rollout's name. */
-  name?: readonly string[] | undefined
+  readonly name?: readonly string[] | undefined
   /** The Application's AppProject. A Rollout without an Application matches no project. */
-  project?: readonly string[] | undefined
+  readonly project?: readonly string[] | undefined
   /** Each must be on the Rollout or on its Application, with a value that matches the glob. */
-  labels?: Readonly<Record<string, string>> | undefined
+  readonly labels?: Readonly<Record<string, string>> | undefined
 }
 
 /** What annotations and Applications may reach. */
 export interface PolicyAllow {
   /** `https://host/owner/*`: repositories that credentials may go to. */
-  repositories: readonly string[]
-  channels: readonly string[]
+  readonly repositories: readonly string[]
+  readonly channels: readonly string[]
   /** Logins and `org/team`s that annotations may ask for a review. */
-  reviewers: readonly string[]
+  readonly reviewers: readonly string[]
   /** The highest mode that an annotation may choose. */
-  maxMode: Mode
+  readonly maxMode: Mode
 }
 
 /** The part of the configuration that deciding needs. Times are epoch milliseconds. */
 export interface PolicySettings {
-  defaults: PolicyChoice
-  allow: PolicyAllow
+  readonly defaults: PolicyChoice
+  readonly allow: PolicyAllow
   /** All that match are applied in order: a later one wins. */
-  rules: readonly { match: PolicyMatch; set: PolicyChoice }[]
-  mute: readonly { from: number; to: number; match: PolicyMatch }[]
-  bots: readonly string[]
+  readonly rules: readonly { readonly match: PolicyMatch; readonly set: PolicyChoice }[]
+  readonly mute: readonly { readonly from: number; readonly to: number; readonly match: PolicyMatch }[]
+  readonly bots: readonly string[]
   /** What the configured forges take for a login or a team. Without one, any plain name will do. */
-  reviewerNames?: readonly RegExp[]
+  readonly reviewerNames?: readonly RegExp[]
   /** Hosts of configured forges that take owner and name in any case; in lower case. */
-  caseIgnoringHosts?: readonly string[]
-  limits: Policy['limits']
-  storms: Policy['storms']
+  readonly caseIgnoringHosts?: readonly string[]
+  readonly limits: Policy['limits']
+  readonly storms: Policy['storms']
 }
 
 /** Settings that change nothing of the built-in policy and allow nothing. */
@@ -75,8 +75,8 @@ export const NO_SETTINGS: PolicySettings = {
 
 /** The Rollout that a policy is for, with its Application where it has exactly one. */
 export interface PolicySubject {
-  rollout: Pick<RolloutSnapshot, 'cluster' | 'namespace' | 'name' | 'labels' | 'settings'>
-  application?: Pick<ApplicationSnapshot, 'project' | 'labels' | 'settings'> | undefined
+  readonly rollout: Pick<RolloutSnapshot, 'cluster' | 'namespace' | 'name' | 'labels' | 'settings'>
+  readonly application?: Pick<ApplicationSnapshot, 'project' | 'labels' | 'settings'> | undefined
 }
 
 /** Whether deployments are asked for, for any Rollout. */

@@ -23,41 +23,41 @@ export type Cause =
 
 /** One failing metric, as it was when the failure was seen: a snapshot, because the controller erases and collects the originals. */
 export interface Evidence {
-  analysisRun: string
-  metric: string
-  phase: string
+  readonly analysisRun: string
+  readonly metric: string
+  readonly phase: string
   /** The last measurement with the metric's own phase; undefined for providers without a value (Job). */
-  value: string | undefined
-  condition: string | undefined
-  limit: string
-  failed: number
-  count: number
-  provider: string
+  readonly value: string | undefined
+  readonly condition: string | undefined
+  readonly limit: string
+  readonly failed: number
+  readonly count: number
+  readonly provider: string
   /** Name of the Job, for the job provider. */
-  job: string | undefined
-  message: string | undefined
-  role: string | undefined
-  stepIndex: number | undefined
+  readonly job: string | undefined
+  readonly message: string | undefined
+  readonly role: string | undefined
+  readonly stepIndex: number | undefined
   /** What was measured, oldest first, as far as the controller kept it. Absent where nothing was, and in old documents. */
-  measured?: readonly KeptMeasurement[]
+  readonly measured?: readonly KeptMeasurement[]
 }
 
 /** One measurement as it is kept. */
 export interface KeptMeasurement {
-  phase: string
-  value?: string
+  readonly phase: string
+  readonly value?: string
   /** Epoch milliseconds, by the controller's clock. */
-  at?: number
+  readonly at?: number
 }
 
 export interface FailureFacts {
-  rollout: RolloutSnapshot
-  failure: Failure
-  release: ReleaseIdentity | undefined
-  analysisRuns: readonly AnalysisRunSnapshot[]
-  experiments: readonly ExperimentSnapshot[]
+  readonly rollout: RolloutSnapshot
+  readonly failure: Failure
+  readonly release: ReleaseIdentity | undefined
+  readonly analysisRuns: readonly AnalysisRunSnapshot[]
+  readonly experiments: readonly ExperimentSnapshot[]
   /** When the attempt before this one was aborted (epoch ms): its runs are not this one's. */
-  previousAbortAt: number | undefined
+  readonly previousAbortAt: number | undefined
 }
 
 /** Worst first: the order in which Argo Rollouts itself ranks them (`utils/analysis/helpers.go` analysisStatusOrder). */

@@ -7,13 +7,13 @@ import { closingEvent, isLapse, revertStanding, type RevertEvent } from './trans
 
 /** What the forge says of a revert's PR. */
 export interface PullRequestFacts {
-  state: 'open' | 'closed' | 'merged'
-  headSha: string
+  readonly state: 'open' | 'closed' | 'merged'
+  readonly headSha: string
   /** The branch that it is, or was, merged into. */
-  base: string
-  mergeCommit: string | undefined
+  readonly base: string
+  readonly mergeCommit: string | undefined
   /** Where Kedge's own account has closed it, by the forge's record: by which of its markers. Absent where a person has. */
-  closedByKedge?: 'lapsed' | 'for-good' | undefined
+  readonly closedByKedge?: 'lapsed' | 'for-good' | undefined
 }
 
 /**

@@ -4,8 +4,8 @@ import { isFields, looksLikeImage, own, POD_TEMPLATE, type Shape } from './templ
 
 /** A field of a Rollout's spec that differs between two renderings. Values are told of images alone: others may be secrets. */
 export interface ChangedField {
-  path: string
-  image?: { before: string | undefined; after: string | undefined }
+  readonly path: string
+  readonly image?: { readonly before: string | undefined; readonly after: string | undefined }
 }
 
 /** A Rollout's `spec`. */

@@ -19,38 +19,38 @@ export type ServingState =
 
 /** A failure with an identity: the same failure has the same one in every later look. */
 export interface Failure {
-  kind: 'abort' | 'stuck' | 'first-deploy' | 'invalid-spec'
+  readonly kind: 'abort' | 'stuck' | 'first-deploy' | 'invalid-spec'
   /** `abortedAt`, or the kind where nothing was aborted. Tells one attempt from the next. */
-  attempt: string
+  readonly attempt: string
   /** Epoch milliseconds of the abort, by the controller's clock; undefined where nothing was aborted. */
-  at: number | undefined
+  readonly at: number | undefined
 }
 
 /** The release that the cluster is at: N+1 while one is under way or has failed. */
 export interface ReleaseIdentity {
-  podTemplateHash: string
-  rolloutRevision: number
+  readonly podTemplateHash: string
+  readonly rolloutRevision: number
 }
 
 export interface Serving {
-  state: ServingState
+  readonly state: ServingState
   /** One sentence: why. */
-  reason: string
+  readonly reason: string
   /** Of an abort: why it is not proven that the stable version alone serves, as a clause. Undefined where it is, and without an abort. */
-  unproven?: string | undefined
-  failure: Failure | undefined
+  readonly unproven?: string | undefined
+  readonly failure: Failure | undefined
   /** Undefined while the controller is still moving the numbers, or when there is nothing to name. */
-  current: ReleaseIdentity | undefined
+  readonly current: ReleaseIdentity | undefined
 }
 
 export interface ServingInput {
-  rollout: RolloutSnapshot | undefined
+  readonly rollout: RolloutSnapshot | undefined
   /** ReplicaSets that the Rollout owns. */
-  replicaSets: readonly ReplicaSetSnapshot[]
+  readonly replicaSets: readonly ReplicaSetSnapshot[]
   /** The ledger says that this pod template was seen Healthy. */
-  seenHealthy: (podTemplateHash: string) => boolean
+  readonly seenHealthy: (podTemplateHash: string) => boolean
   /** The ledger says that this pod template failed as the first one. */
-  failedFirst: (podTemplateHash: string) => boolean
+  readonly failedFirst: (podTemplateHash: string) => boolean
 }
 
 /**

@@ -2,9 +2,9 @@ import type { HealthVerdict } from '../health/health.ts'
 
 /** Names one Rollout. `cluster` is the name the configuration gives the cluster. */
 export interface RolloutRef {
-  cluster: string
-  namespace: string
-  name: string
+  readonly cluster: string
+  readonly namespace: string
+  readonly name: string
 }
 
 /**
@@ -12,176 +12,178 @@ export interface RolloutRef {
  * Times are epoch milliseconds, except `abortedAt`: it is an identity, kept as the controller wrote it.
  */
 export interface RolloutSnapshot extends RolloutRef {
-  uid: string
-  resourceVersion: string
-  generation: number
-  createdAt: number
-  deleting: boolean
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly generation: number
+  readonly createdAt: number
+  readonly deleting: boolean
   /** `argocd.argoproj.io/tracking-id`, as it is. */
-  trackingId: string | undefined
+  readonly trackingId: string | undefined
   /** `app.kubernetes.io/instance`. */
-  instanceLabel: string | undefined
+  readonly instanceLabel: string | undefined
   /** Annotations below `kedge.dev/`, prefix taken off. */
-  settings: Readonly<Record<string, string>>
-  labels: Readonly<Record<string, string>>
-  strategy: 'canary' | 'blueGreen' | 'none'
+  readonly settings: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+  readonly strategy: 'canary' | 'blueGreen' | 'none'
   /** The canary has a traffic router, so weights (not replica counts) say who serves. */
-  routed: boolean
-  dynamicStableScale: boolean
-  specReplicas: number
-  specPaused: boolean
-  workloadRef: string | undefined
+  readonly routed: boolean
+  readonly dynamicStableScale: boolean
+  readonly specReplicas: number
+  readonly specPaused: boolean
+  readonly workloadRef: string | undefined
   /** Images of the pod template in its own spec; none with a `workloadRef`, see `imagesTold`. */
-  images: readonly string[]
+  readonly images: readonly string[]
   /** What its own template's pods carry and are selected by, in plain labels. Read only where Deployments may be listed. */
-  pods?: { selector: Readonly<Record<string, string>> | undefined; labels: Readonly<Record<string, string>> } | undefined
+  readonly pods?:
+    | { readonly selector: Readonly<Record<string, string>> | undefined; readonly labels: Readonly<Record<string, string>> }
+    | undefined
   /** `rollout.argoproj.io/revision`. */
-  rolloutRevision: number | undefined
+  readonly rolloutRevision: number | undefined
   /** The controller has seen this very spec: `observedGeneration == generation`, and the workloadRef's likewise. */
-  observed: boolean
-  hasStatus: boolean
-  phase: string | undefined
-  message: string | undefined
-  abort: boolean
-  abortedAt: string | undefined
+  readonly observed: boolean
+  readonly hasStatus: boolean
+  readonly phase: string | undefined
+  readonly message: string | undefined
+  readonly abort: boolean
+  readonly abortedAt: string | undefined
   /** The same as epoch milliseconds; undefined when it is no time. */
-  abortedAtMs: number | undefined
-  currentPodHash: string | undefined
-  stableRS: string | undefined
-  currentStepHash: string | undefined
-  currentStepIndex: number | undefined
-  stepCount: number
+  readonly abortedAtMs: number | undefined
+  readonly currentPodHash: string | undefined
+  readonly stableRS: string | undefined
+  readonly currentStepHash: string | undefined
+  readonly currentStepIndex: number | undefined
+  readonly stepCount: number
   /** The canary's steps, each as its key and what it says (`setWeight 20`); the first of many. Absent where there are none. */
-  steps?: readonly string[]
+  readonly steps?: readonly string[]
   /** The canary's weight at each step, in percent; null before one sets it. Absent where none does. */
-  stepPercents?: readonly (number | null)[]
+  readonly stepPercents?: readonly (number | null)[]
   /** Names of the routes by header that lead to the canary at each step. Absent where no step makes one. */
-  headerRoutes?: readonly (readonly string[])[]
+  readonly headerRoutes?: readonly (readonly string[])[]
   /** The status names an analysis of the canary, running or ended. */
-  analysisNamed?: boolean
-  updatedReplicas: number
-  availableReplicas: number
-  readyReplicas: number
+  readonly analysisNamed?: boolean
+  readonly updatedReplicas: number
+  readonly availableReplicas: number
+  readonly readyReplicas: number
   /** Message of the InvalidSpec condition, when it is there. */
-  invalidSpec: string | undefined
+  readonly invalidSpec: string | undefined
   /** The Progressing condition's reason. */
-  progressingReason: string | undefined
-  progressingMessage: string | undefined
+  readonly progressingReason: string | undefined
+  readonly progressingMessage: string | undefined
   /** Since when the controller calls it healthy, by its clock, epoch ms; absent while it does not. */
-  healthySince?: number
-  pauseReasons: readonly string[]
-  weights: RouterWeights | undefined
-  activeSelector: string | undefined
-  previewSelector: string | undefined
+  readonly healthySince?: number
+  readonly pauseReasons: readonly string[]
+  readonly weights: RouterWeights | undefined
+  readonly activeSelector: string | undefined
+  readonly previewSelector: string | undefined
   /** What Argo CD shows for this object with our health check installed. */
-  health: HealthVerdict
+  readonly health: HealthVerdict
 }
 
 /** What a canary's traffic router was told, `status.canary.weights`. */
 export interface RouterWeights {
-  canaryWeight: number
-  canaryHash: string | undefined
-  stableHash: string | undefined
+  readonly canaryWeight: number
+  readonly canaryHash: string | undefined
+  readonly stableHash: string | undefined
   /** Sum of the weights of a running experiment's pods. */
-  experimentWeight: number
+  readonly experimentWeight: number
   /** Whether the load balancer has taken the weights up; undefined where the controller does not ask. */
-  verified: boolean | undefined
+  readonly verified: boolean | undefined
 }
 
 /** A ReplicaSet of a Rollout: one pod template, in Rollouts' own numbering. */
 export interface ReplicaSetSnapshot {
-  namespace: string
-  name: string
-  uid: string
-  resourceVersion: string
-  ownerUid: string
-  podTemplateHash: string
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly ownerUid: string
+  readonly podTemplateHash: string
   /** `rollout.argoproj.io/revision`; moves when an old template is released again. */
-  rolloutRevision: number | undefined
+  readonly rolloutRevision: number | undefined
   /** Numbers it had before (`rollout.argoproj.io/revision-history`). */
-  formerRevisions: readonly number[]
-  createdAt: number
-  replicas: number
-  availableReplicas: number
-  images: readonly string[]
+  readonly formerRevisions: readonly number[]
+  readonly createdAt: number
+  readonly replicas: number
+  readonly availableReplicas: number
+  readonly images: readonly string[]
 }
 
 export interface Measurement {
-  phase: string
-  value: string | undefined
-  message: string | undefined
-  finishedAt: number | undefined
+  readonly phase: string
+  readonly value: string | undefined
+  readonly message: string | undefined
+  readonly finishedAt: number | undefined
   /** Name of the Job for the job provider. */
-  job: string | undefined
+  readonly job: string | undefined
 }
 
 export interface MetricSnapshot {
-  name: string
-  phase: string
-  message: string | undefined
-  dryRun: boolean
+  readonly name: string
+  readonly phase: string
+  readonly message: string | undefined
+  readonly dryRun: boolean
   /** Key of `spec.metrics[].provider`: `prometheus`, `web`, `job`, … */
-  provider: string
-  successCondition: string | undefined
-  failureCondition: string | undefined
-  failureLimit: string | undefined
-  inconclusiveLimit: string | undefined
-  consecutiveErrorLimit: string | undefined
-  count: number
-  failed: number
-  inconclusive: number
-  error: number
-  consecutiveError: number
+  readonly provider: string
+  readonly successCondition: string | undefined
+  readonly failureCondition: string | undefined
+  readonly failureLimit: string | undefined
+  readonly inconclusiveLimit: string | undefined
+  readonly consecutiveErrorLimit: string | undefined
+  readonly count: number
+  readonly failed: number
+  readonly inconclusive: number
+  readonly error: number
+  readonly consecutiveError: number
   /** The newest measurements, oldest first, ten at most. */
-  measurements: readonly Measurement[]
+  readonly measurements: readonly Measurement[]
 }
 
 export interface AnalysisRunSnapshot {
-  namespace: string
-  name: string
-  uid: string
-  resourceVersion: string
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
   /** The controlling Rollout or Experiment. */
-  ownerUid: string
-  ownerKind: string
-  podTemplateHash: string | undefined
-  rolloutRevision: number | undefined
+  readonly ownerUid: string
+  readonly ownerKind: string
+  readonly podTemplateHash: string | undefined
+  readonly rolloutRevision: number | undefined
   /** `rollout-type` label: Step, Background, PrePromotion, PostPromotion. */
-  role: string | undefined
-  stepIndex: number | undefined
-  createdAt: number
-  completedAt: number | undefined
-  phase: string
-  message: string | undefined
+  readonly role: string | undefined
+  readonly stepIndex: number | undefined
+  readonly createdAt: number
+  readonly completedAt: number | undefined
+  readonly phase: string
+  readonly message: string | undefined
   /** `spec.terminate`: stopped because something else had ended the release. */
-  terminated: boolean
-  metrics: readonly MetricSnapshot[]
+  readonly terminated: boolean
+  readonly metrics: readonly MetricSnapshot[]
 }
 
 export interface ExperimentSnapshot {
-  namespace: string
-  name: string
-  uid: string
-  resourceVersion: string
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
   /** The controlling Rollout; undefined for one that nothing controls. */
-  ownerUid: string | undefined
-  podTemplateHash: string | undefined
-  rolloutRevision: number | undefined
-  createdAt: number
-  phase: string
-  message: string | undefined
-  failedTemplates: readonly { name: string; status: string; message: string | undefined }[]
+  readonly ownerUid: string | undefined
+  readonly podTemplateHash: string | undefined
+  readonly rolloutRevision: number | undefined
+  readonly createdAt: number
+  readonly phase: string
+  readonly message: string | undefined
+  readonly failedTemplates: readonly { readonly name: string; readonly status: string; readonly message: string | undefined }[]
   /** What is read of one that nothing controls besides. */
-  own?: StandaloneFields
+  readonly own?: StandaloneFields
 }
 
 /** Of an Experiment that no Rollout controls: people, or Argo CD, have made it. */
 export interface StandaloneFields {
   /** `argocd.argoproj.io/tracking-id`, as it is. */
-  trackingId: string | undefined
+  readonly trackingId: string | undefined
   /** Annotations below `kedge.dev/`, prefix taken off. */
-  settings: Readonly<Record<string, string>>
-  labels: Readonly<Record<string, string>>
+  readonly settings: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
   /** Its analyses that did not succeed, by its own status: there may be no run of one that could not begin. */
-  failedAnalyses: readonly { name: string; phase: string; message: string | undefined }[]
+  readonly failedAnalyses: readonly { readonly name: string; readonly phase: string; readonly message: string | undefined }[]
 }

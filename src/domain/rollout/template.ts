@@ -4,9 +4,9 @@ import { HASH_LABEL, isFields, own, POD_TEMPLATE, type Fields } from './template
 
 /** The pod template that runs: of a ReplicaSet, with what the Rollouts controller says it has put into it for the time being. */
 export interface LiveTemplate {
-  template: Sealed
+  readonly template: Sealed
   /** The ReplicaSet's annotation `rollout.argoproj.io/ephemeral-metadata`, as it is. */
-  ephemeralMetadata: string | undefined
+  readonly ephemeralMetadata: string | undefined
 }
 
 /**
@@ -14,9 +14,9 @@ export interface LiveTemplate {
  * has one that fits better. `differs`: in these fields. `unclear`: too large to be told.
  */
 export type TemplateMatch =
-  | { result: 'equal'; reordered: boolean }
-  | { result: 'differs'; paths: readonly string[]; complete: boolean }
-  | { result: 'unclear' }
+  | { readonly result: 'equal'; readonly reordered: boolean }
+  | { readonly result: 'differs'; readonly paths: readonly string[]; readonly complete: boolean }
+  | { readonly result: 'unclear' }
 
 const SHOWN_PATHS = 20
 
@@ -77,8 +77,8 @@ export function ephemeralPaths({ ephemeralMetadata }: LiveTemplate): readonly st
 
 /** One version: what a commit renders and what runs. */
 export interface Version {
-  rendered: Sealed
-  live: LiveTemplate
+  readonly rendered: Sealed
+  readonly live: LiveTemplate
 }
 
 /**

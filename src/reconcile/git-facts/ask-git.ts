@@ -19,15 +19,15 @@ import { gatherSource } from './source-facts.ts'
 /** What the delivery of a revert knows besides. */
 export interface Given {
   /** The revert's commit, once its branch is pushed. */
-  pushed?: CommitSha | undefined
+  readonly pushed?: CommitSha | undefined
   /** Who renders has not answered the delivery for two minutes. */
-  isLate?: boolean
+  readonly isLate?: boolean
   /** See `SourceQuestion.goesByFiles`. */
-  goesByFiles?: boolean
+  readonly goesByFiles?: boolean
   /** See `SourceQuestion.wasAway`. */
-  wasAway?: () => boolean
+  readonly wasAway?: () => boolean
   /** Who renders, where not everything that it says is taken as it is. */
-  renderer?: Renderer
+  readonly renderer?: Renderer
 }
 
 /**

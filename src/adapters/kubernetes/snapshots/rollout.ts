@@ -135,9 +135,11 @@ function isObserved(spec: Fields, status: Fields, annotations: Fields, generatio
   return whole(annotations[WORKLOAD_GENERATION]) === whole(observed)
 }
 
-type Conditions = Pick<RolloutSnapshot, 'invalidSpec' | 'progressingReason' | 'progressingMessage' | 'healthySince'>
+type Told = Pick<RolloutSnapshot, 'invalidSpec' | 'progressingReason' | 'progressingMessage' | 'healthySince'>
+/** While they are read, one after the other. */
+type Conditions = { -readonly [Field in keyof Told]: Told[Field] }
 
-function readConditions(status: Fields, intern: Intern): Conditions {
+function readConditions(status: Fields, intern: Intern): Told {
   const found: Conditions = { invalidSpec: undefined, progressingReason: undefined, progressingMessage: undefined }
   for (const item of items(status['conditions'], CAPS.entries)) {
     const condition = fields(item)

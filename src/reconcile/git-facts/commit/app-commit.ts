@@ -12,10 +12,10 @@ import type { Reduced } from './reduced.ts'
 
 /** One repository of an Application, open to be read. */
 export interface AppReader {
-  repositories: GitRepositories
-  repository: GitRepository
-  source: GitSource
-  application: ApplicationSnapshot
+  readonly repositories: GitRepositories
+  readonly repository: GitRepository
+  readonly source: GitSource
+  readonly application: ApplicationSnapshot
 }
 
 /**

@@ -9,18 +9,18 @@ import { Refusal } from '../question/refusal.ts'
 import { reduce } from './app-commit.ts'
 
 export interface ChosenSource {
-  source: GitSource
+  readonly source: GitSource
   /** Commits that have changed the app's inputs in its other repositories since N+1: with them, N would not come back as it was. */
-  laterElsewhere: readonly GitCommit[]
+  readonly laterElsewhere: readonly GitCommit[]
 }
 
 interface AppSources {
-  repositories: GitRepositories
-  application: ApplicationSnapshot
+  readonly repositories: GitRepositories
+  readonly application: ApplicationSnapshot
 }
 
 export interface SourceChoice extends AppSources {
-  release: Release
+  readonly release: Release
 }
 
 /**

@@ -7,25 +7,25 @@ import { Refusal } from './refusal.ts'
 
 /** What a revert's own commit renders. */
 export interface RevertContent {
-  provenBy: 'rendering' | 'files'
+  readonly provenBy: 'rendering' | 'files'
   /** Why the revert was not rendered, or is rendered only once it is pushed. */
-  notRendered: string | null
+  readonly notRendered: string | null
   /** Fields of the Rollout that merging the revert changes; null where they are not known. */
-  changedFields: readonly ChangedField[] | null
+  readonly changedFields: readonly ChangedField[] | null
 }
 
 /** The revert's commit, and one that makes the same of the same files and was pushed and taken back before. */
 export interface RevertCommits {
-  commit: CommitSha
+  readonly commit: CommitSha
   /** `answer`: see `Revert.takenBackFor`; `rests`: it is too early for another push. */
-  takenBack: { commit: CommitSha; answer: RenderedNo | undefined; rests: boolean } | undefined
+  readonly takenBack: { readonly commit: CommitSha; readonly answer: RenderedNo | undefined; readonly rests: boolean } | undefined
 }
 
 /** Who is asked what a commit renders, and what the answer says of the revert. All throw a Refusal P10 where it is not proven. */
 interface Proving<Told extends Rendering | RenderedDigest> {
-  at: (commit: CommitSha, isUnpublished: boolean) => Promise<Told>
-  read: (told: Told) => RevertContent
-  byFiles: (because: string) => RevertContent
+  readonly at: (commit: CommitSha, isUnpublished: boolean) => Promise<Told>
+  readonly read: (told: Told) => RevertContent
+  readonly byFiles: (because: string) => RevertContent
 }
 
 /**

@@ -12,37 +12,37 @@ import type { Renderer } from '../../../ports/renderer.ts'
 import type { ContentQuestion } from './versions.ts'
 
 export interface SourceQuestion extends ContentQuestion {
-  repositories: GitRepositories
+  readonly repositories: GitRepositories
   /** Of the Rollout, as far as they are in view. */
-  replicaSets: readonly ReplicaSetSnapshot[]
+  readonly replicaSets: readonly ReplicaSetSnapshot[]
   /** All Applications in view, for those that share the files. */
-  applications: Iterable<ApplicationSnapshot>
+  readonly applications: Iterable<ApplicationSnapshot>
   /** What the Rollout takes its template from, `kind/name`; undefined where that is its own. */
-  workloadRef: string | undefined
+  readonly workloadRef: string | undefined
   /** Kedge has seen N run, and that no sync made it. */
-  madeByHand: boolean
+  readonly madeByHand: boolean
   /** Kedge has seen since N came back that Argo CD found it as Git asks. */
-  seenAsAsked: boolean
+  readonly seenAsAsked: boolean
   /** Other releases of this Rollout, as far as the ledger has them. */
-  others: readonly Release[]
+  readonly others: readonly Release[]
   /** The stable ReplicaSet of another Rollout (`namespace/name`), as far as it is in view. */
-  stableOf: (rollout: string) => ReplicaSetSnapshot | undefined
-  digest: Digest
+  readonly stableOf: (rollout: string) => ReplicaSetSnapshot | undefined
+  readonly digest: Digest
   /** How the commits of reverts are made in a repository. */
-  commitsFor: (repoURL: string) => CommitRules
+  readonly commitsFor: (repoURL: string) => CommitRules
   /** Reverts for which a PR was opened for this very release, newest first: what they take back is settled. */
-  opened: readonly Revert[]
+  readonly opened: readonly Revert[]
   /** Who renders has had no answer for two minutes: what it cannot be asked passes for `unsupported`. */
-  goesByFiles: boolean
+  readonly goesByFiles: boolean
   /** Whether it could not be asked something of this question, by now. */
-  wasAway: () => boolean
+  readonly wasAway: () => boolean
   /** The revert that the ledger has of this key. */
-  revertOf: (key: string) => Revert | undefined
+  readonly revertOf: (key: string) => Revert | undefined
   /** The spellings under which the ledger has reverts of a repository, see `isSameRepository`. */
-  spellingsOf: (repository: string) => readonly string[]
+  readonly spellingsOf: (repository: string) => readonly string[]
   /** For the other Applications. */
-  renderer: Renderer
-  clock: Clock
+  readonly renderer: Renderer
+  readonly clock: Clock
 }
 
 /** The question as it is put to one repository. */

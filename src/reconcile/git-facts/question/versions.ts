@@ -14,27 +14,29 @@ import { Refusal } from './refusal.ts'
 import { LEFT_TO_FILES, revisionsAt, type Renderings } from './renderings.ts'
 
 export interface ContentQuestion {
-  renderings: Renderings
-  application: ApplicationSnapshot
-  release: Release
+  readonly renderings: Renderings
+  readonly application: ApplicationSnapshot
+  readonly release: Release
   /** N+1's ReplicaSet, when the view has it. */
-  failing: ReplicaSetSnapshot | undefined
+  readonly failing: ReplicaSetSnapshot | undefined
   /** N's. */
-  stable: ReplicaSetSnapshot | undefined
+  readonly stable: ReplicaSetSnapshot | undefined
   /** The revert's commit, once its branch is pushed: then every renderer can read it. */
-  pushed: CommitSha | undefined
+  readonly pushed: CommitSha | undefined
   /** Who renders has not answered the delivery for two minutes: what it does not find by then is not there. */
-  isLate: boolean
+  readonly isLate: boolean
 }
 
 /**
  * The two versions, each as its commit renders it and as it runs; or why files have to do. `head`: what the branch renders by now, where
  * later commits stay.
  */
-export type Versions = { by: 'rendering'; failed: Read; before: Read; head?: RenderedRollout } | { by: 'files'; because: string }
+export type Versions =
+  | { readonly by: 'rendering'; readonly failed: Read; readonly before: Read; readonly head?: RenderedRollout }
+  | { readonly by: 'files'; readonly because: string }
 
 interface Read extends Version {
-  rollout: RenderedRollout
+  readonly rollout: RenderedRollout
 }
 
 /** More would not be read. */
@@ -153,11 +155,11 @@ function readProof(versions: Versions & { by: 'rendering' }, rendered: Rendering
 const byFiles = (because: string): RevertContent => ({ provenBy: 'files', notRendered: because, changedFields: null })
 
 interface Asked {
-  commit: GitCommit
+  readonly commit: GitCommit
   /** What was applied with it, of other repositories. */
-  applied: AppliedRevision | null
-  replicaSet: ReplicaSetSnapshot | undefined
-  check: CheckId
+  readonly applied: AppliedRevision | null
+  readonly replicaSet: ReplicaSetSnapshot | undefined
+  readonly check: CheckId
 }
 
 async function readVersion(

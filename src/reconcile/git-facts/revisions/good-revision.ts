@@ -11,38 +11,38 @@ import type { Reduced } from '../commit/reduced.ts'
 import type { Difference } from '../syncs/by-difference.ts'
 
 export interface GoodQuestion {
-  reduce: (applied: AppliedRevision) => Promise<Reduced | undefined>
+  readonly reduce: (applied: AppliedRevision) => Promise<Reduced | undefined>
   /** Whether files speak against it that a commit made N, where it is nearer to N+1 than others: N's images have to be named there. */
-  mayBeGood: (candidate: Reduced) => Promise<boolean>
+  readonly mayBeGood: (candidate: Reduced) => Promise<boolean>
   /** N and N+1 have other images, so that files can speak for or against a commit. */
-  imagesDiffer: boolean
+  readonly imagesDiffer: boolean
   /** N+1 appeared while its sync ran: then the controller was there. */
-  isPrompt: boolean
+  readonly isPrompt: boolean
   /** Whether N is back by hand, by the numbers of the ReplicaSets; `broughtAt`: when the sync began that is taken for N's. */
-  isByHand: (broughtAt?: number) => boolean
+  readonly isByHand: (broughtAt?: number) => boolean
   /** See `cameBackUnsynced`. */
-  cameBackUnsynced: boolean
+  readonly cameBackUnsynced: boolean
   /** Whether a file that N+1 changed was changed between the two as well. */
-  touchesSame: (from: Reduced, to: Reduced) => Promise<boolean>
+  readonly touchesSame: (from: Reduced, to: Reduced) => Promise<boolean>
   /** Whether the app's inputs are the same at both. */
-  isSame: (one: Reduced, other: Reduced) => Promise<boolean>
-  isAncestor: (ancestor: CommitSha, descendant: CommitSha) => Promise<boolean>
-  application: ApplicationSnapshot
-  release: Release
+  readonly isSame: (one: Reduced, other: Reduced) => Promise<boolean>
+  readonly isAncestor: (ancestor: CommitSha, descendant: CommitSha) => Promise<boolean>
+  readonly application: ApplicationSnapshot
+  readonly release: Release
   /** N+1's commit. */
-  bad: GitCommit
+  readonly bad: GitCommit
   /** What the app renders from there. */
-  inputs: readonly InputPath[]
+  readonly inputs: readonly InputPath[]
   /** What the two versions differ in, where that can be read. */
-  difference: Difference | undefined
+  readonly difference: Difference | undefined
   /** See `findByDifference`. */
-  byDifference: (remembered: Reduced | undefined) => Promise<Answer | undefined>
+  readonly byDifference: (remembered: Reduced | undefined) => Promise<Answer | undefined>
   /** N's ReplicaSet. */
-  stable: ReplicaSetSnapshot | undefined
+  readonly stable: ReplicaSetSnapshot | undefined
   /** N's commit as earlier releases found it that failed over the same stay of N. */
-  before: readonly Reduced[]
+  readonly before: readonly Reduced[]
   /** Commits of other releases of this Rollout that failed: none of them made N. */
-  failed: ReadonlySet<string>
+  readonly failed: ReadonlySet<string>
 }
 
 /** `passedBy`: what was applied after it and cannot have made it, newest first. */
@@ -105,9 +105,9 @@ async function isContradicted(
 }
 
 interface Witnesses {
-  remembered: Reduced | undefined
-  told: Reduced | undefined
-  history: History
+  readonly remembered: Reduced | undefined
+  readonly told: Reduced | undefined
+  readonly history: History
 }
 
 /**
@@ -140,21 +140,21 @@ function isAnother(one: Reduced, other: Reduced): boolean {
 
 /** A sync that is not N's, with the app's commit behind it. */
 export interface Passed extends Reduced {
-  applied: AppliedRevision
+  readonly applied: AppliedRevision
 }
 
 interface History {
   /** The app's commit before N+1's, as the sync history has it. */
-  before: Reduced | undefined
+  readonly before: Reduced | undefined
   /** When that was synced, epoch ms. */
-  beforeAt: number | undefined
+  readonly beforeAt: number | undefined
   /** Start of the first sync of N+1's commit, epoch ms. */
-  firstSyncAt: number | undefined
+  readonly firstSyncAt: number | undefined
   /** Those after it that cannot have made N, newest first. */
-  passedBy: readonly Passed[]
+  readonly passedBy: readonly Passed[]
   /** How many syncs there were of N+1's commit. */
-  syncs: number
-  changed: string | undefined
+  readonly syncs: number
+  readonly changed: string | undefined
 }
 
 /** Walks back over the syncs of N+1's commit, which other teams' commits make new ones of, to the first that can have made N. */
