@@ -57,11 +57,11 @@ export function entriesOf(file: ConfigFile, registry: Registry): Entries {
     channels: collect(file, file.channels, registry.channels, 'channels'),
     renderers: [...withoutEntry(registry), ...argocdApi(file, registry), ...collect(file, file.renderers, registry.renderers, 'renderers')],
     ledger: ledgerOf(file, registry),
-    alerts: { sources: alertSources(file, registry), sender: registry.alerts?.find(({ webhook }) => webhook !== undefined) },
+    alerts: { sources: alertSources(file, registry), sender: registry.alerts.find(({ webhook }) => webhook !== undefined) },
   }
 }
 
-function alertSources({ alerts: { sources } }: ConfigFile, { alerts = [] }: Registry): readonly AlertEntry[] {
+function alertSources({ alerts: { sources } }: ConfigFile, { alerts }: Registry): readonly AlertEntry[] {
   return sources.flatMap(({ type, cluster, ...options }, index) => {
     const manifest = alerts.find(({ id }) => id === type)
     const path = ['alerts', 'sources', index]

@@ -229,6 +229,5 @@ export interface Registry {
   readonly channels: readonly ChannelManifest[]
   readonly renderers: readonly RendererManifest[]
   readonly ledgers: readonly LedgerManifest[]
-  /** Absent: none. */
-  readonly alerts?: readonly AlertManifest[]
+  readonly alerts: readonly AlertManifest[]
 }

@@ -72,16 +72,17 @@ export interface Adapters {
   /** Undefined where no registry may be asked. Asks nobody before it is asked something. */
   images(site: Site): OpenRegistry | undefined
   /** Who has the alerts, in the order of the configuration; none where nobody is asked. Asks nobody before it is asked something. */
-  alerts?(site: Site): Promise<readonly OpenAlerts[]>
+  alerts(site: Site): Promise<readonly OpenAlerts[]>
   /** Undefined when nobody can be told. */
   channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */
   tracer(site: Site): Promise<(Tracer & AsyncDisposable) | undefined>
 }
 
-/** For whoever hands out neither traces nor proofs, and asks no registry. */
-export const UNTRACED: Pick<Adapters, 'tracer' | 'signing' | 'images'> = {
+/** For whoever hands out neither traces nor proofs, and asks neither a registry nor a server of alerts. */
+export const UNTRACED: Pick<Adapters, 'tracer' | 'signing' | 'images' | 'alerts'> = {
   tracer: async () => undefined,
   signing: () => undefined,
   images: () => undefined,
+  alerts: async () => [],
 }

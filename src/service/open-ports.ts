@@ -129,7 +129,7 @@ async function openAlerts(
   adapters: Adapters,
   views: readonly ClusterView[],
 ): Promise<(AlertView & AsyncDisposable) | undefined> {
-  const sources = (await adapters.alerts?.(site)) ?? []
+  const sources = await adapters.alerts(site)
   if (sources.length === 0) return undefined
   const groups = joinAlerts(sources)
   const { clock, logger, config } = site

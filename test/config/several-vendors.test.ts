@@ -21,6 +21,7 @@ const vendors = {
   channels: [],
   renderers: [directory, argocd, memoryRenderer(() => Promise.reject(new Error('not asked')))],
   ledgers: [sqlite, memoryLedger(createMemoryLedger({ clock: { now: () => 0 } }))],
+  alerts: [],
 }
 
 it.each([

@@ -125,6 +125,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   const hosted = madeOnce((one: GitRepository) => (world.setup.hintsInside ? hinted(one, EFFECTS.git, hint) : one))
 
   const adapters: Adapters = {
+    ...UNTRACED,
     clock: () => clock,
     random: () => 0.5,
     logger: () => options.logger ?? SILENT,
@@ -143,7 +144,6 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
     channel: async () => channel,
     alerts: async () => (options.alerts ? [{ cluster: undefined, source: options.alerts }] : []),
-    ...UNTRACED,
   }
 
   return {

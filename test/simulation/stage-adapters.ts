@@ -63,6 +63,7 @@ export function rulesOf({ options, now, clusters, clusterOf, allows }: Outfit): 
 export function adaptersOf({ options, clock, logger, forges, channel, repositories, now, clusterOf }: Outfit): Adapters {
   const { wrapStore = (store) => store } = options
   return {
+    ...UNTRACED,
     clock: () => clock,
     random: () => 0.5,
     logger: () => logger,
@@ -73,6 +74,5 @@ export function adaptersOf({ options, clock, logger, forges, channel, repositori
     renderer: options.renderer === 'none' ? () => NO_RENDERER : createDirectoryRenderer,
     alerts: async () => (options.alerts ? [{ cluster: undefined, source: options.alerts }] : []),
     channel: async () => channel,
-    ...UNTRACED,
   }
 }
