@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerPlace, NewestDocument } from '../../src/ports/ledger.ts'
+import { createJournal } from '../../src/reconcile/environment.ts'
+import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from './ledger-documents.ts'
 import { keys, read, records, type LedgerUnderTest } from './ledger-reading.ts'
 import { takeOverContract } from './ledger-take-over.ts'
@@ -83,6 +85,32 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
         'release c',
         'effect c',
       ])
+    })
+
+    it('of two appends of one document that were begun together the later call has the last word, and both are kept', async () => {
+      await using ledger = await open()
+      await Promise.all([1, 2].map((recurrence) => ledger.append([releaseEntry(aRelease({ key: 'r1', recurrence }))])))
+      expect((await records(ledger)).map(({ document }) => (document as { recurrence: number }).recurrence)).toEqual([1, 2])
+      expect((await read(ledger, 'r1'))?.recurrence).toBe(2)
+      expect(await ledger.verify()).toMatchObject({ intact: true, records: 2 })
+    })
+
+    it('those who decide at one moment about one document each decide on it as it is then: nothing that one says is lost', async () => {
+      await using store = await open()
+      const ledger = await openLedger(store)
+      const journal = createJournal(ledger)
+      const seen: number[] = []
+      const countUp = (): Promise<void> =>
+        journal.commit(() => {
+          const recurrence = ledger.read('release', 'r1')?.recurrence ?? 0
+          seen.push(recurrence)
+          return [releaseEntry(aRelease({ key: 'r1', recurrence: recurrence + 1 }))]
+        })
+      await Promise.all([countUp(), countUp(), countUp()])
+      expect(seen).toEqual([0, 1, 2])
+      expect(ledger.read('release', 'r1')?.recurrence).toBe(3)
+      expect((await read(store, 'r1'))?.recurrence).toBe(3)
+      expect(await store.verify()).toMatchObject({ intact: true, records: 3 })
     })
 
     it('an append of nothing writes nothing', async () => {
