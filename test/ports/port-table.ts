@@ -195,6 +195,7 @@ export const HELD: Readonly<Record<string, HeldPort>> = {
       'adapters/forges/gitea/forges.ts': 'adapters/forges/vendor-forges.test.ts',
       'adapters/forges/github/forges.ts': 'adapters/forges/vendor-forges.test.ts',
       'adapters/forges/gitlab/forges.ts': 'adapters/forges/vendor-forges.test.ts',
+      'adapters/forges/memory/forges.ts': 'adapters/forges/vendor-forges.test.ts',
     },
   },
 }

@@ -6,6 +6,8 @@ import { createGiteaForges } from '../../../src/adapters/forges/gitea/forges.ts'
 import { createGitHubForges } from '../../../src/adapters/forges/github/forges.ts'
 import type { GitHubAuth } from '../../../src/adapters/forges/github/tokens.ts'
 import { createGitLabForges } from '../../../src/adapters/forges/gitlab/forges.ts'
+import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
+import { createMemoryVendorForges } from '../../../src/adapters/forges/memory/forges.ts'
 import type { VendorForges } from '../../../src/ports/forge.ts'
 import { createSystemClock } from '../../../src/simulator/clock.ts'
 import { startGitea } from '../../../src/simulator/gitea.ts'
@@ -33,6 +35,29 @@ describeVendorForges('GitLab', () =>
   ),
 )
 describeVendorForges('Gitea', () => openAt(startGitea, (at) => createGiteaForges({ token: TOKEN, ...at })))
+
+describeVendorForges('a forge that only remembers', async () => {
+  const allowed = `https://git.example/${NAME}.git`
+  const elsewhere = 'https://forge.example/acme/deploy.git'
+  const remembered = createMemoryForges({ now: () => 0 })
+  let asked = 0
+  const forRepository: typeof remembered.forRepository = (repoURL) => {
+    const forge = remembered.forRepository(repoURL)
+    return { ...forge, listOpen: (base) => forge.listOpen(base).finally(() => (asked += 1)) }
+  }
+  const allow = (url: string): boolean => url === allowed || url === elsewhere
+  return {
+    forges: createMemoryVendorForges({ forRepository }, { host: 'git.example', allow }),
+    allowed,
+    name: NAME,
+    refused: allowed.replace('deploy', 'secret'),
+    elsewhere,
+    host: 'git.example',
+    replaces: false,
+    asked: () => asked,
+    [Symbol.asyncDispose]: async () => {},
+  }
+})
 
 type Start = typeof startGitLab | typeof startGitea | typeof startWithApp
 

@@ -4,6 +4,7 @@ import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import type { ForgeManifest } from '../../../ports/manifest.ts'
 import type { IncomingWebhook } from '../../../ports/webhook.ts'
 import { memoryMarkdown, type MemoryForges } from './forge.ts'
+import { createMemoryVendorForges } from './forges.ts'
 
 const config = z.strictObject({
   host: z.string().min(1).describe('Host of clone URLs.'),
@@ -43,7 +44,7 @@ export function memoryForge(forges: MemoryForges): ForgeManifest<z.output<typeof
     secretsIn: () => [],
     webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_MEMORY_WEBHOOK_SECRET'),
     markup: memoryMarkdown,
-    open: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
+    open: async ({ host }, _credential, { allows }) => createMemoryVendorForges(forges, { host, allow: allows }),
     commitUrl: (_options, repository, revision) => `https://${repository}/commit/${revision}`,
     reviewer: /^[a-z]+$/,
     webhook: memoryWebhook,
