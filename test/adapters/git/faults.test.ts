@@ -167,6 +167,17 @@ describe('faults of the place', () => {
     expect(await opened.repositories.open('git@git.example:acme/gitops.git')).toBe(opened.repository)
   })
 
+  test('an address that ends in .git and one that does not are two: a server may answer to one of them alone', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'kedge-mirrors-'))
+    resources.defer(() => rm(root, { recursive: true }))
+    const credentialsFor = async () => undefined
+    const repositories = createGitRepositories({ root, timeoutMs: 1_000, allow: () => true, credentialsFor })
+    const spellings = ['https://git.example/acme/gitops', 'https://git.example/acme/gitops.git', 'git@git.example:acme/gitops.git']
+    const [bare, ...others] = await Promise.all(spellings.map((url) => repositories.open(url)))
+    expect(others[0]).not.toBe(bare)
+    expect(others[1]).toBe(others[0])
+  })
+
   test('a root that is no directory is told', async () => {
     await expect(openAt(origin.dir, { root: join(origin.dir, 'config') })).rejects.toMatchObject({
       code: 'E_GIT_BROKEN_MIRROR',
