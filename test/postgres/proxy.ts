@@ -4,9 +4,10 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 /**
  * `before`: what was sent is not passed on. `after`: it is, and no answer comes back. `hold`: it is not, and the connection stays, as that
  * of a machine that is gone. `silent`: it is, and what is answered on that connection waits until `answer` is called. A function: it is
- * passed on, and the function is called instead of handing the answer back: with what hands back another one.
+ * passed on, and the function is called instead of handing the answer back: with what hands back another one, and with what
+ * ends the connection after that.
  */
-export type Cut = 'before' | 'after' | 'hold' | 'silent' | ((answer: (data: Buffer) => void) => void) | undefined
+export type Cut = 'before' | 'after' | 'hold' | 'silent' | ((answer: (data: Buffer) => void, end: () => void) => void) | undefined
 
 /** Stands between Kedge and a server, and cuts connections. */
 export interface CuttingProxy extends AsyncDisposable {
@@ -63,19 +64,21 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
         upstream.destroy()
       })
     }
-    upstream.on('data', (data) => later(() => silent.get(client)?.push(data) ?? client.write(data)))
+    const send = (data: Buffer): void => void client.write(data)
+    const end = (): void => void client.destroy()
+    upstream.on('data', (data) => later(() => silent.get(client)?.push(data) ?? send(data)))
     client.on('data', (data) => {
       const text = data.toString('latin1')
       sent.push(text)
       const cut = proxy.cut(text, connection)
-      if (cut === 'before') return client.destroy()
+      if (cut === 'before') return end()
       if (cut === 'hold') return undefined
       if (cut === 'silent') {
         if (!silent.has(client)) silent.set(client, [])
       } else if (cut !== undefined) {
         upstream.removeAllListeners('data')
         // Its answer says that the server has done it.
-        upstream.once('data', cut === 'after' ? () => client.destroy() : () => cut((data) => client.write(data)))
+        upstream.once('data', () => (cut === 'after' ? end() : cut(send, () => client.end())))
       }
       return later(() => upstream.write(data))
     })

@@ -1,6 +1,6 @@
 import { Pool, types, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
 import type { Address } from './address.ts'
-import { askedFault, describe, isConnectionLost, isUnsettled, isWaitOver, UnknownOutcome, UnreadableNumber } from './faults.ts'
+import { askedFault, describe, endedFault, isConnectionLost, isUnsettled, isWaitOver, UnknownOutcome, UnreadableNumber } from './faults.ts'
 
 export interface DatabaseOptions {
   address: Address
@@ -72,8 +72,9 @@ export function openDatabase(options: DatabaseOptions): Database {
         } else endAside(client, release)
         return result
       } catch (fault) {
-        release(isServerGone(fault) || !(await rolledBack(client)))
-        throw fault
+        const isThere = !isServerGone(fault) && (await rolledBack(client))
+        release(!isThere)
+        throw isThere ? fault : endedFault(fault)
       }
     },
     [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),
@@ -151,7 +152,7 @@ async function connected(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect()
   } catch (fault) {
-    throw askedFault(fault)
+    throw endedFault(askedFault(fault))
   }
 }
 

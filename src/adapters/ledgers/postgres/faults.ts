@@ -64,6 +64,14 @@ export function askedFault(fault: unknown): unknown {
   return isOther ? fault : new ConnectionBroken(fault instanceof Error ? wordsOf(fault) : String(fault), { cause: fault })
 }
 
+/**
+ * To be said of a fault after which the connection is of no use. What is wrong with a row or a table ends a statement, and leaves the
+ * connection: XX000 that took it along is a fault of whoever is in between (Supavisor calls its own so), or of one process.
+ */
+export function endedFault(fault: unknown): unknown {
+  return stateOf(fault) === INTERNAL ? new ConnectionBroken(describe(fault), { cause: fault }) : fault
+}
+
 function stateOf(fault: unknown): string | undefined {
   return fault instanceof DatabaseError ? fault.code : undefined
 }

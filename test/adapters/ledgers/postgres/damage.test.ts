@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { anEffect, effectEntry, entry } from '../../../contract/ledger-documents.ts'
-import { createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
+import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
+import { startProxy, type Cut } from '../../../postgres/proxy.ts'
+import { refusal } from '../../../postgres/refusal.ts'
 import { startPostgres } from '../../../postgres/server.ts'
 
 const taking = { take: () => undefined, wanted: () => [] }
@@ -27,6 +29,14 @@ CREATE FUNCTION kedge.fails() RETURNS text LANGUAGE plpgsql STABLE AS
   $$ BEGIN RAISE EXCEPTION '${words}' USING ERRCODE = '${state}'; END $$;
 CREATE VIEW record AS SELECT sequence, at, kind, key, event,
   CASE WHEN sequence = ${sequence} THEN kedge.fails() ELSE document END AS document, hash FROM kept`
+
+/** The connection ends with this answer. */
+const endWith =
+  (answer: Buffer): Cut =>
+  (send, end) => {
+    send(answer)
+    end()
+  }
 
 describe.runIf(hasPostgres)('damage that the server reports', () => {
   it('of a page on the disk is a verdict, and a ledger that meets it writes no more and is lost', { timeout: 60_000 }, async () => {
@@ -83,6 +93,35 @@ describe.runIf(hasPostgres)('damage that the server reports', () => {
       await expect(ledger.history('release', 'open')).rejects.toMatchObject({ code, retryable: true })
     },
   )
+
+  it('as XX000, and the connection ends with it, is a fault of a pooler in between: the walk goes through later', async () => {
+    const { database, ledger: direct } = await filled()
+    await direct[Symbol.asyncDispose]()
+    await using proxy = await startProxy(database.address.port)
+    const address = addressOf(proxy.through(database.url))
+    await using ledger = await openPostgresLedger({ ...database.options, address, leaseMs: 60_000 })
+    proxy.cut = (sent) => (/FROM kedge\.record|FROM kedge\.checkpoint/.test(sent) ? endWith(refusal('XX000', 'FATAL')) : undefined)
+    const passing = { code: 'E_LEDGER_UNREACHABLE', retryable: true }
+    const words = 'the server reports a fault of its own (XX000: no)'
+    await expect(ledger.verify()).rejects.toMatchObject({ ...passing, message: expect.stringContaining(words) as string })
+    await expect(ledger.resume(taking)).rejects.toMatchObject(passing)
+    proxy.cut = () => undefined
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 3 })
+  })
+
+  it('as XX000 to who signs in is the same: a pooler has no connection left', async () => {
+    const { database, ledger: direct } = await filled()
+    await direct[Symbol.asyncDispose]()
+    await using proxy = await startProxy(database.address.port)
+    const address = addressOf(proxy.through(database.url))
+    await using ledger = await openPostgresLedger({ ...database.options, address, leaseMs: 60_000, poolSize: 1 })
+    proxy.cut = () => endWith(refusal('XX000', 'FATAL'))
+    const passing = { code: 'E_LEDGER_UNREACHABLE', retryable: true }
+    await expect(ledger.verify()).rejects.toMatchObject(passing)
+    await expect(ledger.verify()).rejects.toMatchObject(passing)
+    proxy.cut = () => undefined
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 3 })
+  })
 
   it('is no verdict where a walk did not get there', async () => {
     const { database, ledger } = await filled()

@@ -9,6 +9,7 @@ import { tellLedger } from '../../../../src/service/tell-ledger.ts'
 import { entry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 import { startProxy } from '../../../postgres/proxy.ts'
+import { refusal } from '../../../postgres/refusal.ts'
 import { rememberLog } from '../../../remember-log.ts'
 import { until } from '../../../until.ts'
 
@@ -54,14 +55,6 @@ function watched(appends: readonly Promise<void>[]): readonly string[] {
       (fault: Error) => ends.push(fault.message),
     )
   return ends
-}
-
-/** `ErrorResponse` and `ReadyForQuery`, https://www.postgresql.org/docs/current/protocol-message-formats.html. */
-function refusal(state: string): Buffer {
-  const fields = Buffer.from(`SERROR\0VERROR\0C${state}\0Mno\0\0`, 'latin1')
-  const head = Buffer.from('E\0\0\0\0', 'latin1')
-  head.writeInt32BE(fields.length + 4, 1)
-  return Buffer.concat([head, fields, Buffer.from('Z\0\0\0\x05I', 'latin1')])
 }
 
 describe.runIf(hasPostgres)('a server that reports a fault of its own as a transaction is committed', () => {
