@@ -222,10 +222,7 @@ export function chipOf(side: VersionSide, other: VersionSide): Chip | undefined 
   return { sha, tag, author: side.author === null ? undefined : plainText(side.author, 40), by }
 }
 
-/**
- * The best thing to say about why: the failing metric, else the cause, else the controller's own words where something
- * is wrong.
- */
+/** The best thing to say about why: the failing metric, else the cause, else the controller's own words where something is wrong. */
 export function whyOf(rollout: RolloutSummary): string | undefined {
   if (rollout.blindSince !== null || rollout.serving === 'unknown') return plainText(rollout.reason, 160)
   if (rollout.why !== null) return plainText(rollout.why, 160)
