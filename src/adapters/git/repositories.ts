@@ -49,7 +49,7 @@ const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /**
  * Opens repositories as bare mirrors under `root`, one for each address that Git asks, whether it is spelled for SSH or https; case counts
- * but on hosts that ignore it. With `.git` at its end and without are two: GitLab answers the second with a redirect, which nobody follows,
+ * but on hosts that ignore it. With `.git` at its end and without are two: some answer the second with a redirect, which nobody follows,
  * others know but one, and what one Application misspells must not cost another its mirror. What is decided goes by the name without it
  * (`normaliseRepoURL`), so two mirrors of one repository cost their disk and their fetches, and open no second PR.
  * Two processes must not share a root. Disposed, it leaves no process behind, and can still be used.
