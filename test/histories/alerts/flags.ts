@@ -2,16 +2,10 @@ import { seedOf } from '../random.ts'
 import type { WorldRollout } from '../world/truth.ts'
 import type { WorldApplication } from '../world/world-application.ts'
 import type { World } from '../world/world.ts'
-import { isBurning, labelsOf, type NewSpell, type Stay, type TruthOptions, type WorldSpell } from './spells.ts'
+import { isBurning, labelsOf, type Spells, type Stay, type TruthOptions, type WorldSpell } from './spells.ts'
 
 /** Globs of the files of a world's folders that hold nothing but flags: its ConfigMaps. */
 export const FLAG_FILES: readonly string[] = ['apps/*/config.yaml', 'apps/*/base/config.yaml', 'charts/*/templates/config.yaml']
-
-interface Options extends TruthOptions {
-  spells: readonly WorldSpell[]
-  begin: (spell: NewSpell, pendingMs: number) => WorldSpell
-  end: (spell: WorldSpell) => void
-}
 
 interface Fault {
   readonly key: string
@@ -25,8 +19,10 @@ interface Fault {
  * begins, and ends soon after a state of before is back. What else is put on top of it burns on. What came with a template by one sync is
  * that release's, whatever was wrong.
  */
-export function createFlagTruth(world: World, options: Options): { look: () => void; of: (rollout: WorldRollout) => readonly Stay[] } {
-  const { random, bakeMs, seed, spells, begin, end } = options
+export function createFlagTruth(
+  world: World,
+  { random, bakeMs, seed, spells, begin, end }: TruthOptions & Spells,
+): { look: () => void; of: (rollout: WorldRollout) => readonly Stay[] } {
   const stays = new Map<WorldApplication, Stay[]>()
   const faults = new Map<WorldApplication, Fault>()
   const now = (): number => world.clock.now()

@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts'
 import type { WorldRollout } from '../world/truth.ts'
+import type { World } from '../world/world.ts'
 
 /** One time that an alert was pending or fired, epoch ms, by the world's clock. */
 export interface WorldSpell {
@@ -31,6 +32,34 @@ export interface TruthOptions {
   reachesBackMs: number
   /** An alert has begun to fire, or has ended. */
   onChange: () => void
+}
+
+/** The alerts of a world: all that there were, and how one begins and ends. */
+export interface Spells {
+  readonly spells: readonly WorldSpell[]
+  /** It fires once it has been pending for so long. */
+  begin: (spell: NewSpell, pendingMs: number) => WorldSpell
+  /** One that has ended stays as it is. */
+  end: (spell: WorldSpell) => void
+}
+
+/** See {@link Spells}. */
+export function createSpells({ clock, host }: World, onChange: () => void): Spells {
+  const spells: WorldSpell[] = []
+  return {
+    spells,
+    begin(spell, pendingMs) {
+      const begun: WorldSpell = { ...spell, from: clock.now(), firesAt: clock.now() + pendingMs, until: undefined }
+      spells.push(begun)
+      host.after(pendingMs, onChange)
+      return begun
+    },
+    end(spell) {
+      if (spell.until !== undefined) return
+      spell.until = clock.now()
+      onChange()
+    },
+  }
 }
 
 /** One alert fires once at a time: what else would make it fire is seen once that is over. */

@@ -111,6 +111,11 @@ export function createWorld(setup: Setup, seed: number): World {
   return world
 }
 
+/** All of them, by Application. */
+export function rolloutsOf(world: Pick<World, 'applications'>): readonly WorldRollout[] {
+  return world.applications.flatMap(({ rollouts }) => rollouts)
+}
+
 /** Argo CD looks at the branch every so often, webhook or not. */
 function poll(world: World, application: WorldApplication): void {
   world.host.after(world.setup.pollMs + world.host.random.between(0, 2_000), () => {
