@@ -1,7 +1,8 @@
-import { analysisRun, condition, ERRED, FAILED, REASONS, stamp, type Owner, type Raw } from '../../simulation/objects.ts'
+import { analysisRun, ERRED, FAILED, stamp, type Owner, type Raw } from '../../simulation/objects.ts'
 import type { Verdict } from './host.ts'
 import { specOf } from './manifests.ts'
 import type { Mode, RolloutState, SetState } from './rollout-state.ts'
+import { statusOf } from './rollout-status.ts'
 import type { WorldRollout } from './truth.ts'
 import type { Kind } from './watches.ts'
 
@@ -120,72 +121,5 @@ export function rolloutOf(state: RolloutState): Raw {
         ...statusOf(state),
       },
     }),
-  }
-}
-
-const AVAILABLE = condition('Available', 'True', 'AvailableReason', 'Rollout has minimum availability')
-
-function statusOf(state: RolloutState): Raw {
-  const { owner, mode, current, revision } = state
-  const set = `ReplicaSet "${owner.name}-${current}"`
-  const progressing = (status: string, reason: string, message: string): Raw => ({
-    conditions: [AVAILABLE, condition('Progressing', status, reason, message)],
-  })
-  const asked = state.abortAsked ? { abort: true } : {}
-  switch (mode) {
-    case 'healthy':
-      return {
-        phase: 'Healthy',
-        updatedReplicas: 4,
-        ...progressing('True', 'NewReplicaSetAvailable', `${set} has successfully progressed.`),
-      }
-    case 'aborted': {
-      const text = `Rollout aborted update to revision ${revision}${REASONS[state.why]}`
-      return {
-        phase: 'Degraded',
-        message: `RolloutAborted: ${text}`,
-        abort: true,
-        abortedAt: stamp(state.abortedAt ?? 0),
-        currentStepIndex: 0,
-        ...(state.still > 0 && { updatedReplicas: state.still }),
-        ...progressing('False', 'RolloutAborted', text),
-      }
-    }
-    case 'stuck':
-      return {
-        phase: 'Degraded',
-        message: `ProgressDeadlineExceeded: ${set} has timed out progressing.`,
-        updatedReplicas: 1,
-        ...progressing('False', 'ProgressDeadlineExceeded', `${set} has timed out progressing.`),
-      }
-    case 'paused':
-      return {
-        phase: 'Paused',
-        message: 'InconclusiveAnalysisRun',
-        updatedReplicas: 1,
-        currentStepIndex: 1,
-        controllerPause: true,
-        pauseConditions: [{ reason: 'InconclusiveAnalysisRun', startTime: '2026-12-01T22:00:00Z' }],
-        ...progressing('Unknown', 'RolloutPaused', 'Rollout is paused'),
-        ...asked,
-      }
-    case 'retrying':
-      return {
-        phase: 'Progressing',
-        message: 'more replicas need to be updated',
-        abort: false,
-        updatedReplicas: 1,
-        currentStepIndex: 0,
-        ...progressing('Unknown', 'RolloutRetry', 'Retrying Rollout after abort'),
-      }
-    default:
-      return {
-        phase: 'Progressing',
-        message: 'more replicas need to be updated',
-        updatedReplicas: 1,
-        currentStepIndex: 0,
-        ...progressing('True', 'ReplicaSetUpdated', `${set} is progressing.`),
-        ...asked,
-      }
   }
 }
