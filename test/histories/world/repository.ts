@@ -3,6 +3,7 @@ import { sha } from '../../contract/git/origin.ts'
 import { encodeCommit, type Entry } from '../git/objects.ts'
 import { createMemoryRemote, writeFiles, type MemoryRemote } from '../git/remote.ts'
 import { createStore, type Store } from '../git/store.ts'
+import { createMainBranch, type MainBranch } from './main-branch.ts'
 import { render, type Files, type Folder, type ReadFile, type Rendered } from './manifests.ts'
 
 export const REPO = 'https://git.example/shop/gitops.git'
@@ -19,22 +20,15 @@ export interface NewCommit {
 }
 
 /** The one repository of a world: `main`, and whatever Kedge pushes. */
-export interface WorldRepository {
+export interface WorldRepository extends Omit<MainBranch, 'move'> {
   remote: MemoryRemote
   store: Store
-  head(): CommitSha
   /** Reads files in the state of a commit; of one that is nowhere, none. */
   at(commit: string): ReadFile
   /** What a folder renders at a commit; undefined where it does not. */
   rendered(folder: Folder, commit: string): Rendered | undefined
   commit(files: Files, commit: NewCommit): CommitSha
-  /** Takes so many commits off `main`, but for the first. */
-  drop(commits: number): void
   kindOf(commit: string): CommitKind | undefined
-  /** Where `main` was at a time (epoch ms). */
-  headAt(at: number): CommitSha | undefined
-  /** Commits of `main` in `(from, to]`, oldest first. */
-  between(from: string | undefined, to: string): readonly CommitSha[]
   changed(commit: string): readonly string[]
 }
 
@@ -42,9 +36,9 @@ export interface WorldRepository {
 export function createWorldRepository(now: () => number): WorldRepository {
   const remote = createMemoryRemote()
   const store = createStore((oid) => remote.object(oid))
+  const { move, ...main } = createMainBranch({ remote, store }, now)
   const kinds = new Map<string, CommitKind>()
   const renderings = new Map<string, Rendered | undefined>()
-  const moves: { at: number; commit: CommitSha }[] = []
 
   const filesAt = (commit: string): ReadonlyMap<string, Entry> => store.files(store.commit(commit)?.tree ?? '') ?? new Map()
 
@@ -65,9 +59,9 @@ export function createWorldRepository(now: () => number): WorldRepository {
   }
 
   return {
+    ...main,
     remote,
     store,
-    head: () => sha(remote.branch('main') ?? ''),
     at,
     rendered(folder, commit) {
       const key = `${folder.name} ${folder.overlay} ${commit}`
@@ -80,29 +74,11 @@ export function createWorldRepository(now: () => number): WorldRepository {
       const side = given.how === 'merge' ? write(files, parents, given) : undefined
       const message = side === undefined ? given.message : `Merge pull request #7 from acme/change\n\n${given.message}`
       const written = write(files, side === undefined ? parents : [...parents, side], { ...given, message })
-      remote.move('main', written)
+      move(written)
       kinds.set(written, given.kind)
-      moves.push({ at: now(), commit: written })
       return written
     },
-    drop(commits) {
-      const all = [...store.firstParents(remote.branch('main') ?? '')]
-      const to = all[Math.min(commits, all.length - 1)]
-      if (!to) return
-      remote.move('main', to.sha)
-      moves.push({ at: now(), commit: sha(to.sha) })
-    },
     kindOf: (commit) => kinds.get(commit),
-    headAt: (at) => moves.findLast((move) => move.at <= at)?.commit,
-    between(from, to) {
-      const before = from === undefined ? new Set<string>() : store.reachable(from)
-      const found: CommitSha[] = []
-      for (const commit of store.firstParents(to)) {
-        if (before.has(commit.sha)) break
-        found.push(commit.sha)
-      }
-      return found.reverse()
-    },
     changed(commit) {
       const stored = store.commit(commit)
       return stored ? store.changed(stored) : []
