@@ -105,6 +105,8 @@ export type Step = { at: number } & (
   | { kind: 'merge-pr' | 'close-pr' }
 )
 
+export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>
+
 /** All that makes a world, as plain data: played again it goes the same way. */
 export interface Script {
   seed: number

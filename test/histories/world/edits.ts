@@ -17,12 +17,15 @@ import {
   type ReadFile,
 } from './manifests.ts'
 
-/** What a change does to the files: `value` is the new tag's number, or any number that was not there before. */
-export function edit(
-  folder: Folder,
-  read: ReadFile,
-  { change, rollout, value }: { change: Change; rollout: string; value: number },
-): Files {
+/** One change of a Rollout. `value` is the new tag's number, or any number that was not there before. */
+export interface Edit {
+  change: Change
+  rollout: string
+  value: number
+}
+
+/** What a change does to the files. */
+export function edit(folder: Folder, read: ReadFile, { change, rollout, value }: Edit): Files {
   const [at, below] = [root(folder), BELOW[folder.tool]]
   const changed = (path: string, how: (document: Raw) => Raw): Files => ({ [path]: json(how(parse(read(path)) ?? {})) })
   switch (change) {
