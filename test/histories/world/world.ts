@@ -1,6 +1,6 @@
 import { createVirtualClock, type VirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { Raw } from '../../simulation/objects.ts'
-import { createRandom } from '../random.ts'
+import { createRandom, type Random } from '../random.ts'
 import type { AppSetup, Setup } from '../script.ts'
 import { createWorldApplication } from './application.ts'
 import type { Host, Verdict } from './host.ts'
@@ -45,22 +45,9 @@ export function createWorld(setup: Setup, seed: number): World {
   const clock = createVirtualClock(BEGINNING)
   const random = createRandom(seed)
   const verdicts = new Map<string, Verdict>()
-  let version = 1_000
   const watches = new Map<string, Watches>()
-  const after = (ms: number, call: () => void): void => void clock.after(ms, call)
-  const host: Host = {
-    now: () => clock.now(),
-    after,
-    random,
-    version: () => (version += 1),
-    tell: (cluster, object, type = 'MODIFIED') => watches.get(cluster)?.tell({ type, object }),
-    verdictOf: (key) => verdicts.get(key) ?? 'good',
-  }
-  for (const name of setup.clusters)
-    watches.set(
-      name,
-      createWatches({ now: host.now, after, lags: setup.lags, isTwice: () => setup.twice > 0 && random.chance(setup.twice) }),
-    )
+  const host = createHost({ clock, random, verdicts, watches })
+  for (const name of setup.clusters) watches.set(name, watchesOf(setup, host))
   const repository = createWorldRepository(host.now)
   const folders = new Map(setup.apps.map((app) => [app.name, folderOf(setup, app)]))
   const first: Files = Object.assign({ 'README.md': 'fleet\n' }, ...[...folders.values()].map(firstFiles))
@@ -77,24 +64,13 @@ export function createWorld(setup: Setup, seed: number): World {
     repository,
     verdicts,
     applications,
-    clusters: setup.clusters.map((name) => {
-      const rollouts = applications.flatMap((application) => application.rollouts).filter((rollout) => rollout.cluster === name)
-      return {
-        name,
-        rollouts,
-        watches: watches.get(name) as Watches,
-        aways: [],
-        objects(kind) {
-          const isHere = name === argocd && (kind === undefined || kind === 'Application')
-          const own = isHere ? applications.filter(({ isGone }) => !isGone).map((application) => application.object()) : []
-          return kind === 'Application' ? own : [...rollouts.flatMap((rollout) => rollout.objects(kind)), ...own]
-        },
-      }
-    }),
+    clusters: setup.clusters.map((name) =>
+      clusterOf(name, { watches: watches.get(name) as Watches, applications, isArgoCds: name === argocd }),
+    ),
     onPush: () => undefined,
     pushed() {
       if (!setup.webhook) return
-      after(random.between(20, 1_500), () => world.onPush())
+      host.after(random.between(20, 1_500), () => world.onPush())
       for (const application of applications) application.refreshIn(random.between(30, 1_500))
     },
     application(name) {
@@ -109,6 +85,51 @@ export function createWorld(setup: Setup, seed: number): World {
     poll(world, application)
   }
   return world
+}
+
+interface Ground extends Pick<World, 'clock' | 'verdicts'> {
+  random: Random
+  watches: ReadonlyMap<string, Watches>
+}
+
+function createHost({ clock, random, verdicts, watches }: Ground): Host {
+  let version = 1_000
+  return {
+    now: () => clock.now(),
+    after: (ms, call) => void clock.after(ms, call),
+    random,
+    version: () => (version += 1),
+    tell: (cluster, object, type = 'MODIFIED') => watches.get(cluster)?.tell({ type, object }),
+    verdictOf: (key) => verdicts.get(key) ?? 'good',
+  }
+}
+
+function watchesOf({ lags, twice }: Setup, host: Host): Watches {
+  return createWatches({
+    now: host.now,
+    after: (ms, call) => host.after(ms, call),
+    lags,
+    isTwice: () => twice > 0 && host.random.chance(twice),
+  })
+}
+
+/** One cluster with what is in it; the Applications are where Argo CD runs. */
+function clusterOf(
+  name: string,
+  { watches, applications, isArgoCds }: { watches: Watches; applications: readonly WorldApplication[]; isArgoCds: boolean },
+): WorldCluster {
+  const rollouts = rolloutsOf({ applications }).filter((rollout) => rollout.cluster === name)
+  return {
+    name,
+    rollouts,
+    watches,
+    aways: [],
+    objects(kind) {
+      const isHere = isArgoCds && (kind === undefined || kind === 'Application')
+      const own = isHere ? applications.filter(({ isGone }) => !isGone).map((application) => application.object()) : []
+      return kind === 'Application' ? own : [...rollouts.flatMap((rollout) => rollout.objects(kind)), ...own]
+    },
+  }
 }
 
 /** All of them, by Application. */
