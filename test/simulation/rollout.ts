@@ -1,214 +1,152 @@
-import { analysisRun, condition, ERRED, FAILED, hashOf, podTemplate, REASONS, replicaSet, stamp, type Owner, type Raw } from './objects.ts'
-import type { RolloutOptions, Server, StagedRollout } from './staged-rollout.ts'
+import { analysisRun, ERRED, FAILED, REASONS, stamp, type AnalysisRunShape, type Owner, type Raw } from './objects.ts'
+import { rolloutObject } from './rollout-object.ts'
+import { aborted, begunAnew, healthy, inCanary, retried, type StatusOf } from './rollout-status.ts'
+import { RolloutTemplates } from './rollout-templates.ts'
+import type { AbortOptions, RolloutOptions, Server, StagedRollout } from './staged-rollout.ts'
 
 export type { AbortOptions, RolloutOptions, Server, StagedRollout } from './staged-rollout.ts'
 
-interface Template {
-  tag: string
-  revision: number
-  former: number[]
-  createdAt: number
-  replicas: number
-}
-
 /** See {@link StagedRollout}. Shapes and sequences are those of test/recordings. */
 export function stageRollout(server: Server, options: RolloutOptions = {}): StagedRollout {
-  const owner: Owner = {
-    namespace: options.namespace ?? 'shop',
-    name: options.name ?? 'web',
-    uid: options.uid ?? `uid-${options.name ?? 'web'}`,
-  }
-  const strategy = options.strategy ?? { canary: { steps: [{ setWeight: 25 }, { analysis: { templates: [{ templateName: 'web' }] } }] } }
-  const templates = new Map<string, Template>()
-  const runs: Raw[] = []
-  let generation = 1
-  let observed = 1
-  let revision = 0
-  let attempts = 0
-  let stepHash = 1
-  let wanted = ''
-  let stable = ''
-  let status: Raw = {}
-  let spec: Raw = {}
-  let tracked = options.application ?? 'shop'
+  return new Rollout(server, options)
+}
 
-  function release(tag: string): string {
-    const hash = hashOf(tag)
-    const known = templates.get(hash)
-    const current = templates.get(wanted)
-    if (!known || current?.tag !== tag) {
-      revision += 1
-      attempts = 0
-      generation += 2
-      observed = generation
-      const former = known ? [...known.former, known.revision] : []
-      templates.set(hash, { tag, revision, former, createdAt: known?.createdAt ?? server.now(), replicas: known?.replicas ?? 1 })
+const BASIC_CANARY = { canary: { steps: [{ setWeight: 25 }, { analysis: { templates: [{ templateName: 'web' }] } }] } }
+
+class Rollout implements StagedRollout {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly #server: Server
+  readonly #strategy: Raw
+  readonly #templates = new RolloutTemplates()
+  readonly #runs: Raw[] = []
+  #generation = 1
+  #observed = 1
+  /** Of the release that is asked for. */
+  #attempts = 0
+  #stepHash = 1
+  #stable = ''
+  #status: Raw = {}
+  #spec: Raw = {}
+  #tracked: string
+
+  constructor(server: Server, options: RolloutOptions) {
+    this.#server = server
+    this.namespace = options.namespace ?? 'shop'
+    this.name = options.name ?? 'web'
+    this.uid = options.uid ?? `uid-${this.name}`
+    this.#strategy = options.strategy ?? BASIC_CANARY
+    this.#tracked = options.application ?? 'shop'
+  }
+
+  canary(tag: string): void {
+    this.#release(tag)
+    this.#templates.scale(1)
+    this.#status = inCanary(this.#statusOf)
+  }
+
+  healthy(tag: string): void {
+    this.#release(tag)
+    this.#templates.scaleOnlyWanted(4)
+    this.#stable = this.#templates.wanted
+    this.#status = healthy(this.#statusOf, this.#server.now())
+  }
+
+  abort({ why = 'failed', still = 0, noRun = false, run, value }: AbortOptions = {}): void {
+    this.#attempts += 1
+    const template = this.#templates.current
+    if (!template) throw new Error('nothing to abort')
+    const phase = run ?? (why === 'failed' ? 'Failed' : why === 'error' ? 'Error' : undefined)
+    if (phase && !noRun) {
+      const message = phase === 'Failed' ? FAILED : ERRED
+      this.#addRun({ attempt: this.#attempts, phase, message, ...(value !== undefined && { value }) })
     }
-    wanted = hash
-    return hash
+    this.#templates.scale(still)
+    const text = `Rollout aborted update to revision ${template.revision}${typeof why === 'string' ? REASONS[why] : why.message}`
+    this.#status = aborted(this.#statusOf, { text, still, now: this.#server.now() })
   }
 
-  function conditions(...extra: Raw[]): Raw[] {
-    return [condition('Available', 'True', 'AvailableReason', 'Rollout has minimum availability'), ...extra]
+  retry(): void {
+    this.#templates.scale(1)
+    this.#status = retried(this.#statusOf)
   }
 
-  function replicasOf(hash: string, replicas: number): void {
-    const template = templates.get(hash)
-    if (template) template.replicas = replicas
+  measure(phase: 'Successful'): void {
+    this.#addRun({ attempt: this.#attempts + 1, phase, message: '' })
   }
 
-  return {
-    ...owner,
-    canary(tag) {
-      const hash = release(tag)
-      replicasOf(hash, 1)
-      status = {
-        ...progressing(hash),
-        conditions: conditions(condition('Progressing', 'True', 'ReplicaSetUpdated', `ReplicaSet "${owner.name}-${hash}" is progressing.`)),
-      }
-    },
-    healthy(tag) {
-      const hash = release(tag)
-      for (const other of templates.keys()) replicasOf(other, 0)
-      replicasOf(hash, 4)
-      stable = hash
-      status = {
-        phase: 'Healthy',
-        currentPodHash: hash,
-        stableRS: hash,
-        updatedReplicas: 4,
-        conditions: conditions(
-          condition('Progressing', 'True', 'NewReplicaSetAvailable', `ReplicaSet "${owner.name}-${hash}" has successfully progressed.`),
-          { ...condition('Healthy', 'True', 'RolloutHealthy', 'Rollout is healthy'), lastTransitionTime: stamp(server.now()) },
-        ),
-      }
-    },
-    abort({ why = 'failed', still = 0, noRun = false, run, value } = {}) {
-      attempts += 1
-      const template = templates.get(wanted)
-      if (!template) throw new Error('nothing to abort')
-      const text = `Rollout aborted update to revision ${template.revision}${typeof why === 'string' ? REASONS[why] : why.message}`
-      const phase = run ?? (why === 'failed' ? 'Failed' : why === 'error' ? 'Error' : undefined)
-      if (phase && !noRun) {
-        const message = phase === 'Failed' ? FAILED : ERRED
-        runs.push(
-          analysisRun({
-            owner,
-            hash: wanted,
-            revision: template.revision,
-            attempt: attempts,
-            at: server.now(),
-            phase,
-            message,
-            ...(value !== undefined && { value }),
-          }),
-        )
-      }
-      replicasOf(wanted, still)
-      status = {
-        phase: 'Degraded',
-        message: `RolloutAborted: ${text}`,
-        abort: true,
-        abortedAt: stamp(server.now()),
-        currentPodHash: wanted,
-        stableRS: stable,
-        ...(still > 0 && { updatedReplicas: still }),
-        conditions: conditions(condition('Progressing', 'False', 'RolloutAborted', text)),
-      }
-    },
-    retry() {
-      replicasOf(wanted, 1)
-      status = {
-        ...progressing(wanted),
-        abort: false,
-        conditions: conditions(condition('Progressing', 'Unknown', 'RolloutRetry', 'Retrying Rollout after abort')),
-      }
-    },
-    measure(phase) {
-      const revision = templates.get(wanted)?.revision ?? 0
-      runs.push(analysisRun({ owner, hash: wanted, revision, attempt: attempts + 1, at: server.now(), phase, message: '' }))
-    },
-    steps() {
-      stepHash += 1
-      generation += 1
-      observed = generation
-      replicasOf(wanted, 1)
-      status = {
-        ...progressing(wanted),
-        conditions: conditions(condition('Progressing', 'True', 'ReplicaSetUpdated', `Rollout "${owner.name}" is progressing.`)),
-      }
-    },
-    scale() {
-      generation += 1
-    },
-    restartAt() {
-      spec = { ...spec, restartAt: stamp(server.now()) }
-      generation += 1
-    },
-    settle() {
-      observed = generation
-    },
-    track(application) {
-      tracked = application
-    },
-    patch(change) {
-      status = { ...status, ...change.status }
-      spec = { ...spec, ...change.spec }
-    },
-    objects() {
-      const version = server.nextVersion()
-      const sets = [...templates].map(([hash, template]) => replicaSet({ owner, hash, ...template }))
-      return [...sets, ...runs, rolloutObject()].map((object) => ({
-        ...object,
-        metadata: { ...(object['metadata'] as Raw), resourceVersion: String(version) },
-      }))
-    },
+  steps(): void {
+    this.#stepHash += 1
+    this.#generation += 1
+    this.#observed = this.#generation
+    this.#templates.scale(1)
+    this.#status = begunAnew(this.#statusOf)
   }
 
-  function progressing(hash: string): Raw {
-    return {
-      phase: 'Progressing',
-      message: 'more replicas need to be updated',
-      currentPodHash: hash,
-      ...(stable !== '' && { stableRS: stable }),
-      updatedReplicas: 1,
-      currentStepIndex: 0,
-    }
+  scale(): void {
+    this.#generation += 1
   }
 
-  function rolloutObject(): Raw {
-    return {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Rollout',
-      metadata: {
-        name: owner.name,
-        namespace: owner.namespace,
-        uid: owner.uid,
-        generation,
-        creationTimestamp: '2026-11-23T02:38:26Z',
-        annotations: {
-          'argocd.argoproj.io/tracking-id': `${tracked}:argoproj.io/Rollout:${owner.namespace}/${owner.name}`,
-          'rollout.argoproj.io/revision': String(revision),
-        },
-      },
-      spec: {
-        replicas: 4,
-        selector: { matchLabels: { app: owner.name } },
-        strategy,
-        template: podTemplate(owner.name, templates.get(wanted)?.tag ?? 'none'),
-        ...spec,
-      },
-      status: {
-        availableReplicas: 4,
-        blueGreen: {},
-        canary: {},
-        readyReplicas: 4,
-        replicas: 4,
-        selector: `app=${owner.name}`,
-        observedGeneration: String(observed),
-        currentStepHash: `steps-${stepHash}`,
-        ...status,
-      },
-    }
+  restartAt(): void {
+    this.#spec = { ...this.#spec, restartAt: stamp(this.#server.now()) }
+    this.#generation += 1
+  }
+
+  settle(): void {
+    this.#observed = this.#generation
+  }
+
+  track(application: string): void {
+    this.#tracked = application
+  }
+
+  patch(change: { status?: Raw; spec?: Raw }): void {
+    this.#status = { ...this.#status, ...change.status }
+    this.#spec = { ...this.#spec, ...change.spec }
+  }
+
+  objects(): readonly Raw[] {
+    const resourceVersion = String(this.#server.nextVersion())
+    return [...this.#templates.replicaSets(this.#owner), ...this.#runs, this.#object()].map((object) => ({
+      ...object,
+      metadata: { ...(object['metadata'] as Raw), resourceVersion },
+    }))
+  }
+
+  get #owner(): Owner {
+    return { namespace: this.namespace, name: this.name, uid: this.uid }
+  }
+
+  get #statusOf(): StatusOf {
+    return { name: this.name, hash: this.#templates.wanted, stable: this.#stable }
+  }
+
+  #release(tag: string): void {
+    if (!this.#templates.release(tag, this.#server.now())) return
+    this.#attempts = 0
+    this.#generation += 2
+    this.#observed = this.#generation
+  }
+
+  /** Of what is asked for. */
+  #addRun(given: Pick<AnalysisRunShape, 'attempt' | 'phase' | 'message' | 'value'>): void {
+    const { wanted: hash, current } = this.#templates
+    this.#runs.push(analysisRun({ owner: this.#owner, hash, revision: current?.revision ?? 0, at: this.#server.now(), ...given }))
+  }
+
+  #object(): Raw {
+    return rolloutObject({
+      owner: this.#owner,
+      tracked: this.#tracked,
+      generation: this.#generation,
+      observed: this.#observed,
+      revision: this.#templates.revision,
+      strategy: this.#strategy,
+      stepHash: this.#stepHash,
+      tag: this.#templates.current?.tag ?? 'none',
+      spec: this.#spec,
+      status: this.#status,
+    })
   }
 }
