@@ -52,33 +52,17 @@ export interface ApplicationShape {
   version: number
 }
 
+/** One of something is written under one name, several under another. */
+type Plural = <T>(values: readonly T[], one: string, many: string) => Raw
+
+const pluralOf =
+  (multi: boolean): Plural =>
+  (values, one, many) =>
+    multi ? { [many]: values } : { [one]: values[0] }
+
 /** An Application as Argo CD keeps it. */
 export function application(shape: ApplicationShape): Raw {
-  const plural = <T>(values: readonly T[], one: string, many: string): Raw => (shape.multi ? { [many]: values } : { [one]: values[0] })
-  const resources = shape.rollouts.map((rollout) => ({
-    group: 'argoproj.io',
-    kind: 'Rollout',
-    version: 'v1alpha1',
-    namespace: rollout.namespace,
-    name: rollout.name,
-    status: shape.drifted ? 'OutOfSync' : 'Synced',
-  }))
-  const deployments = shape.deployments.map((name) => ({
-    group: 'apps',
-    kind: 'Deployment',
-    version: 'v1',
-    namespace: shape.namespace,
-    name,
-    status: shape.driftedDeployments.includes(name) ? 'OutOfSync' : 'Synced',
-  }))
-  const experiments = (shape.experiments ?? []).map((name) => ({
-    group: 'argoproj.io',
-    kind: 'Experiment',
-    version: 'v1alpha1',
-    namespace: shape.namespace,
-    name,
-    status: 'Synced',
-  }))
+  const plural = pluralOf(shape.multi)
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -103,20 +87,49 @@ export function application(shape: ApplicationShape): Raw {
     },
     status: {
       health: { status: shape.health },
-      history: shape.history.map((entry) => ({
-        id: entry.id,
-        deployStartedAt: stamp(entry.at),
-        deployedAt: stamp(entry.at),
-        ...(entry.initiatedBy && { initiatedBy: entry.initiatedBy }),
-        ...plural(entry.revisions, 'revision', 'revisions'),
-        ...plural(entry.sources, 'source', 'sources'),
-      })),
+      history: shape.history.map((entry) => historyEntry(entry, plural)),
       ...(shape.operation && { operationState: shape.operation }),
-      resources: [...deployments, ...experiments, ...resources],
+      resources: resourcesOf(shape),
       conditions: shape.conditions,
       sync: { status: shape.syncStatus, ...plural(shape.compared, 'revision', 'revisions') },
     },
   }
+}
+
+function historyEntry({ id, at, initiatedBy, revisions, sources }: SyncShape, plural: Plural): Raw {
+  return {
+    id,
+    deployStartedAt: stamp(at),
+    deployedAt: stamp(at),
+    ...(initiatedBy && { initiatedBy }),
+    ...plural(revisions, 'revision', 'revisions'),
+    ...plural(sources, 'source', 'sources'),
+  }
+}
+
+/** What it holds, each with whether it is as Git asks for. */
+function resourcesOf({
+  namespace,
+  rollouts,
+  drifted,
+  deployments,
+  driftedDeployments,
+  experiments = [],
+}: ApplicationShape): readonly Raw[] {
+  const statusOf = (isDrifted: boolean): string => (isDrifted ? 'OutOfSync' : 'Synced')
+  return [
+    ...deployments.map((name) => {
+      const status = statusOf(driftedDeployments.includes(name))
+      return { group: 'apps', kind: 'Deployment', version: 'v1', namespace, name, status }
+    }),
+    ...experiments.map((name) => {
+      return { group: 'argoproj.io', kind: 'Experiment', version: 'v1alpha1', namespace, name, status: statusOf(false) }
+    }),
+    ...rollouts.map((rollout) => {
+      const { namespace: own, name } = rollout
+      return { group: 'argoproj.io', kind: 'Rollout', version: 'v1alpha1', namespace: own, name, status: statusOf(drifted) }
+    }),
+  ]
 }
 
 /** The `operationState` of a whole sync that applied the Rollouts. */
@@ -124,7 +137,7 @@ export function operation(
   entry: SyncShape,
   { multi, phase, rollouts }: { multi: boolean; phase: string; rollouts: readonly Owner[] },
 ): Raw {
-  const plural = (values: readonly unknown[], one: string, many: string): Raw => (multi ? { [many]: values } : { [one]: values[0] })
+  const plural = pluralOf(multi)
   return {
     phase,
     message: 'successfully synced (all tasks run)',

@@ -37,17 +37,16 @@ export interface StagedApplication {
 
 export const REPO = 'https://git.example/shop/gitops.git'
 
-/** See {@link StagedApplication}. */
-export function stageApplication(server: Server, options: ApplicationOptions = {}): StagedApplication {
-  const history: SyncShape[] = []
-  let shape: ApplicationShape = {
+/** Before anything was synced. */
+function firstShape(options: ApplicationOptions): ApplicationShape {
+  return {
     name: options.name ?? 'shop',
     namespace: options.namespace ?? 'shop',
     cluster: options.cluster,
     rollouts: options.rollouts ?? [],
     sources: options.sources ?? [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }],
     multi: options.multi ?? false,
-    history,
+    history: [],
     operation: undefined,
     compared: [],
     syncStatus: 'Synced',
@@ -61,6 +60,12 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     driftedDeployments: [],
     version: 1,
   }
+}
+
+/** See {@link StagedApplication}. */
+export function stageApplication(server: Server, options: ApplicationOptions = {}): StagedApplication {
+  const history: SyncShape[] = []
+  let shape = firstShape(options)
   const entryOf = (revisions: readonly string[]): SyncShape => ({
     id: history.length,
     revisions,
@@ -68,6 +73,8 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     sources: shape.sources,
     initiatedBy: shape.initiatedBy,
   })
+  const operationOf = (entry: SyncShape, phase: 'Running' | 'Succeeded', rollouts = shape.rollouts): Raw =>
+    operation(entry, { multi: shape.multi, phase, rollouts })
 
   return {
     name: shape.name,
@@ -81,7 +88,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
         syncStatus: 'Synced',
         drifted: false,
         driftedDeployments: [],
-        operation: operation(entry, { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts }),
+        operation: operationOf(entry, 'Succeeded'),
       }
     },
     begin(...revisions) {
@@ -89,11 +96,11 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
         ...shape,
         compared: revisions,
         syncStatus: 'OutOfSync',
-        operation: operation(entryOf(revisions), { multi: shape.multi, phase: 'Running', rollouts: shape.rollouts }),
+        operation: operationOf(entryOf(revisions), 'Running'),
       }
     },
     selfHeal(...revisions) {
-      const healed = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: [] })
+      const healed = operationOf(entryOf(revisions), 'Succeeded', [])
       shape = { ...shape, operation: { ...healed, operation: { sync: { resources: [{ kind: 'ConfigMap', name: 'web' }] } } } }
     },
     forget() {
@@ -101,7 +108,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
       shape = { ...shape, operation: undefined }
     },
     dryRun(...revisions) {
-      const tried = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts })
+      const tried = operationOf(entryOf(revisions), 'Succeeded')
       shape = { ...shape, compared: revisions, syncStatus: 'OutOfSync', operation: { ...tried, operation: { sync: { dryRun: true } } } }
     },
     compare(...revisions) {

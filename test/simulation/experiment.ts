@@ -1,3 +1,4 @@
+import { experiment, experimentRun } from './experiment-objects.ts'
 import { stamp, type Raw } from './objects.ts'
 import type { Server } from './rollout.ts'
 
@@ -31,40 +32,18 @@ export function stageExperiment(server: Server, options: ExperimentOptions = {})
   const { name = 'web-ab', namespace = 'shop' } = options
   const trackingId = 'trackingId' in options ? options.trackingId : `shop:argoproj.io/Experiment:${namespace}/${name}`
   const uid = `experiment-${(made += 1)}`
-  const createdAt = server.now()
+  const shape = { name, namespace, uid, trackingId, annotations: options.annotations, createdAt: server.now() }
   let status: Raw = { phase: 'Running', templateStatuses: [{ name: 'canary', status: 'Running' }] }
   let run: Raw | undefined
   let isLate = false
   let isGone = false
-  const metadata = (of: string, id: string, more: Raw = {}): Raw => ({
-    namespace,
-    name: of,
-    uid: id,
-    resourceVersion: String(server.nextVersion()),
-    creationTimestamp: stamp(createdAt),
-    ...more,
-  })
-  const object = (): Raw => ({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Experiment',
-    metadata: metadata(name, uid, {
-      annotations: { ...(trackingId !== undefined && { 'argocd.argoproj.io/tracking-id': trackingId }), ...options.annotations },
-    }),
-    spec: { templates: [{ name: 'canary' }], analyses: [{ name: 'web', templateName: 'web' }] },
-    status,
-  })
-  const runObject = (): Raw => ({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'AnalysisRun',
-    metadata: metadata(`${name}-web`, `${uid}-run`, {
-      ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Experiment', name, uid, controller: true }],
-    }),
-    spec: { metrics: [{ name: 'success-rate', successCondition: 'result >= 0.95', provider: { prometheus: { query: 'x' } } }] },
-    status: run,
-  })
+  const object = (): Raw => experiment({ ...shape, version: server.nextVersion() }, status)
   return {
     uid,
-    objects: () => (isGone ? [] : [...(run && !isLate ? [runObject()] : []), object()]),
+    objects() {
+      if (isGone) return []
+      return [...(run && !isLate ? [experimentRun({ ...shape, version: server.nextVersion() }, run)] : []), object()]
+    },
     remove() {
       isGone = true
       return object()
