@@ -1,6 +1,6 @@
 import { createSlackChannel } from '../../src/adapters/channels/slack/channel.ts'
 import { slackInteraction } from '../../src/adapters/channels/slack/interaction.ts'
-import { openListener } from '../../src/http/servers/listener.ts'
+import { openListener, type Listener } from '../../src/http/servers/listener.ts'
 import { createWebhookApp } from '../../src/http/webhooks/webhooks.ts'
 import { SILENT } from '../../src/ports/log.ts'
 import { joinChannels } from '../../src/service/join-channels.ts'
@@ -10,6 +10,7 @@ import { buttonsOf } from '../../src/simulator/slack/press.ts'
 import type { SlackChannel, SlackMessage } from '../../src/simulator/slack/workspace.ts'
 import { createRunningStage, type RunningStage, type Stage, type StageOptions } from './stage.ts'
 
+const TOKEN = 'xoxb-1'
 const SECRET = 'a-signing-secret'
 const MAX_SNOOZE_MINUTES = 240
 const MINUTE = 60_000
@@ -34,6 +35,8 @@ interface SlackStageOptions {
   allowChannel?: (channel: string) => boolean
 }
 
+const BUTTONS = { maxSnoozeMinutes: MAX_SNOOZE_MINUTES }
+
 /** A stage that `open` makes, whose channel is Slack. */
 export async function withSlack<S extends Stage>(
   open: (options: StageOptions) => Promise<S>,
@@ -42,18 +45,18 @@ export async function withSlack<S extends Stage>(
   const system = createSystemClock()
   const at: { stage?: Stage } = {}
   const now = (): number => at.stage?.clock.now() ?? Date.parse('2026-12-01T22:00:00Z')
-  const slack = await startSlack({ clock: { ...system, now }, token: 'xoxb-1', signingSecret: SECRET, ...(channels && { channels }) })
-  const buttons = { maxSnoozeMinutes: MAX_SNOOZE_MINUTES }
-  const channel = joinChannels([
-    {
-      name: 'slack',
-      hasOnePlace: false,
-      channel: createSlackChannel({ token: 'xoxb-1', apiUrl: slack.apiUrl, allowChannel, buttons, now }),
-    },
-  ])
+  const slack = await startSlack({ clock: { ...system, now }, token: TOKEN, signingSecret: SECRET, ...(channels && { channels }) })
+  const sender = createSlackChannel({ token: TOKEN, apiUrl: slack.apiUrl, allowChannel, buttons: BUTTONS, now })
+  const channel = joinChannels([{ name: 'slack', hasOnePlace: false, channel: sender }])
   const stage = await open({ ...options, wrap: (environment) => ({ ...(options.wrap?.(environment) ?? environment), channel }) })
   at.stage = stage
-  const app = createWebhookApp({
+  const listener = await openListener(endpointOf(stage, names), { host: '127.0.0.1', port: 0 })
+  return Object.assign(stage, sideOf(stage, slack, listener))
+}
+
+/** Where Slack tells what people press. */
+function endpointOf(stage: Stage, names: Record<string, string>): ReturnType<typeof createWebhookApp> {
+  return createWebhookApp({
     views: [],
     inbox: stage.ledgerStore,
     clock: stage.clock,
@@ -64,7 +67,7 @@ export async function withSlack<S extends Stage>(
         id: 'slack',
         name: 'Slack',
         interaction: slackInteraction as never,
-        entries: [{ name: 'slack', secret: SECRET, options: { interactivity: { ...buttons, names } } }],
+        entries: [{ name: 'slack', secret: SECRET, options: { interactivity: { ...BUTTONS, names } } }],
       },
     ],
     answer: (answer, side) => stage.controller.answer(answer, side),
@@ -74,7 +77,9 @@ export async function withSlack<S extends Stage>(
     enqueueRepository: () => undefined,
     enqueueApplication: () => undefined,
   })
-  const listener = await openListener(app, { host: '127.0.0.1', port: 0 })
+}
+
+function sideOf(stage: Stage, slack: Slack, listener: Listener): SlackSide {
   const cards = (): SlackMessage[] => slack.messages.filter(({ thread_ts: thread }) => thread === undefined)
   const newest = (): SlackMessage => {
     const message = cards().at(-1)
@@ -82,9 +87,9 @@ export async function withSlack<S extends Stage>(
     return message
   }
   const dispose = stage[Symbol.asyncDispose].bind(stage)
-  return Object.assign(stage, {
+  return {
     slack,
-    async press(action: string, user = { id: 'U1', name: 'ada' }, message = newest()): Promise<number> {
+    async press(action, user = { id: 'U1', name: 'ada' }, message = newest()) {
       const status = await slack.press({ url: `${listener.url}/webhooks/slack`, message, action, user })
       await stage.idle()
       return status
@@ -97,7 +102,7 @@ export async function withSlack<S extends Stage>(
       await listener[Symbol.asyncDispose]()
       await slack.stop()
     },
-  })
+  }
 }
 
 export type SlackStage = RunningStage & SlackSide
