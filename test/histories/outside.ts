@@ -56,6 +56,7 @@ export function adaptersOf(world: World, outside: Outside, options: KedgeOptions
   const hosted = madeOnce((one: GitRepository) => (world.setup.hintsInside ? hinted(one, EFFECTS.git, hint) : one))
 
   return {
+    ...UNTRACED,
     clock: () => clock,
     random: () => 0.5,
     logger: () => options.logger ?? SILENT,
@@ -74,6 +75,5 @@ export function adaptersOf(world: World, outside: Outside, options: KedgeOptions
     renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
     channel: async () => channel,
     alerts: async () => (options.alerts ? [{ cluster: undefined, source: options.alerts }] : []),
-    ...UNTRACED,
   }
 }
