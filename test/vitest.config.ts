@@ -70,7 +70,7 @@ const ON_POSTGRES = ['adapters/ledgers/postgres/*.test.ts']
 const START_POSTGRES = new URL('./postgres/setup.ts', import.meta.url).pathname
 
 /** Tests that start `kedge` as a process: it is made one file first, in a second or two. */
-const STARTING = ['e2e/{crash,outage}', 'cli/{closed-pipe,serve-bad-input}'].map((files) => `${files}.test.ts`)
+const STARTING = ['e2e/{crash,outage}', 'cli/{closed-pipe,serve,serve-bad-input}'].map((files) => `${files}.test.ts`)
 
 /** Makes that one file. */
 export const BUNDLED = new URL('kedge-bundle.ts', import.meta.url).pathname

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { runCli } from '../../src/cli/program.ts'
 import { openListener } from '../../src/http/servers/listener.ts'
@@ -14,7 +14,9 @@ import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kube
 import { aRelease, releaseEntry } from '../contract/ledger-documents.ts'
 import { createTerminal } from './terminal.ts'
 
+/** What a person starts. All others start the one file. */
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
+const ONE_FILE = inject('kedge')
 
 let folder: string
 let api: KubernetesApi
@@ -80,7 +82,7 @@ test('a port in use is 2, with the address and what to do', async () => {
 })
 
 test('the process itself ends with 0 at SIGTERM', async () => {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', await configure()], {
+  const child = spawn(process.execPath, [ONE_FILE, 'serve', '--config', await configure()], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const ended = once(child, 'exit')
@@ -101,7 +103,7 @@ const limited = (blocks: number): string => `trap '' XFSZ; ulimit -f ${blocks}; 
  * @param shell how it is started, by its command line
  */
 async function serving({ shell = 'exec "$0" "$@"' } = {}) {
-  const child = spawn('sh', ['-c', shell, process.execPath, MAIN, 'serve', '--config', await configure(0, 'info')], {
+  const child = spawn('sh', ['-c', shell, process.execPath, ONE_FILE, 'serve', '--config', await configure(0, 'info')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, KEDGE_ARGOCD_WEBHOOK_SECRET: 'a-secret-of-argo' },
   })
