@@ -62,7 +62,8 @@ const SHARING = [
  * times as much.
  */
 const FORKING = ['adapters/git/*', 'adapters/forges/*/simulator', 'adapters/renderers/argocd/contract']
-  .concat(['histories/git/memory-repository', 'service/commits-by-forge', 'simulator/recordings'])
+  .concat(['histories/git/memory-repository', 'reconcile/inputs/hostile'])
+  .concat(['service/{commits-by-forge,git-doors}', 'simulation/commits-by-forge', 'simulator/{github-pulls,recordings}'])
   .map((file) => `${file}.test.ts`)
 
 /** Tests that need a PostgreSQL: one is started for all of them, where there can be one. */
