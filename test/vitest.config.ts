@@ -51,7 +51,7 @@ const SHARING = [
   '{api,bench,chart,config,contract/{git,hours},demo,doctor,domain,histories,http,image,options,ports,reconcile,service}/**',
   '{simulation,simulator,ui}/**',
   'adapters/{alerts,channels,forges,git,kubernetes,memory,otlp,registries,renderers,replay,signing,system}/**',
-  'adapters/ledgers/{chain,memory}/**',
+  'adapters/ledgers/{chain,memory,sqlite}/**',
   'cli/terminal/**',
   // Commands that are run in here; those that are started as processes have one each.
   'cli/!(closed-pipe|completion|serve*|signed-ledger-docs).test.ts',
@@ -62,7 +62,7 @@ const SHARING = [
  * times as much.
  */
 const FORKING = ['adapters/git/*', 'adapters/forges/*/simulator', 'adapters/renderers/argocd/contract']
-  .concat(['histories/git/memory-repository', 'reconcile/inputs/hostile'])
+  .concat(['adapters/ledgers/sqlite/{checkpoint,crash}', 'histories/git/memory-repository', 'reconcile/inputs/hostile'])
   .concat(['service/{commits-by-forge,git-doors}', 'simulation/commits-by-forge', 'simulator/{github-pulls,recordings}'])
   .map((file) => `${file}.test.ts`)
 
