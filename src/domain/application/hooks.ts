@@ -58,7 +58,8 @@ function hasTemplatedAnnotations(text: string): boolean {
   if (WHOLE.some((one) => one.test(head))) return true
   let indent: number | undefined
   for (const line of head.split('\n')) {
-    const [, space = '', key, rest = ''] = /^([ \t]*)(annotations[ \t]*:)?(.*)$/.exec(line) ?? []
+    // With all that ends it: a file of Windows has a return there.
+    const [, space = '', key, rest = ''] = /^([ \t]*)(annotations[ \t]*:)?(.*)$/s.exec(line) ?? []
     if (key !== undefined) {
       indent = space.length
       continue
