@@ -45,7 +45,6 @@ export function ownersOf(
 ): readonly ApplicationSnapshot[] {
   const here = (application: ApplicationSnapshot): boolean => deploysTo(application, rollout.cluster)
   const listing = inView.applicationsOf(rollout.namespace, rollout.name).filter(here)
-  if (listing.length === 1) return listing
   return mapApplications(rollout, listing, listing.length > 0 ? [] : [...inView.applications()].filter(here))
 }
 
@@ -60,8 +59,7 @@ export function mapApplications(
 ): readonly ApplicationSnapshot[] {
   const tracking = readTrackingId(rollout)
   const tracked = (application: ApplicationSnapshot): boolean => tracking !== undefined && isNamed(application, tracking)
-  if (listing.length === 1) return listing
-  if (listing.length > 1) {
+  if (listing.length > 0) {
     const named = listing.filter(tracked)
     return named.length === 1 ? named : listing
   }
@@ -106,7 +104,7 @@ function listsWorkload({ workloadRef, namespace }: Referring, workloads: readonl
 
 /** Whether what a Rollout takes its template from (`spec.workloadRef`) is not as Git asks for, by Argo CD's word. */
 export function isWorkloadDrifted(application: ApplicationSnapshot, rollout: Referring): boolean {
-  return rollout.workloadRef !== undefined && listsWorkload(rollout, application.driftedWorkloads)
+  return listsWorkload(rollout, application.driftedWorkloads)
 }
 
 /** Whether a Rollout, or what it takes its template from, is not as Git asks for, by Argo CD's word. */
