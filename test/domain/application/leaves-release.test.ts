@@ -20,6 +20,7 @@ it('more or fewer pods leave a release as it is', () => {
 it.each([
   ['other steps', rendered({ strategy: { canary: { steps: [{ setWeight: 20 }] } } })],
   ['no pods at all', rendered({ replicas: 0 })],
+  ['pods by a text, which is no number', rendered({ replicas: '4' })],
   ['a field that only one has', rendered({ progressDeadlineAbort: false })],
   ['another template of the workload that it refers to', rendered({}, { template: { spec: {} } })],
   ['other measures', rendered({}, { analysis: 'b' })],

@@ -154,6 +154,7 @@ describe('the Application of a Rollout', () => {
   it.each([
     ['two:argoproj.io/Rollout:shop/web', { namespace: undefined, application: 'two' }],
     ['team-a_two:argoproj.io/Rollout:shop/web', { namespace: 'team-a', application: 'two' }],
+    ['_two:argoproj.io/Rollout:shop/web', { namespace: '', application: 'two' }],
     ['two:argoproj.io/Rollout:shop/other', undefined],
     ['two:apps/Deployment:shop/web', undefined],
     ['two', undefined],
