@@ -129,8 +129,15 @@ function differing(one: Fields, other: Fields): readonly Path[] {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) => {
     const [a, b] = [own(one, name), own(other, name)]
     if (canonicalJson(a) === canonicalJson(b)) return []
-    return isFields(a) && isFields(b) ? differing(a, b).map((path) => [name, ...path]) : [[name]]
+    if (isFields(a) && isFields(b)) return differing(a, b).map((path) => [name, ...path])
+    // What comes or goes as a whole: a part of a chart of charts takes what lies in it by names that leave out the first.
+    return [[name], ...[a, b].flatMap(leavesOf).map((path) => [name, ...path])]
   })
+}
+
+function leavesOf(value: unknown): readonly Path[] {
+  if (!isFields(value)) return []
+  return Object.entries(value).flatMap(([name, its]) => (isFields(its) ? leavesOf(its).map((path) => [name, ...path]) : [[name]]))
 }
 
 /** Whether a file is a kustomization, by its name. */
