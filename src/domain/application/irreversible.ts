@@ -30,7 +30,6 @@ const MAY_RUN = /\bkind["']?[ \t]*:[ \t]*["']?(?:Job|Pod|Workflow)\b/
 
 /** With the characters that a quoted text of YAML or JSON may spell by number, and without the ends of lines that it may hide. */
 function unescaped(text: string): string {
-  if (!text.includes('\\')) return text
   return text.replaceAll(ESCAPE, (escape, digits: string | undefined) => {
     const code = Number.parseInt(digits ?? '', 16)
     return code <= 0x10_ff_ff ? String.fromCodePoint(code) : escape === '\\/' ? '/' : ''
@@ -111,7 +110,7 @@ function scriptIn(manifest: Fields, mounted: ReadonlySet<string>): readonly Irre
 }
 
 function dataOf(manifest: Fields): readonly unknown[] {
-  return DATA.map((field) => own(manifest, field) ?? null)
+  return DATA.map((field) => own(manifest, field))
 }
 
 /**
