@@ -49,7 +49,7 @@ function tagsAfter(text: string, name: string): readonly string[] {
   const tags: string[] = []
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
     const [tag = ''] = /^[\w.-]{0,128}/.exec(text.slice(at + name.length, at + name.length + 128)) ?? []
-    if (tag !== '' && !/[\w./-]$/.test(text.slice(Math.max(0, at - 1), at))) tags.push(tag)
+    if (tag !== '' && !/[\w./-]$/.test(text.charAt(at - 1))) tags.push(tag)
   }
   return tags
 }

@@ -8,6 +8,7 @@ describe('what tells the images of one version', () => {
     ['the name where the tag is the same', ['r.example/shop:v1'], ['r.example/web:v1'], ['shop']],
     ['the whole where tag and name are the same', ['b.example/web:v1'], ['a.example/web:v1'], ['b.example/web:v1']],
     ['the name of an image without a tag', ['localhost:5000/shop'], ['localhost:5000/web'], ['shop']],
+    ['the name where one of the others has the tag', ['r.example/web:v1'], ['r.example/api:v1', 'r.example/cron:v2'], ['web']],
     ['nothing of an image that both have', ['web:v1', 'proxy:1'], ['web:v2', 'proxy:1'], ['v1']],
   ])('is %s', (_, own, other, marks) => expect(imageMarks(own, other)).toEqual(marks))
 })
@@ -25,6 +26,10 @@ describe('a file names an image', () => {
     ['tag: dev1.2', 'v1.2', false],
     ['replicas: 1', 'v1', false],
     ['image: web:v1', 'v1', true],
+    ['latest', 'latest', true],
+    ['x1.2', 'v1.2', false],
+    ['1.2', 'v1.2', true],
+    ['image: web:v1', '', false],
     ['a sentence that ends in v1.2.', 'v1.2', true],
     ['tag: v1.2.3, then v1.2', 'v1.2', true],
   ])('%j holds %s: %s', (text, mark, holds) => expect(holdsMark(text, mark)).toBe(holds))
@@ -33,6 +38,7 @@ describe('a file names an image', () => {
 describe('files name an image with other tags only', () => {
   it.each([
     ['where each full name has another tag', ['image: r.example/web:v2', 'image: r.example/worker:v1'], true],
+    ['where it begins with that', ['r.example/web:v2'], true],
     ['not where one of them is its own', ['image: r.example/web:v2', 'image: r.example/web:v1'], false],
     ['not where nothing names it in full', ['tag: v1', 'image: other.example/r.example/web:v2'], false],
     ['not where a digest stands in for the tag', ['image: r.example/web:v1@sha256:ab'], false],
