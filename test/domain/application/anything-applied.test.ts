@@ -52,3 +52,47 @@ it('a history reaches back where an entry of before is in it, and none is missin
   expect(historyReachesBack({ history: [entry(3, 10), entry(5, 50)] }, 40)).toBe(false)
   expect(historyReachesBack({ history: [] }, 40)).toBe(false)
 })
+
+it('an entry without a revision has applied nothing, and what the history says without a beginning began as it ended', () => {
+  const history = [{ ...entry(1, 50), revisions: [] }, { ...entry(2, 60), deployStartedAt: undefined }, entry(3, 70)]
+  const syncs = anythingApplied(application({ history })).map(({ revisions: [revision], startedAt }) => [revision, startedAt])
+  expect(syncs).toEqual([
+    ['r3', 70],
+    ['r2', 62],
+  ])
+})
+
+it('of syncs of one time, the history has them newest first', () => {
+  expect(
+    anythingApplied(application({ history: [entry(1, 50), entry(2, 50), entry(3, 50)] })).map(({ revisions }) => revisions[0]),
+  ).toEqual(['r3', 'r2', 'r1'])
+})
+
+it('what is not known to have begun is put where it ended, and before all where neither is known', () => {
+  const formerOperations = [
+    operation('ended', 0, { startedAt: undefined, finishedAt: 40 }),
+    operation('x', 0, { startedAt: undefined, finishedAt: undefined }),
+  ]
+  const syncs = anythingApplied(application({ history: [entry(1, 50), entry(0, 30)], formerOperations }))
+  expect(syncs.map(({ revisions, endedAt }) => [revisions[0], endedAt])).toEqual([
+    ['x', undefined],
+    ['r1', 52],
+    ['ended', 40],
+    ['r0', 32],
+  ])
+})
+
+it('an operation says what it was of, and the Application does where that says nothing', () => {
+  const source = (path: string) => ({
+    repoURL: 'https://git.example/a/b',
+    targetRevision: 'main',
+    path,
+    chart: undefined,
+    parameters: '{}',
+  })
+  const paths = (sources: readonly object[]) =>
+    anythingApplied(application({ sources: [source('now')], operation: operation('a', 1, { sources }) })).flatMap((sync) =>
+      sync.sources?.map(({ path }) => path),
+    )
+  expect([paths([]), paths([source('then')])]).toEqual([['now'], ['then']])
+})

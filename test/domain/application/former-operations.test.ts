@@ -107,3 +107,49 @@ describe('a sync that the history has dropped', () => {
     expect(see(...many, shown({})).history).toEqual([])
   })
 })
+
+describe('a sync that reached no Rollout', () => {
+  const next = shown({ startedAt: 9, revisions: [C] }, [ENTRY_A])
+  const kept = (operation: Partial<OperationSnapshot>, history = [ENTRY_A]): readonly unknown[] | undefined =>
+    see(shown({ phase: 'Failed', rolloutsApplied: [], startedAt: 5, ...operation }, history), {
+      ...next,
+      history: next.history.slice(0, history.length),
+    }).formerOperations?.map(({ revisions: [revision], afterEntry }) => [revision, afterEntry])
+
+  it('stays known where it was of another commit than the newest of the history, or there is none', () => {
+    expect(kept({ revisions: [B] })).toEqual([[B, 0]])
+    expect(kept({ revisions: [B] }, [])).toEqual([[B, undefined]])
+    const two = [{ ...ENTRY_A, revisions: [B] }, ENTRY_A]
+    expect(
+      see(shown({ rolloutsApplied: [], revisions: [B], startedAt: 5 }, two), shown({ startedAt: 9 }, two)).formerOperations,
+    ).toMatchObject([{ revisions: [B], afterEntry: 1 }])
+  })
+
+  it('was self-heal where it was of that commit, and one that reached a Rollout is kept all the same', () => {
+    expect(kept({ revisions: [A] })).toBeUndefined()
+    expect(kept({ revisions: [A], rolloutsApplied: ['shop/web'] })).toEqual([[A, 0]])
+    expect(kept({ revisions: [], rolloutsApplied: ['shop/web'] })).toBeUndefined()
+  })
+})
+
+it('a sync is that of an entry of an old Argo CD which ended when it began, or later', () => {
+  const ended = (deployedAt: number) => [ENTRY_A, { revisions: [B], deployStartedAt: undefined, deployedAt }]
+  const former = (deployedAt: number) => see(failedB, shown({ startedAt: 9, revisions: [C] }, ended(deployedAt))).formerOperations?.length
+  expect([former(4), former(5), former(6)]).toEqual([1, undefined, undefined])
+})
+
+it('Rollouts that are listed no more are ten at most, the last ones', () => {
+  const names = Array.from({ length: 12 }, (_, at) => `shop/r-${at}`)
+  expect(see({ ...failedB, rollouts: names }, { ...failedB, rollouts: [] }).formerRollouts).toEqual(names.slice(2))
+})
+
+it('what the history has dropped is in the order of its numbers, and none is kept where it is full', () => {
+  const numbered = (...ids: readonly number[]) =>
+    shown(
+      {},
+      ids.map((id) => ({ id, revisions: [A] })),
+    )
+  expect(see(numbered(3, 1, 2), numbered(4)).history.map(({ id }) => id)).toEqual([1, 2, 3, 4])
+  const full = Array.from({ length: 20 }, (_, at) => at + 5)
+  expect(see(numbered(3, 4), numbered(...full)).history.map(({ id }) => id)).toEqual(full)
+})

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { reachOf, type RenderedParts } from '../../../src/domain/application/rendered-parts.ts'
+import { goesBackWhole, isAllOwn, isSameParts, reachOf, type RenderedParts } from '../../../src/domain/application/rendered-parts.ts'
 
 /** `web worker rest`, a letter each. */
 function parts(text: string): RenderedParts {
@@ -37,4 +37,31 @@ it('a Rollout that comes or goes is a change of it', () => {
 
 it('nothing is left out where a commit does not say what it renders', () => {
   expect(reachOf([parts('aaa'), undefined, parts('bba')], 'shop/web')).toBeUndefined()
+})
+
+it('nothing is left out where an end is not told, though the rest would do', () => {
+  expect(reachOf([parts('aaa'), parts('aba'), undefined], 'shop/web')).toBeUndefined()
+  expect(reachOf([undefined, parts('aba'), parts('bba')], 'shop/web')).toBeUndefined()
+})
+
+it.each<[string, boolean, RenderedParts | undefined, RenderedParts | undefined]>([
+  ['what is before is not told', true, undefined, parts('aaa')],
+  ['what is after is not told', true, parts('aaa'), undefined],
+  ['anything else differs', true, parts('aaa'), parts('bab')],
+  ['it does not differ itself', true, parts('aaa'), parts('aba')],
+  ['it differs, and nothing but Rollouts', false, parts('aaa'), parts('bba')],
+])('whether a release is of one piece: %s, %s', (_, expected, first, last) => {
+  expect(goesBackWhole(first, last, 'shop/web')).toBe(expected)
+})
+
+it.each<[boolean, boolean, RenderedParts | undefined, RenderedParts | undefined]>([
+  [true, true, parts('aaa'), parts('aaa')],
+  [false, true, parts('aaa'), parts('baa')],
+  [false, false, parts('aaa'), parts('aba')],
+  [false, false, parts('aaa'), parts('aab')],
+  [false, false, parts('aaa'), undefined],
+  [false, false, undefined, parts('aaa')],
+  [false, true, undefined, undefined],
+])('whether all is the same: %s, and all but the one Rollout: %s', (isSame, isOwn, one, other) => {
+  expect([isSameParts(one, other), isAllOwn(one, other, 'shop/web')]).toEqual([isSame, isOwn])
 })
