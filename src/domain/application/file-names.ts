@@ -31,11 +31,11 @@ function valueOf(
   { instance, application, source }: { instance: string; application: ApplicationSpec; source: SourceSnapshot },
 ): string {
   if (name.startsWith('ARGOCD_APP_REVISION')) return '*'
-  const known: Readonly<Record<string, string>> = {
+  const known: Readonly<Record<string, string | undefined>> = {
     ARGOCD_APP_NAME: instance,
-    ARGOCD_APP_NAMESPACE: application.destinationNamespace ?? '',
+    ARGOCD_APP_NAMESPACE: application.destinationNamespace,
     ARGOCD_APP_PROJECT_NAME: application.project,
-    ARGOCD_APP_SOURCE_PATH: source.path ?? '',
+    ARGOCD_APP_SOURCE_PATH: source.path,
     ARGOCD_APP_SOURCE_REPO_URL: source.repoURL,
     ARGOCD_APP_SOURCE_TARGET_REVISION: source.targetRevision,
   }
@@ -59,8 +59,8 @@ function writtenOut(text: string): readonly string[] | undefined {
 const BRACE = /\{([^{}]*)\}/
 
 function withoutBrace(text: string): readonly string[] {
-  const [whole, alternatives] = BRACE.exec(text) ?? []
-  if (whole === undefined || alternatives === undefined) return [text]
+  const [whole, alternatives = ''] = BRACE.exec(text) ?? []
+  if (whole === undefined) return [text]
   // One more than is followed tells that it is too many.
   return alternatives.split(',', MOST_SPELLINGS + 1).map((one) => text.replace(whole, () => one))
 }

@@ -67,6 +67,7 @@ it.for([
   'apps/web/deploy/values.yaml',
   'revert/values.yaml',
   'versions/prod.yaml',
+  'versions/db/2.py',
   'src/versions/api.py',
   'apps/changes/rollout.yaml',
   'apps/patches/image.yaml',
@@ -100,4 +101,6 @@ it.for([
 
 it('a path as long as no tool writes one is none, and costs nothing', () => {
   expect(isMigration(`V${'1.'.repeat(500_000)}__a.sql`)).toBe(false)
+  const long = (length: number): string => `db/migrations/${'a'.repeat(length - 14)}`
+  expect([isMigration(long(4_096)), isMigration(long(4_097))]).toEqual([true, false])
 })

@@ -40,3 +40,8 @@ it('what is nested deeper than the stack is looked through as well', () => {
   for (let depth = 0; depth < 10_000; depth += 1) manifest = { a: manifest }
   expect(namedTemplates(manifest)).toEqual(['deep'])
 })
+
+it('texts and numbers are not counted among what is looked at', () => {
+  const plain = Object.fromEntries(Array.from({ length: 30_000 }, (_, at) => [`f${at}`, at]))
+  expect(namedTemplates({ ...plain, templateName: 'a' })).toEqual(['a'])
+})
