@@ -40,4 +40,20 @@ describe('the fields of a Rollout that differ', () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, index]))
     expect(changedFields(spec('web:1'), spec('web:1', {}, many))).toMatchObject({ complete: false, fields: { length: 50 } })
   })
+
+  test('tell the image of each container by its name, and of those that have no place by name by their place', () => {
+    const all = (...images: readonly string[]): Sealed => {
+      const named = images.map((image, at) => ({ name: `c${at}`, image }))
+      return new Sealed({ template: { spec: { containers: named, initContainers: named } } })
+    }
+    expect(changedFields(all('a:1', 'b:1'), all('a:1', 'b:2'))?.fields).toEqual([
+      { path: 'template.spec.containers[c1].image', image: { before: 'b:1', after: 'b:2' } },
+      { path: 'template.spec.initContainers[1].image', image: { before: 'b:1', after: 'b:2' } },
+    ])
+  })
+
+  test('are not told where there are too many to be compared', () => {
+    const wide = { args: Array.from({ length: 100_000 }, (_, index) => String(index)) }
+    expect(changedFields(spec('web:1', wide), spec('web:1', wide))).toBeUndefined()
+  })
 })

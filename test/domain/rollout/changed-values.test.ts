@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changedValues } from '../../../src/domain/rollout/changed-values.ts'
+import { changedValues, valuesIn } from '../../../src/domain/rollout/changed-values.ts'
 import { HASH_LABEL } from '../../../src/domain/rollout/template-shape.ts'
 import type { LiveTemplate } from '../../../src/domain/rollout/template.ts'
 import { Sealed } from '../../../src/domain/sealed.ts'
@@ -48,4 +48,29 @@ it('leaves out what the controller puts in: its hash, and metadata for the time 
 it('tells nothing of more values than a person changes', () => {
   const env = (from: number) => ({ env: Array.from({ length: 101 }, (_, index) => ({ name: `E${index}`, value: `${index + from}` })) })
   expect(valuesOf(live('n', env(0)), live('n1', env(1_000)))).toBeUndefined()
+})
+
+it('tells a hundred values, and a field that is new', () => {
+  const env = (from: number) => ({ env: Array.from({ length: 100 }, (_, index) => ({ name: `E${index}`, value: `${index + from}` })) })
+  expect(valuesOf(live('n', env(0)), live('n1', env(1_000)))).toHaveLength(100)
+  expect(valuesOf(live('n', {}), live('n1', { tty: true }))).toEqual([{ before: undefined, after: 'true' }])
+})
+
+it('tells each of several alike, and no more than were there', () => {
+  const args = (before: readonly string[], after: readonly string[]) => valuesOf(live('n', { args: before }), live('n1', { args: after }))
+  expect(args(['--a', '--a', '--b'], ['--a', '--b'])).toEqual([{ before: '--a', after: undefined }])
+  expect(args(['--b', '--a'], ['--a', '--b', '--c'])).toEqual([{ before: undefined, after: '--c' }])
+})
+
+it('takes apart what is an image, and nothing else', () => {
+  expect(valuesOf(live('n', { image: 'no image' }), live('n1', { image: 'web:v2' }))).toEqual([{ before: 'no image', after: 'web:v2' }])
+  expect(valuesOf(live('n', { image: 'web:v1' }), live('n1', { image: 'no image' }))).toEqual([{ before: 'web:v1', after: 'no image' }])
+  const env = (value: string) => ({ env: [{ name: 'IMAGE', value }] })
+  expect(valuesOf(live('n', env('web:v1')), live('n1', env('web:v2')))).toEqual([{ before: 'web:v1', after: 'web:v2' }])
+})
+
+it('the values in a template are its texts and numbers, and the parts of what looks like an image', () => {
+  const found = valuesIn(live('n', { image: 'r.example/web:v1@sha256:ab', args: ['a b:c'], stdin: null }))
+  const parts = ['r.example/web', 'v1', 'sha256:ab']
+  expect(found).toEqual(new Set(['web', 'n', 'main', 'r.example/web:v1@sha256:ab', 'a b:c', ...parts]))
 })

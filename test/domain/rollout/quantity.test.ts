@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { sameQuantity } from '../../../src/domain/rollout/quantity.ts'
+import { canonicalQuantity, sameQuantity } from '../../../src/domain/rollout/quantity.ts'
 
 test.each([
   ['1', '1000m'],
@@ -17,6 +17,10 @@ test.each([
   ['+1', '1'],
   ['0.0001', '1m'],
   ['1n', '1m'],
+  ['0.0010', '1m'],
+  ['0.0009', '1m'],
+  ['0.0011', '2m'],
+  [`${'0'.repeat(39)}1`, '1'],
   ['1e-3', '1m'],
 ])('%s is %s', (a, b) => expect(sameQuantity(a, b)).toBe(true))
 
@@ -30,6 +34,7 @@ test.each([
   ['1x', '1'],
   ['1 ', '1'],
   ['one', 'two'],
+  [`${'0'.repeat(40)}1`, '1'],
   [null, 0],
   ['9'.repeat(41), `${'9'.repeat(40)}8`],
 ])('%s is not %s', (a, b) => expect(sameQuantity(a, b)).toBe(false))
@@ -44,3 +49,12 @@ test('a number of thousandths is the same quantity however it is written', () =>
   })
   expect(wrong).toEqual([])
 })
+
+test.each([
+  ['1', '1000'],
+  ['-1', '-1000'],
+  ['+1.5', '1500'],
+  ['1Ki', '1024000'],
+  ['one', undefined],
+  [null, undefined],
+])('a quantity has one spelling, in thousandths: %s is %s', (value, expected) => expect(canonicalQuantity(value)).toBe(expected))

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { readReplicaSet } from '../../../src/adapters/kubernetes/snapshots/replicaset.ts'
 import { readRollout } from '../../../src/adapters/kubernetes/snapshots/rollout.ts'
+import { requestsWords } from '../../../src/domain/rollout/requests.ts'
 import { assessServing, type Serving } from '../../../src/domain/rollout/serving.ts'
+import type { RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 import { hashOf, type Raw } from '../../simulation/objects.ts'
 import { stageRollout, type StagedRollout } from '../../simulation/rollout.ts'
 
@@ -101,4 +103,15 @@ describe('after an abort of a canary that was routed by header', () => {
     const { managedRoutes: _, ...trafficRouting } = ROUTED.trafficRouting
     expect(serving({ ...ROUTED, trafficRouting }, at(0, 0, analysis), abort).state).toBe('split')
   })
+})
+
+it.each<[string, readonly (readonly string[])[], number | undefined, string]>([
+  ['no step is under way', [['qa'], []], undefined, ' Only requests that match its route by header (qa) go to n1.'],
+  ['two are in force', [['qa', 'team']], 0, ' Only requests that match its routes by header (qa, team) go to n1.'],
+  ['none is left', [['qa'], []], 1, ' No request goes to n1.'],
+  ['the last step is over', [[], ['qa']], 2, ' Only requests that match its route by header (qa) go to n1.'],
+  ['no step makes one', [], 0, ' No request goes to n1.'],
+])('the routes by header are those of the step that is under way: %s', (_, headerRoutes, currentStepIndex, expected) => {
+  const rollout = { currentPodHash: 'n1', headerRoutes, currentStepIndex, weights: { canaryWeight: 0 } } as unknown as RolloutSnapshot
+  expect(requestsWords(rollout, undefined)).toBe(expected)
 })
