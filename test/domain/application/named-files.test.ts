@@ -131,6 +131,10 @@ describe('what the operator says with manifest-generate-paths', () => {
   })
 })
 
+it('the folder of a source is no pattern, whatever it is called', () => {
+  expect(appInputs(app([{ ...GIT, path: 'apps/[web]' }]), HERE).inputs).toEqual([{ path: 'apps/[web]', glob: false }])
+})
+
 it('a file lies among the inputs where one of them holds it', () => {
   const inputs = [
     { path: 'apps', glob: false },

@@ -8,6 +8,8 @@ it.for<readonly [string, string, string, string, string | undefined]>([
   ['nginx', HUB, 'library/nginx', 'latest', undefined],
   ['nginx:1.27', HUB, 'library/nginx', '1.27', undefined],
   ['shop/web', HUB, 'shop/web', 'latest', undefined],
+  ['web.x', HUB, 'library/web.x', 'latest', undefined],
+  [`${'a'.repeat(994)}.b/web`, `${'a'.repeat(994)}.b`, 'web', 'latest', undefined],
   ['docker.io/nginx', HUB, 'library/nginx', 'latest', undefined],
   ['docker.io/shop/web:v1', HUB, 'shop/web', 'v1', undefined],
   ['r.example/web:v1', OWN, 'web', 'v1', undefined],
@@ -43,6 +45,7 @@ it.each([
   ['r.example:port/web'],
   ['r_e.example/web'],
   ['web v1'],
+  [`${'a'.repeat(995)}.b/web`],
   [`r.example/${'x'.repeat(256)}`],
   [`r.example/web:v1${' '.repeat(1_000)}`],
 ])('what no registry has is no image: %j', (image) => {

@@ -113,6 +113,15 @@ describe('after an abort behind a router', () => {
   })
 })
 
+it('after an abort of a blue-green release, what the active Service selects is named, or that nobody says it', () => {
+  const unproven = (activeSelector: string | undefined) => said(ABORTED, { strategy: 'blueGreen', activeSelector }).unproven
+  expect([unproven(B), unproven(undefined), unproven(A)]).toEqual([
+    `the active Service selects ${B}`,
+    'nobody says what the active Service selects',
+    undefined,
+  ])
+})
+
 it('a third version that has no pods left is not said to serve beside N', () => {
   const [set] = ABORTED.replicaSets
   if (!set) throw new Error('no ReplicaSet')
