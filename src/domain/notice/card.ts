@@ -62,7 +62,7 @@ export function buildCard(
   revert: Revert | undefined,
   more: { links: Card['links']; trouble?: string | undefined; quietUntil?: number | undefined },
 ): Card {
-  const failures = Math.max(1, release.attempts.length)
+  const failures = release.attempts.length
   const { quietUntil } = more
   return {
     key: release.key,

@@ -1,22 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Burn } from '../../../src/domain/alert/alert.ts'
 import { objectiveOf } from '../../../src/domain/alert/objective.ts'
 import { burnLine, burnSentence, shortBurn, stateWords } from '../../../src/domain/alert/words.ts'
-
-const AT = Date.parse('2026-12-01T12:00:00Z')
-
-const burn = (more: Partial<Burn> = {}): Burn => ({
-  alert: 'ErrorBudgetBurn',
-  fingerprint: 'f',
-  objective: { slo: 'checkout', target: '99.9', burn: '14x', windows: { short: '5m', long: '1h' }, exhaustion: '2d' },
-  beganAt: AT + 120_000,
-  promotedAt: AT,
-  bakeMs: 3_600_000,
-  others: 0,
-  past: 'clean',
-  state: 'firing',
-  ...more,
-})
+import { AT, aBurn as burn } from '../an-attempt.ts'
 
 it('an alert after a promotion is one line with its objective', () => {
   expect(burnLine(burn())).toBe(
