@@ -15,12 +15,7 @@ export function fillLinks(
   release: Pick<Release, 'cluster' | 'namespace' | 'rollout' | 'podTemplateHash'>,
 ): readonly LinkTemplate[] {
   const { cluster, namespace, rollout, podTemplateHash } = release
-  const values: Readonly<Record<string, string>> = {
-    cluster,
-    namespace,
-    rollout,
-    podTemplateHash: podTemplateHash ?? '',
-  }
+  const values: Readonly<Record<string, string | null>> = { cluster, namespace, rollout, podTemplateHash }
   return templates.map(({ text, url }) => ({
     text,
     url: url.replace(/\{(cluster|namespace|rollout|podTemplateHash)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')),

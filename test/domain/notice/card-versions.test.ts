@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { BACK_IN_GIT } from '../../../src/domain/decision/back-in-git.ts'
 import { buildCard } from '../../../src/domain/notice/card.ts'
+import { experimentFields } from '../../../src/domain/notice/experiment.ts'
 import type { KeptWish, Release } from '../../../src/domain/release/release.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 import { burning, FLAGS } from '../an-attempt.ts'
@@ -88,4 +89,8 @@ it.each<[string, Release['applied']]>([
   ['a sync of argocd/web at 2222222', applied('7.0.1', SECOND)],
 ])('a card of an Experiment has its name and what made it: %s', (madeBy, sync) => {
   expect(sides(failed({ rollout: 'experiment:web-ab', applied: sync }))).toEqual(['Experiment: web-ab', `Made by: ${madeBy}`])
+})
+
+it('what is called as no Experiment is has its whole name', () => {
+  expect(experimentFields({ rollout: 'web-ab', applied: null })[0]).toEqual({ label: 'Experiment', value: 'web-ab' })
 })

@@ -12,4 +12,6 @@ it('a link is filled in with encoded names, once', () => {
     text: 'Dashboard',
     url: 'https://grafana.example/d/shop?var=%40evil.example%2F%3Fx%3D%7Bcluster%7D&h=&u={unknown}',
   })
+  const known = { ...release, podTemplateHash: 'abc' }
+  expect(fillLinks([{ text: '', url: '{podTemplateHash}' }], known)).toEqual([{ text: '', url: 'abc' }])
 })
