@@ -17,7 +17,7 @@ const NAMED = new RegExp(`(${SECRET})(["']?=["']?)([^\\s"'&,;)}\\]]+)`, 'gi')
 const QUOTED = /(["'](?:[\w-]{0,30}(?:password|passwd|pwd|secret|token|key))["']\s{0,3}:\s{0,3}["'])([^"']+)/gi
 const PASSWORD = /\b((?:[\w-]{0,30}[_-])?(?:password|passwd|passphrase|api[_-]?key|access[_-]?key))(:\s{0,3})([^\s"'&,;)}\]]+)/gi
 /** Nothing of the above can be in a text without one of these. */
-const PERHAPS = /[@=]|-----|[a-z]_\w{16}|gl[a-z]{2,6}-|xox|xapp-|AKIA|hooks\.slack|eyJ|bearer|basic|digest|cookie|auth|x-|:/i
+const PERHAPS = /[@=]|-----|[a-z]_\w{16}|github_pat_|gl[a-z]{2,6}-|xox|xapp-|AKIA|hooks\.slack|eyJ|bearer|basic|digest|cookie|auth|x-|:/i
 
 /**
  * A text that others wrote (a controller, a metric's provider), without what looks like a secret in it: credentials in URLs and queries,

@@ -20,6 +20,7 @@ it.each([
   ['{"api_key": "planted", "n": 1}', '{"api_key": "…", "n": 1}'],
   ['X-Amz-Signature=planted', 'X-Amz-Signature=…'],
   [`ghp_${'a1'.repeat(18)} is no good`, '… is no good'],
+  ['got github_pat_planted', 'got …'],
   [`glpat-${'a1'.repeat(10)}`, '…'],
   ['eyJhbGciOiJIUzI1NiJ9.eyJwbGFudGVk.planted', '…'],
   ['https://hooks.slack.com/services/T0/B0/planted', 'https://…'],
