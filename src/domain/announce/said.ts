@@ -94,7 +94,7 @@ function whyFailed({ attempts, cause }: Release): string {
 export function wordsOf(told: Told): string {
   const { release } = told
   const revert = told.revert && withoutWait(told.revert)
-  const pull = revert?.pullRequest?.url ?? release.decision?.theirs?.url ?? ''
+  const pull = revert?.pullRequest?.url ?? release.decision?.theirs?.url
   return [verdictOf(release), failedVersion(release), happened(told), outcomeSentence(release, revert), pull].join('\n')
 }
 

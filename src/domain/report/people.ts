@@ -68,7 +68,7 @@ export function peopleOf(release: Release, { revert, quarantine, storm }: Beside
     snoozedBy: line(snooze?.by ?? ''),
     liftedBy: line(quarantine?.liftedBy ?? ''),
     stormReleasedBy: line(storm?.releasedBy ?? ''),
-    notes: notesOf([sourcePr, merged ?? null]),
+    notes: notesOf([sourcePr, merged]),
   }
 }
 
@@ -77,7 +77,7 @@ function mergedBy(revert: Revert | null): PullRequestPeople | null | undefined {
   return revert?.outcome === 'merged' ? (revert.people ?? null) : undefined
 }
 
-function notesOf(asked: readonly (PullRequestPeople | null)[]): readonly string[] {
+function notesOf(asked: readonly (PullRequestPeople | null | undefined)[]): readonly string[] {
   return asked.flatMap((people) => (people?.unread === undefined ? [] : [plainText(people.unread, 300)]))
 }
 

@@ -35,7 +35,7 @@ export function rolloutName(release: Pick<Release, 'namespace' | 'rollout'>): st
 
 /** Image tags of a version, or its hash when no image is known: what a person calls a version. */
 export function versionName(images: readonly string[], hash: string | null): string {
-  const tags = images.map((image) => plainText(image.split('/').at(-1) ?? image, 120))
+  const tags = images.map((image) => plainText(image.slice(image.lastIndexOf('/') + 1), 120))
   return tags.length > 0 ? tags.join(', ') : (hash ?? 'unknown')
 }
 

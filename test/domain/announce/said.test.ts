@@ -40,6 +40,11 @@ describe('beside the commit stands', () => {
       'failure: shop/web failed at 25 %: the analysis failed',
     ],
     [
+      'the cause of a release that has no attempt',
+      told({ attempts: [], cause: 'stuck' }),
+      'failure: shop/web failed: it exceeded its progress deadline and was not aborted',
+    ],
+    [
       'that it is tried again',
       told({ state: 'rolling' }),
       'pending: shop/web is being tried again; it failed at 25 %: success-rate 0.91 < 0.95 (3/5)',

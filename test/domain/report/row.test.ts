@@ -53,9 +53,9 @@ describe('the images of a row', () => {
   it('have the digests that their pods ran, of each version its own', () => {
     const digest = (letter: string): string => `sha256:${letter.repeat(64)}`
     const ranImages = [
+      { of: 'before', image: 'web:v2', digests: [digest('c')] },
       { of: 'release', image: 'web:v2', digests: [digest('a'), 'sha256:none'] },
       { of: 'before', image: 'web:v1', digests: [digest('b')] },
-      { of: 'before', image: 'web:v2', digests: [digest('c')] },
     ] as const
     expect(rowOf({ images: ['web:v2', 'side:1'], stableImages: ['web:v1'], ranImages })).toMatchObject({
       images: [
@@ -131,4 +131,10 @@ it('says what is not known as null, and what was decided in one line', () => {
     decision: 'notify: P7: no culprit',
   })
   expect(rowOf({ preExisting: true }).measures).toBeNull()
+})
+
+it('has thirty revisions of a sync at most, and null where nobody has told what was built', () => {
+  const revisions = Array.from({ length: 40 }, (_, index) => `1.0.${index}`)
+  expect(rowOf({ applied: { application: 'argocd/web', revisions } })).toMatchObject({ synced: revisions.slice(0, 30), builtFrom: null })
+  expect(rowOf()).toMatchObject({ synced: null })
 })

@@ -3,7 +3,8 @@ import { buildCard, outcomeSentence } from '../../../src/domain/notice/card.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { plainText } from '../../../src/domain/words/plain-text.ts'
-import { versionName } from '../../../src/domain/words/wording.ts'
+import { causeClause, causeOf, failedVersion, versionName } from '../../../src/domain/words/wording.ts'
+import { anAttempt, burning, FLAGS } from '../an-attempt.ts'
 
 const release = {
   key: 'k',
@@ -187,4 +188,17 @@ it('a version is called by its tags, or by its hash', () => {
   expect(versionName(['registry.example:5000/a/web:v1', 'b@sha256:0'], 'h')).toBe('web:v1, b@sha256:0')
   expect(versionName([], 'h')).toBe('h')
   expect(versionName([], null)).toBe('unknown')
+})
+
+it('a cause that nobody knows is called that, and flags are applied where a version is promoted', () => {
+  expect([causeClause(null), causeOf(burning(FLAGS)), causeOf({ cause: 'stuck', attempts: [anAttempt()] })]).toEqual([
+    'the cause is not known',
+    'an alert that began after its sync fires',
+    'it exceeded its progress deadline and was not aborted',
+  ])
+})
+
+it('flags are called by their file, and what is known by its hash alone has no settings', () => {
+  expect(failedVersion(burning(FLAGS))).toBe('flag flags/web.json')
+  expect(failedVersion({ images: [], podTemplateHash: 'b', stableImages: ['b'], stableHash: 'a', attempts: [] })).toBe('b')
 })

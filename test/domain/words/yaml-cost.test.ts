@@ -10,3 +10,9 @@ it.each<[string, string, boolean]>([
 ])('%s', (_, text, isCostly) => {
   expect(isCostlyYaml(text, (given) => new Lexer().lex(given))).toBe(isCostly)
 })
+
+it('what nests by marks or by spaces costs more than its pieces', () => {
+  const is = (text: string): boolean => isCostlyYaml(text, () => [])
+  expect(['- '.repeat(30), '? '.repeat(30), `${' '.repeat(200)}a`].map((text) => is(`a:\n${text}b`))).toEqual([true, true, true])
+  expect(['- '.repeat(29), `${' '.repeat(199)}a`, ' '.repeat(300)].map((text) => is(`a:\n${text}`))).toEqual([false, false, false])
+})
