@@ -50,7 +50,7 @@ const AMBIGUOUS = /[^!-~]|[\\?#]/
 function parsePlace(text: string, segment: RegExp, caseIgnoringHosts: readonly string[] = []): Place | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
   if (text.length > 2_048 || AMBIGUOUS.test(text) || (scheme !== undefined && !['https', 'http', 'ssh'].includes(scheme))) return undefined
-  const spelled = scheme === undefined && !/^[^/]*:/.test(text) ? `https://${text}` : text
+  const spelled = !/^[^/]*:/.test(text) ? `https://${text}` : text
   const [host = '', ...segments] = repositoryPlace(spelled, caseIgnoringHosts).split('/')
   if (!HOST.test(host) || segments.length === 0) return undefined
   if (!segments.every((part) => segment.test(part) && !/^\.+$/.test(part))) return undefined

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
-import { decide } from '../../../src/domain/decision/decision.ts'
+import { decide, whyWait } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput } from '../../../src/domain/decision/facts.ts'
 import type { FailedBefore } from '../../../src/domain/decision/failed-before.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
@@ -124,6 +124,12 @@ describe('a decision', () => {
 
   it.each(SILENCES)('does nothing when %s', (_, action, change) => {
     expect(decide(change(clear)).action).toBe(action)
+  })
+
+  it.each(SILENCES)('has to wait before anybody is asked as it would in the end, when %s', (_, action, change) => {
+    const input = change(clear)
+    const isSeen = action === 'wait' && input.live !== 'moved'
+    expect(whyWait(input)).toBe(isSeen ? decide(input).reason : undefined)
   })
 
   it('never opens a revert unless all twelve checks have passed, whatever comes together', () => {

@@ -35,7 +35,7 @@ describe('Git asks for the version before again', () => {
   })
 
   it('without a revert, by what check P5 said, and by no other check or outcome', () => {
-    expect(isBackInGit(decided(p5), undefined)).toBe(true)
+    expect(isBackInGit(decided({ ...p5, id: 'P4', outcome: 'passed' }, p5, { ...p5, id: 'P6' }), undefined)).toBe(true)
     expect(isBackInGit(decided({ ...p5, id: 'P8' }, { ...p5, outcome: 'passed' }, { ...p5, detail: 'a later commit.' }), undefined)).toBe(
       false,
     )

@@ -117,6 +117,18 @@ const TOLD: readonly (readonly [string, RegExp, Change])[] = [
   ],
 ]
 
+describe('what a check says of how many are open', () => {
+  const counts = { ...clear.counts, openForRollout: 1 }
+  const experiment: DecisionInput['experiment'] = { isThere: true, hasFailed: true, isMeasured: true }
+
+  it.each([
+    ['a Rollout', ofInput({ counts }), '1 revert PR(s) of this Rollout are open already.'],
+    ['an Experiment', ofInput({ counts, experiment }), '1 revert PR(s) of this Experiment are open already.'],
+  ])('names %s as what it is', (_, change, words) => {
+    expect(detail('P12', change)).toBe(words)
+  })
+})
+
 describe('what a check says', () => {
   it.each(TOLD)('of %s is its own reason: %s', (id, words, change) => {
     expect(detail(id, change)).toMatch(words)

@@ -72,6 +72,7 @@ it.each([
 it('the host and the whole path must match; ** stands for folders, plain http and ports only match themselves', () => {
   expect(allows('https://github.com/acme/shop', 'https://github.com/acme/shop.git')).toBe(true)
   expect(allows('https://github.com/acme/shop', 'github.com/acme/sh?p', 'https://github.com/acme/s*p')).toBe(true)
+  expect(allows('https://github.com/acme/shop', 'GitHub.com/acme/*')).toBe(true)
   expect(allows('https://gitlab.example/acme/a/b', 'https://gitlab.example/acme/*')).toBe(false)
   expect(allows('https://gitlab.example/acme/a/b', 'https://gitlab.example/acme/**')).toBe(true)
   expect(allows('https://gitlab.example/acme', 'https://gitlab.example/acme/**')).toBe(false)

@@ -77,7 +77,8 @@ describe('mute windows', () => {
       origins: { mutedUntil: 'mute 2' },
     })
     expect(resolvePolicy(settings({ mute }), subject({ namespace: 'shop' }), NOW).mutedUntil).toBe(NOW + hour)
-    expect(resolvePolicy(settings({ mute: mute.slice(0, 1) }), subject(), NOW + hour).mutedUntil).toBeUndefined()
+    const { mutedUntil, origins } = resolvePolicy(settings({ mute: mute.slice(0, 1) }), subject(), NOW + hour)
+    expect([mutedUntil, origins]).toEqual([undefined, {}])
   })
 
   it('are not shortened by an annotation, and are lengthened by one', () => {
