@@ -47,7 +47,7 @@ function explain(
     release: serving.current,
     analysisRuns,
     experiments,
-    previousAbortAt: previous?.abortedAtMs ?? undefined,
+    previousAbortAt: previous?.abortedAtMs,
   }
   const evidence = collectEvidence(facts)
   const steps = evidence.flatMap(({ stepIndex }) => stepIndex ?? [])

@@ -72,7 +72,7 @@ export function imagesSince(
   replicaSets: readonly ReplicaSetSnapshot[],
 ): Partial<Pick<ReleaseFacts, 'images' | 'stableImages'>> {
   const missing = (known: readonly string[], hash: string | null): readonly string[] =>
-    known.length === 0 ? (replicaSetOf(replicaSets, hash ?? undefined)?.images ?? []) : []
+    known.length === 0 ? (replicaSetOf(replicaSets, hash)?.images ?? []) : []
   const [own, stable] = [missing(images, podTemplateHash), missing(stableImages, stableHash)]
   return { ...(own.length > 0 && { images: own }), ...(stable.length > 0 && { stableImages: stable }) }
 }
@@ -98,8 +98,8 @@ export function beginningOf(stored: ReleaseFacts, look: Observation, { retried }
     notAfter: firstFailedAt(release),
     drift: look.drift,
     first: release.stableHash === release.podTemplateHash,
-    wanted: replicaSetOf(look.replicaSets, release.podTemplateHash ?? undefined),
-    stable: replicaSetOf(look.replicaSets, release.stableHash ?? undefined),
+    wanted: replicaSetOf(look.replicaSets, release.podTemplateHash),
+    stable: replicaSetOf(look.replicaSets, release.stableHash),
   })
   return applied ? { ...anew, applied } : anew
 }

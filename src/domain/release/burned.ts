@@ -33,7 +33,7 @@ export function burnOf({ cause, attempts }: Pick<Release, 'cause' | 'attempts'>)
 export function burnedRelease(look: Observation): { known: Release; event: ReleaseEvent } | undefined {
   const { alerts } = look
   const windows = windowsOf(look)
-  if (!look.settled || look.baseline || !alerts || alerts.fault !== undefined || windows.bakeMs <= 0) return undefined
+  if (!look.settled || look.baseline || !alerts || alerts.fault !== undefined) return undefined
   const weighed = alerts.alerts.map((alert) => ({ alert, ...weighAlert(alert, look, windows) }))
   const burning = weighed.filter((one): one is Burning => one.verdict === 'burn' && one.release.state === 'ended')
   // What is known not to have fired before says most.
@@ -155,17 +155,16 @@ function nowOf(burn: Burn, look: Observation): Partial<Burn> {
   const { alerts, now } = look
   const state = burnState(burn, alerts)
   if (state !== 'firing') return { state, quietSince: state === 'resolved' ? (burn.quietSince ?? now) : undefined }
+  const fires = { state, quietSince: undefined }
   const alert = alerts?.alerts.find(({ fingerprint }) => fingerprint === burn.fingerprint)
-  const again = alert && weighFor(burn, alert, look, windowsOf(look))
+  if (!alert) return fires
+  const again = weighFor(burn, alert, look, windowsOf(look))
+  if (again.verdict !== 'burn') return fires
+  const mayBeTold = burn.past === 'unknown' && burn.pastDetail !== AWAY
   return {
-    state,
-    quietSince: undefined,
-    ...(again?.verdict === 'burn' && { others: Math.max(again.others, burn.others) }),
-    ...(alert &&
-      again?.verdict === 'burn' &&
-      burn.past === 'unknown' &&
-      burn.pastDetail !== AWAY &&
-      pastOf(alert, burn.promotedAt, burn, burn.flags ? undefined : look.rollout)),
+    ...fires,
+    others: Math.max(again.others, burn.others),
+    ...(mayBeTold && pastOf(alert, burn.promotedAt, burn, burn.flags ? undefined : look.rollout)),
   }
 }
 

@@ -31,8 +31,7 @@ function endOnceTakenBack(release: Release, look: Observation, { servesHealthy, 
  * Whether a release that an alert names has been taken back, and something newer was promoted after that: the alert is about that, or about
  * nothing of the two. What is promoted first may be N in another dress.
  */
-function isPassedBy({ cause, rolloutRevision }: Release, { past }: Observation): boolean {
-  if (cause !== 'slo-burn') return false
+function isPassedBy({ rolloutRevision }: Release, { past }: Observation): boolean {
   const later = past.filter((one) => one.outcome === 'promoted' && one.rolloutRevision > rolloutRevision)
   return new Set(later.map(({ podTemplateHash }) => podTemplateHash)).size > 1
 }
@@ -101,7 +100,7 @@ function endAtSameTemplate(release: Release, look: Observation, servesHealthy: b
   // What was undone is back, as soon as it serves again; a new failure of it is another release's.
   if (release.cause === 'undone' && !look.serving.failure) return servesHealthy ? 'promoted' : undefined
   // The same template came back under a new number: something else ran in between, which Git need not have asked for.
-  const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
+  const stable = replicaSetOf(look.replicaSets, release.stableHash)
   const hasSynced = (stable?.rolloutRevision ?? 0) > release.rolloutRevision && hasSyncedSince(release, look)
   return hasSynced === undefined ? undefined : hasSynced ? 'restored' : 'superseded'
 }

@@ -57,7 +57,7 @@ export interface FailureFacts {
   readonly analysisRuns: readonly AnalysisRunSnapshot[]
   readonly experiments: readonly ExperimentSnapshot[]
   /** When the attempt before this one was aborted (epoch ms): its runs are not this one's. */
-  readonly previousAbortAt: number | undefined
+  readonly previousAbortAt: number | null | undefined
 }
 
 /** Worst first: the order in which Argo Rollouts itself ranks them (`utils/analysis/helpers.go` analysisStatusOrder). */

@@ -47,7 +47,7 @@ function wishBeside(release: Release, look: Observation): KeptWish | undefined {
 
 /** Argo CD finds the Rollout as Git asks. Where no sync is known to have brought it, it must have looked since: it may be of before. */
 function isMet({ state, comparedAt = 0 }: Wish, { applied, podTemplateHash }: Release, { replicaSets }: Observation): boolean {
-  const set = replicaSetOf(replicaSets, podTemplateHash ?? undefined)
+  const set = replicaSetOf(replicaSets, podTemplateHash)
   return state === 'met' && (applied !== null || (set !== undefined && comparedAt >= set.createdAt))
 }
 

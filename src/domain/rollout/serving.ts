@@ -81,9 +81,9 @@ export function assessServing(input: ServingInput): Serving {
 /** The ReplicaSet of a pod template, if the view has it. */
 export function replicaSetOf(
   replicaSets: readonly ReplicaSetSnapshot[],
-  podTemplateHash: string | undefined,
+  podTemplateHash: string | null | undefined,
 ): ReplicaSetSnapshot | undefined {
-  return podTemplateHash === undefined ? undefined : replicaSets.find((set) => set.podTemplateHash === podTemplateHash)
+  return replicaSets.find((set) => set.podTemplateHash === podTemplateHash)
 }
 
 /**

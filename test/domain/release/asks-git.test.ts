@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { asksGit } from '../../../src/domain/release/end.ts'
 import type { Observation } from '../../../src/domain/release/observation.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
+import { aBurn, anAttempt } from './a-look.ts'
 
 type Seen = Parameters<typeof asksGit>[1]
 
@@ -28,6 +29,8 @@ function asks(release: Partial<Release>, rollout: object | null, more: Partial<O
 it('Git is asked how a release has ended when N serves again, or N+1 under a new number, and something was synced since', () => {
   expect(asks({}, {})).toBe(true)
   expect(asks({}, { currentPodHash: 'b', stableRS: 'a', phase: 'Progressing' })).toBe(true)
+  const ofFlags = { attempts: [anAttempt({ burn: aBurn({ flags: ['flags/web.yaml'] }) })] }
+  expect(asks(ofFlags, {}, { restoredInGit: () => true })).toBe(true)
 })
 
 it.each<[string, boolean]>([

@@ -8,6 +8,7 @@ import {
   type ReleaseEvent,
   type ReleaseFacts,
 } from '../../../src/domain/release/transitions.ts'
+import { aRelease } from '../../contract/ledger-documents.ts'
 
 const facts = { key: 'r1', serving: 'rolling', waiting: null, attempts: [], preExisting: false } as unknown as ReleaseFacts
 
@@ -66,6 +67,28 @@ describe('the table of a release', () => {
   it('has no event but these, and each of them in a row', () => {
     const inTable = Object.values(RELEASE_TABLE).flatMap((rows) => Object.keys(rows))
     expect([...new Set(inTable)].sort()).toEqual(TYPES.toSorted())
+  })
+
+  it('has more to be written at a beginning, where a PR may stand for it already, and at an end; at nothing else', () => {
+    const all = Object.entries(RELEASE_TABLE).flatMap(([standing, rows]) =>
+      Object.entries(rows).map(([type, { effects }]) => [`${standing} ${type}`, effects] as const),
+    )
+    expect(Object.fromEntries(all.filter(([, effects]) => effects.length > 0))).toEqual({
+      'none release-started': ['follow-revert'],
+      'none release-failed': ['follow-revert'],
+      'rolling release-ended': ['trace-release', 'tell-people'],
+      'failed release-ended': ['trace-release', 'tell-people'],
+    })
+  })
+
+  it('ends with who serves from then on, waits for nobody, and says what brought N back only where that is told', () => {
+    const release = aRelease({ key: 'r', serving: 'split', waiting: { reason: 'Inconclusive', evidence: [] } })
+    const ended = (event: Partial<Extract<ReleaseEvent, { type: 'release-ended' }>>): Release | undefined =>
+      moveRelease(release, { type: 'release-ended', outcome: 'restored', at: 7, ...event })?.release
+    const over = { ...release, state: 'ended', outcome: 'restored', endedAt: 7, waiting: null, serving: 'in-step' }
+    expect(ended({})).toStrictEqual(over)
+    expect(ended({ restoredBy: 'parameters' })).toStrictEqual({ ...over, restoredBy: 'parameters' })
+    expect(ended({ outcome: 'gone' })).toStrictEqual({ ...over, outcome: 'gone', serving: 'unknown' })
   })
 
   it('leaves an end only for what somebody has undone by hand, or an alert names: then it is failed and open again', () => {
