@@ -38,7 +38,7 @@ export function renderPullRequestBody(input: BodyInput): string {
   const [first] = input.releases
   if (!first) return revertMarker(input.key)
   const sections = [
-    verdict(input.releases),
+    verdict(first, input.releases),
     follows(first, input),
     versions(first, input),
     evidenceSection(input),
@@ -59,9 +59,7 @@ function follows({ cause }: Release, { follows: former, markup }: BodyInput): st
   return `Follows ${markup.pullRequest(former)}, which Kedge closed${when}.`
 }
 
-function verdict(releases: readonly Release[]): string {
-  const [first] = releases
-  if (!first) return ''
+function verdict(first: Release, releases: readonly Release[]): string {
   const places = releases.map((release) => `${inlineCode(rolloutName(release))} (cluster ${inlineCode(release.cluster)})`).join(', ')
   const versions = [...new Set(releases.map(failedVersion))].map((version) => inlineCode(version, 120)).join(', ')
   if (first.cause === 'undone')

@@ -140,6 +140,7 @@ describe('the commit of a revert', () => {
   it('is signed off where the configuration says so, and nowhere else', () => {
     expect(plan().message).not.toContain('Signed-off-by')
     const author = { name: 'Bot', email: 'bot@x' }
+    expect(plan({}).message).not.toContain('Signed-off-by')
     expect(plan({ commits: { ...DEFAULT_COMMITS, author, signOff: true } }).message).toMatch(/\nSigned-off-by: Bot <bot@x>\n$/)
   })
 

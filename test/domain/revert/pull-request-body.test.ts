@@ -3,82 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { CommitSha, GitCommit, InputPath } from '../../../src/domain/application/commit.ts'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
-import type { Release } from '../../../src/domain/release/release.ts'
-import { renderPullRequestBody, type BodyInput } from '../../../src/domain/revert/pull-request-body.ts'
-import { createMarkdown } from '../../../src/domain/words/markdown.ts'
-
-const sha = (digit: string): CommitSha => digit.repeat(40) as CommitSha
-const commit = (name: CommitSha, subject: string): GitCommit => ({
-  sha: name,
-  parents: [],
-  author: { name: 'Ana', email: 'ana@example' },
-  committedAt: 0,
-  subject,
-  body: '',
-})
-const release = {
-  namespace: 'shop',
-  rollout: 'web',
-  cluster: 'east',
-  images: ['r/web:v2'],
-  stableImages: ['r/web:v1'],
-  podTemplateHash: 'b',
-  stableHash: 'a',
-  cause: 'analysis-failed',
-  attempts: [],
-  recurrence: 1,
-} as unknown as Release
-const inputs: readonly InputPath[] = [{ path: 'apps/web', glob: false }]
-
-function facts(change: Partial<SourceFacts> = {}): SourceFacts {
-  const paths = ['apps/web/rollout.yaml']
-  const proof = {
-    commit: sha('c'),
-    tree: sha('d'),
-    atGood: 'f00',
-    atRevert: 'f00',
-    files: [{ path: 'apps/web/rollout.yaml', before: sha('1'), after: sha('2') }],
-  }
-  const [good, revision] = [commit(sha('a'), 'Release v1'), commit(sha('b'), 'Release v2')]
-  return {
-    inputs,
-    revision,
-    good,
-    culprits: [revision],
-    paths,
-    staying: [],
-    byFields: [],
-    leftOut: { paths: [], commits: [] },
-    irreversible: [],
-    otherFiles: [],
-    otherApplications: [],
-    otherRollouts: [],
-    untoldApplications: [],
-    branch: 'kedge/revert/bbbbbbbbbbbb-01234567',
-    proof,
-    ...change,
-  } as SourceFacts
-}
-
-function body(change: Partial<BodyInput> = {}): string {
-  return renderPullRequestBody({
-    releases: [release],
-    source: facts(),
-    key: 'key',
-    commitUrl: (name) => `https://git.example/${name}`,
-    markup: createMarkdown((escaped) => escaped.replaceAll('feature', '(f)')),
-    imageUpdater: false,
-    links: [],
-    ...change,
-  })
-}
-
-/** The commands that the reader is told to run. */
-function commandsIn(text: string): string {
-  return /```sh\n([^`]*)```/.exec(text)?.[1] ?? ''
-}
+import { body, commandsIn, commit, facts, inputs, release, sha } from './a-body.ts'
 
 describe('the body of the revert PR', () => {
   it('begins with which version failed, where, and what merging does', () => {

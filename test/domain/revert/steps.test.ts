@@ -44,6 +44,30 @@ describe('a live revert', () => {
     expect(of({ ...open, state: 'closed' })).toEqual({ type: 'revert-declined', at: 7, headSha: 'ours' })
   })
 
+  it('ends as superseded where one of its commits is on the branch no more, whoever it is for', () => {
+    const two = { ...revert, culprits: [{ sha: 'e'.repeat(40) }, { sha: SHA }] } as unknown as Revert
+    const facts = { source: asked({ dropped: [SHA] }), pullRequest: open, held: false, now: 7 }
+    const superseded = { type: 'revert-lapsing', outcome: 'superseded', headSha: 'ours', closedFor: 'rewritten' }
+    expect(eventOfRevert(two, { ...facts, releases: [release()] })).toEqual(superseded)
+    expect(eventOfRevert(two, { ...facts, releases: [release(), release({ templateKey: 'u' }, 'argocd/job')] })).toEqual(superseded)
+  })
+
+  it('says that parameters brought N back where they did for one of its releases, and of no other end', () => {
+    const of = (releases: readonly Release[], held: boolean) =>
+      eventOfRevert(revert, { releases, source: asked(), pullRequest: open, held, now: 7 })
+    const byParameters = ended('restored', { restoredBy: 'parameters', templateKey: 'u' })
+    const lapsing = { type: 'revert-lapsing', outcome: 'restored', headSha: 'ours' }
+    expect(of([ended('restored'), byParameters], false)).toEqual({ ...lapsing, closedFor: 'parameters' })
+    expect(of([release(), byParameters], true)).toEqual({ ...lapsing, outcome: 'held' })
+    const inGit = { releases: [release()], source: asked({ restoredInGit: true }), pullRequest: open, held: false, now: 7 }
+    expect(eventOfRevert(revert, inGit)).toEqual(lapsing)
+  })
+
+  it('is still right where an Experiment that it stands for was made anew, and Git asks for a Rollout that failed with it', () => {
+    const anew = ended('superseded', { rollout: 'experiment:ab', templateKey: 'u' })
+    expect(endOf([anew, ended('superseded')], asked())).toBeUndefined()
+  })
+
   it('ends as gone where it is of an Experiment that was made anew, whatever Git asks for', () => {
     const anew = ended('superseded', { rollout: 'experiment:ab' })
     expect([endOf([anew], asked()), endOf([anew], null)]).toEqual(['gone', 'gone'])

@@ -10,6 +10,7 @@ import {
   type PlannedRevert,
   type RevertEvent,
 } from '../../../src/domain/revert/transitions.ts'
+import { aRevert } from '../../contract/ledger-documents.ts'
 
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
 const plan: PlannedRevert = {
@@ -130,6 +131,77 @@ describe('the table of a revert', () => {
     ]
     const revert = steps.reduce<Revert | undefined>((one, next) => moveRevert(one, next)?.revert ?? one, undefined)
     expect(revert).toMatchObject({ outcome: 'declined', touchedByOthers: touched })
+  })
+
+  it('has these effects, and no others', () => {
+    const all = Object.entries(REVERT_TABLE).flatMap(([standing, rows]) =>
+      Object.entries(rows).map(([type, { effects }]) => [`${standing} ${type}`, effects.join(' ')] as const),
+    )
+    const merged = 'delete-branch tell-releases trace-revert'
+    const declined = 'delete-branch tell-releases'
+    expect(Object.fromEntries(all.filter(([, effects]) => effects !== ''))).toEqual({
+      'free revert-planned': 'open-revert',
+      'planned revert-shared': 'open-revert',
+      'planned revert-waits': 'tell-releases',
+      'planned revert-merged': 'trace-revert',
+      'planned revert-withdrawn': 'free-releases',
+      'open revert-shared': 'open-revert',
+      'open revert-retargeted': 'tell-releases',
+      'open revert-lapsing': 'close-revert',
+      'open revert-closing': 'close-revert',
+      'open revert-merged': merged,
+      'open revert-declined': declined,
+      'closing revert-closed': 'tell-releases',
+      'closing revert-merged': merged,
+      'closing revert-declined': declined,
+      'lapsing revert-closed': 'tell-releases',
+      'lapsing revert-merged': merged,
+      'lapsing revert-declined': declined,
+      'declined revert-reopened': 'tell-releases',
+      'closed revert-planned': 'open-revert',
+      'lapsed revert-planned': 'open-revert',
+    })
+  })
+
+  it.each<[string, Partial<Revert> | undefined]>([
+    ['free', undefined],
+    ['free', { state: 'ended', outcome: 'withdrawn' }],
+    ['planned', { state: 'planned', outcome: null }],
+    ['open', { state: 'open', outcome: null }],
+    ['closing', { state: 'closing', outcome: 'promoted' }],
+    ['lapsing', { state: 'closing', outcome: 'held' }],
+    ['merged', { state: 'ended', outcome: 'merged' }],
+    ['declined', { state: 'ended', outcome: 'declined' }],
+    ['closed', { state: 'ended', outcome: 'gone' }],
+    ['lapsed', { state: 'ended', outcome: 'restored' }],
+  ])('stands as %s: %j', (standing, fields) => {
+    expect(revertStanding(fields && aRevert({ key: 'k', ...fields }))).toBe(standing)
+  })
+
+  it('is planned with nothing of a PR yet', () => {
+    const planned = moveRevert(undefined, { type: 'revert-planned', plan, release: 'r1', attempt: 'a1' })?.revert
+    expect(planned).toStrictEqual({
+      ...plan,
+      state: 'planned',
+      outcome: null,
+      commit: null,
+      pullRequest: null,
+      touchedByOthers: false,
+      openedAt: null,
+      endedAt: null,
+      mergeCommit: null,
+      toldNotRestored: false,
+      releases: ['r1'],
+    })
+  })
+
+  it.each([
+    [false, false, false],
+    [true, false, true],
+    [false, true, true],
+  ])('is touched by others at its close where it was before (%s), or is then (%s): %s', (before, then, after) => {
+    const closing = aRevert({ key: 'k', state: 'closing', outcome: 'promoted', touchedByOthers: before })
+    expect(moveRevert(closing, { type: 'revert-closed', at: 3, touchedByOthers: then })?.revert.touchedByOthers).toBe(after)
   })
 
   it('closes only what is open', () => {
