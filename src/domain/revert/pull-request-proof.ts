@@ -9,7 +9,7 @@ const MAX_FILES = 30
 const MAX_FIELDS = 20
 
 /** The folded part of the PR that says why the revert is right, with commands that check it in any clone. Empty without a proof. */
-export function proofSection(source: SourceFacts, markup: Markup, isOfExperiment = false): string {
+export function proofSection(source: SourceFacts, markup: Markup, isOfExperiment: boolean): string {
   const { proof } = source
   if (!proof) return ''
   const rows = proof.files

@@ -147,6 +147,8 @@ describe('one look', () => {
     const over = aBurnedRelease({}, { key: KEY, templateKey: 'east|uid-1|abc', serving: 'in-step' })
     const back = aLook({}, { open: [over], past: [over], alerts: quiet, wish: { state: 'unknown', revisions: [] } })
     expect(eventsOf(back)).toEqual([`release-ended ${KEY}`])
+    const promoted = { stableRS: 'abc', phase: 'Healthy' }
+    expect(eventsOf(look([known()], { serving: { ...ROLLING, state: 'in-step' } }, promoted))).toEqual([`release-ended ${KEY}`])
   })
 
   it('follows what an alert named beside a release that takes another step, and not what takes one', () => {

@@ -48,6 +48,11 @@ describe('how a revert is proven', () => {
     )
   })
 
+  it('of an Experiment has no name of a commit before it where none is known', () => {
+    const text = body({ ...of({ rollout: 'experiment:ab' }), ...source({ good: null }) })
+    expect(text).toContain('renders them as at `  `, and all else as the branch does.')
+  })
+
   it('names the fields that merging changes, with values of images alone', () => {
     const changedFields = [
       { path: 'spec.a' },
@@ -111,6 +116,7 @@ describe('the commands that check a revert', () => {
         .split('\n')
         .filter((line) => line.startsWith('#'))
     expect(said({})).toEqual(['# prints nothing: what is rendered is as it was', '# prints the files below, and no others'])
+    expect(body(source({ staying: [later] }))).toContain('\nWhat is restored is the same at this revert')
     expect(said({ staying: [later] })[0]).toBe('# prints nothing: what is restored is as it was')
   })
 
@@ -125,7 +131,9 @@ describe('the commands that check a revert', () => {
 
   it('are told where only fields go back', () => {
     const byFields = [{ path: 'apps/web/rollout.yaml', fields: ['spec.a'], since: [later] }]
-    const text = commandsIn(body(source({ staying: [later], byFields })))
+    const whole = body(source({ staying: [later], byFields }))
+    expect(whole).not.toContain('fingerprint')
+    const text = commandsIn(whole)
     expect(text.split('\n').slice(1)).toEqual([
       '# shows the files below and the fields above, and no others',
       `git diff ${sha('c')}^ ${sha('c')}`,

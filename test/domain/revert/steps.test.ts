@@ -104,6 +104,7 @@ describe('a live revert', () => {
     const of = (one: typeof revert, base: string) =>
       eventOfRevert(one, { releases: [release()], source: asked(), held: false, now: 7, pullRequest: { ...open, state, base } })?.type
     expect(of(live, 'other')).toBe('revert-retargeted')
+    expect(of(live, 'main')).toBe(state === 'open' ? undefined : 'revert-merged')
     expect(of({ ...live, mergesInto: 'other' }, 'main')).toBe('revert-retargeted')
     expect(of({ ...live, mergesInto: 'other' }, 'other')).toBe(state === 'open' ? undefined : 'revert-merged')
   })
@@ -220,5 +221,7 @@ describe('a merge that has not brought N back', () => {
       false,
       true,
     ])
+    const [failed, serves] = [{ ...rolling, cause: 'analysis-failed' } as const, { ...rolling, serving: 'in-step' } as const]
+    expect([isOverdue(merged, 1_600, failed), isOverdue(merged, 1_600, serves)]).toEqual([true, true])
   })
 })

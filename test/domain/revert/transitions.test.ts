@@ -204,6 +204,21 @@ describe('the table of a revert', () => {
     expect(moveRevert(closing, { type: 'revert-closed', at: 3, touchedByOthers: then })?.revert.touchedByOthers).toBe(after)
   })
 
+  it.each(['revert-shared', 'revert-followed'] as const)('stands for one release more, and for each once: %s', (type) => {
+    const open = aRevert({ key: 'k', releases: ['r1', 'r2'] })
+    const releasesOf = (one: string) => moveRevert(open, { type, release: one, attempt: 'a' } as RevertEvent)?.revert.releases
+    expect([releasesOf('r3'), releasesOf('r1')]).toEqual([
+      ['r1', 'r2', 'r3'],
+      ['r1', 'r2'],
+    ])
+  })
+
+  it('says why it lapses where that is told, and has no word of it where it is not', () => {
+    const lapsing = (event: RevertEvent) => moveRevert(aRevert({ key: 'k' }), event)?.revert
+    expect(lapsing(closingEvent('restored', undefined, 'parameters'))).toMatchObject({ outcome: 'restored', closedFor: 'parameters' })
+    expect(lapsing(closingEvent('restored', undefined))).not.toHaveProperty('closedFor')
+  })
+
   it('closes only what is open', () => {
     const closes = Object.entries(REVERT_TABLE).flatMap(([from, rows]) => (rows['revert-closing'] || rows['revert-lapsing'] ? [from] : []))
     expect(closes).toEqual(['open'])
