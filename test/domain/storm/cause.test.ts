@@ -112,3 +112,57 @@ it('the causes of a document are found once, however many ask', () => {
   const one = release('web', {})
   expect(causesOf(one)).toBe(causesOf(one))
 })
+
+describe('what is told of a cause', () => {
+  const sha = 'a1b2c3d'.padEnd(40, '0')
+  const metric = (name: string, provider = 'prometheus') => ({ name, provider })
+
+  it('is each metric once, three of them in words, and one key in whatever order they failed', () => {
+    const all = ['b', 'a', 'd', 'c'].map((name) => evidence({ metric: name, condition: undefined, value: '[1]' }))
+    const sign = (name: string): string => JSON.stringify([name, 'prometheus', 'Failed', null, '[1]'])
+    expect(causesOf(release('web', { evidence: [...all, ...all.slice(0, 1)] }))).toEqual([
+      {
+        kind: 'metric',
+        key: JSON.stringify(['metric', 'prod', ['a', 'b', 'c', 'd'].map(sign)]),
+        words: 'b is [1]; a is [1]; d is [1]',
+        cluster: 'prod',
+        metrics: ['b', 'a', 'd', 'c'].map((name) => metric(name)),
+      },
+    ])
+  })
+
+  it('is the error without names, where the metric could not be measured', () => {
+    const told = (message: string, change: Partial<Release> = {}) => causesOf(release('web', erred(message), change))[0]?.words
+    expect(told('web-1 in shop: -x null-y')).toBe('success-rate could not be measured (… in …: -x null-y)')
+    expect(told('web-1: -x null-y', { podTemplateHash: null })).toBe('success-rate could not be measured (…: -x null-y)')
+    expect(causesOf(release('web', erred('x'.repeat(2_000))))).toHaveLength(1)
+    expect(causesOf(release('web', erred('x'.repeat(2_001))))).toEqual([])
+  })
+
+  it('is the value where it was measured, whatever its message says', () => {
+    expect(causesOf(release('web', { evidence: [evidence({ message: 'too low' })] }))[0]?.words).toBe('success-rate is [0.42]')
+  })
+
+  it('is the commit, once both its name and its repository are known', () => {
+    const of = (change: Partial<Release>) => causesOf(release('web', { cause: 'unknown', evidence: [] }, change))
+    expect(of({ repository: 'git.example/Shop', revision: sha as never })).toEqual([
+      {
+        kind: 'commit',
+        key: JSON.stringify(['commit', 'git.example/shop', sha]),
+        words: 'commit a1b2c3d of git.example/Shop brought all of them',
+        cluster: null,
+        metrics: [],
+      },
+    ])
+    expect([of({ repository: 'git.example/Shop' }), of({ revision: sha as never })]).toEqual([[], []])
+  })
+
+  it('is the cluster where alerts came after promotions, or pods did not get ready there', () => {
+    expect(causesOf(release('web', { cause: 'slo-burn', evidence: [] }))).toMatchObject([
+      { kind: 'metric', key: '["alert","prod"]', words: 'alerts about several Rollouts of cluster prod began after their promotions' },
+    ])
+    expect(causesOf(release('web', { cause: 'stuck', evidence: [] }))).toMatchObject([
+      { kind: 'cluster', key: '["cluster","prod"]', words: 'new pods did not get ready in cluster prod' },
+    ])
+  })
+})
