@@ -61,3 +61,29 @@ describe('what ran of a version', () => {
     expect(line).not.toMatch(/[\p{Cc}]|evil/u)
   })
 })
+
+describe('what is kept of images that ran', () => {
+  const letters = ['f', 'a', 'e', 'b', 'd', 'c']
+  const sorted = letters.toSorted().map(digest)
+  const told = (digests: readonly string[], of: 'release' | 'before' = 'release', image = 'web:2') => ({ of, image, digests })
+
+  test('is ten images, and five digests of each, in order', () => {
+    const images = Array.from({ length: 11 }, (_, index) => `web:${index}`)
+    expect(ranImages('release', images, []).map(({ image }) => image)).toEqual(images.slice(0, 10))
+    const seen = letters.map((letter) => ({ image: 'web:2', digest: digest(letter) }))
+    expect(ranImages('release', ['web:2'], seen)).toEqual([told(sorted.slice(0, 5))])
+  })
+
+  test('is what both looks told of one image of one version, and of no other', () => {
+    const [before, now] = [told(letters.slice(0, 3).map(digest)), told(letters.slice(3).map(digest))]
+    expect(joinRan([before], [now])).toEqual([told(sorted.slice(0, 5))])
+    const others = [told([digest('a')], 'before'), told([digest('a')], 'release', 'job:2')]
+    expect(joinRan(others, [now])).toEqual([now, ...others])
+  })
+
+  test('is read from no name that is longer than a thousand characters', () => {
+    const name = (length: number): string => `@${digest('a')}`.padStart(length, 'x')
+    expect([digestInImageId(name(1_000)), digestInImageId(name(1_001))]).toEqual([digest('a'), undefined])
+    expect(ranWords(told([]))).toBe('not known of web:2: ')
+  })
+})
