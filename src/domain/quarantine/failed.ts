@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical-json.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Cause } from '../release/evidence.ts'
-import type { Release } from '../release/release.ts'
+import type { Attempt, Release } from '../release/release.ts'
 import type { Digest } from '../revert/keys.ts'
 import { shortEvidence } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -60,7 +60,7 @@ export function failedVersionOf(release: Release, { policy, held, source, now, d
     release: release.key,
     attempt: attempt.key,
     cause,
-    reason: reasonOf(release, cause),
+    reason: reasonOf(attempt, cause),
     ...tracedIn(source),
     since: now,
     until: now + policy.quarantineMs,
@@ -68,8 +68,7 @@ export function failedVersionOf(release: Release, { policy, held, source, now, d
   return { ...failed, key: quarantineKey(failed, digest) }
 }
 
-function reasonOf({ attempts }: Release, cause: Cause): string {
-  const [first] = attempts.at(-1)?.evidence ?? []
+function reasonOf({ evidence: [first] }: Attempt, cause: Cause): string {
   return plainText(first ? `${causeClause(cause)}: ${shortEvidence(first)}` : causeClause(cause), 200)
 }
 

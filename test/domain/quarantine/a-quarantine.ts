@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
+import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
+import type { FailureFacts } from '../../../src/domain/quarantine/failed.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
+import type { Attempt, Release } from '../../../src/domain/release/release.ts'
+import { aRelease } from '../../contract/ledger-documents.ts'
 
 export const COMMIT = '1'.repeat(40) as CommitSha
 export const OTHER = '2'.repeat(40) as CommitSha
@@ -32,4 +37,27 @@ export function aQuarantine(fields: Partial<Quarantine> = {}): Quarantine {
     marks: [],
     ...fields,
   }
+}
+
+export const NOW = Date.parse('2026-12-01T00:00:00Z')
+export const DAY = 86_400_000
+export const WEB = 'registry.example/web'
+
+/** A release of another version of one image, which failed. */
+export function failedRelease(fields: Partial<Release> = {}): Release {
+  const cause = fields.cause ?? 'analysis-failed'
+  const attempt = { key: 'a1', cause, message: '', seenAt: NOW, abortedAt: null, abortedAtMs: null, evidence: [] } satisfies Attempt
+  return aRelease({
+    key: 'r1',
+    images: [`${WEB}:v2`, 'proxy:1'],
+    stableImages: [`${WEB}:v1`, 'proxy:1'],
+    attempts: [attempt],
+    ...fields,
+  })
+}
+
+/** What else is known of it: nothing by Git. */
+export function facts(more: Partial<FailureFacts> = {}): FailureFacts {
+  const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+  return { policy: DEFAULT_POLICY, held: undefined, source: null, now: NOW, digest, ...more }
 }

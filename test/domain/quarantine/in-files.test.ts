@@ -43,6 +43,19 @@ describe('lines that name a quarantined image', () => {
     expect(countNamed(one, own, { texts: both('v2', 'v3') })).toBe(1)
   })
 
+  it('are for certain by the files that are looked at: what others named when it failed does not count against them', () => {
+    const both: Texts = { 'a.yaml': 'web:\n  tag: v2', 'b.yaml': 'web:\n  tag: v2' }
+    const own = linesOfFailed(one, both, {})
+    expect(countNamed(one, own, { texts: { 'a.yaml': 'web:\n  tag: v2' }, certainly: true })).toBe(1)
+  })
+
+  it('are those of any of its images, and may be the first of a file', () => {
+    const two = aQuarantine({ images: ['registry.example/web:v2', 'registry.example/job:v7'] })
+    const own = linesOfFailed(two, { [VALUES]: 'tag: v2\njob:\n  tag: v7' }, {})
+    const counted = (text: string): number => countNamed(two, own, { texts: { [VALUES]: text } })
+    expect(['image: registry.example/job:v7', 'tag: v2', 'job:\n  tag: v7', 'job:\n  tag: v2'].map(counted)).toEqual([1, 1, 1, 0])
+  })
+
   it('are told by a digest whatever the name before it', () => {
     const digest = `sha256:${'ab'.repeat(32)}`
     const pinned = aQuarantine({ images: [`registry.example/web:v2@${digest}`] })
@@ -64,6 +77,7 @@ describe('a rendered template', () => {
   it('has the images of its containers and of what runs before them; nothing of its form is trusted', () => {
     const template = { spec: { initContainers: [{ image: 'a' }], containers: [{ image: 'b' }, { image: 7 }, null, 'c'] } }
     expect(imagesOfTemplate(template)).toEqual(['a', 'b'])
-    for (const odd of [undefined, null, [], { spec: [] }, { spec: { containers: {} } }]) expect(imagesOfTemplate(odd)).toEqual([])
+    for (const odd of [undefined, null, [], { spec: null }, { spec: [] }, { spec: { containers: {} } }])
+      expect(imagesOfTemplate(odd)).toEqual([])
   })
 })

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
 import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
@@ -8,35 +7,8 @@ import { changedImages, imagesAmong, isSameImage } from '../../../src/domain/qua
 import { wantedStatus } from '../../../src/domain/quarantine/status.ts'
 import { mergeMarks, moveQuarantine } from '../../../src/domain/quarantine/transitions.ts'
 import type { Cause } from '../../../src/domain/release/evidence.ts'
-import type { Attempt, Release } from '../../../src/domain/release/release.ts'
-import { aRelease } from '../../contract/ledger-documents.ts'
-import { aQuarantine, COMMIT, OTHER } from './a-quarantine.ts'
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
-const NOW = Date.parse('2026-12-01T00:00:00Z')
-const DAY = 86_400_000
-const WEB = 'registry.example/web'
-
-function failedRelease(fields: Partial<Release> = {}): Release {
-  const cause = fields.cause ?? 'analysis-failed'
-  const attempt = { key: 'a1', cause, message: '', seenAt: NOW, abortedAt: null, abortedAtMs: null, evidence: [] } satisfies Attempt
-  return aRelease({
-    key: 'r1',
-    images: [`${WEB}:v2`, 'proxy:1'],
-    stableImages: [`${WEB}:v1`, 'proxy:1'],
-    attempts: [attempt],
-    ...fields,
-  })
-}
-
-const facts = (more: Partial<Parameters<typeof failedVersionOf>[1]> = {}) => ({
-  policy: DEFAULT_POLICY,
-  held: undefined,
-  source: null,
-  now: NOW,
-  digest,
-  ...more,
-})
+import type { Release } from '../../../src/domain/release/release.ts'
+import { aQuarantine, COMMIT, DAY, facts, failedRelease, NOW, OTHER, WEB } from './a-quarantine.ts'
 
 describe('the same image', () => {
   it.each([
