@@ -34,6 +34,9 @@ describe('two values are the same', () => {
     expect(isSameJson({ a: 1, b: 2 }, { a: 1 })).toBe(false)
     expect(isSameJson({ constructor: null }, {})).toBe(false)
     expect(isSameJson([], {})).toBe(false)
+    // `null` is there, and neither what is undefined nor what every object has; the number of members tells none of these apart.
+    expect(isSameJson({ a: null }, { a: undefined, b: 1 })).toBe(false)
+    expect(isSameJson({ toString: null }, { b: 1 })).toBe(false)
   })
 })
 

@@ -50,3 +50,13 @@ it('work that fails gives its slot back, and the fault to who asked', async () =
   await turns()
   expect(begun).toEqual([0, 1, 2, 3])
 })
+
+it('a slot that nobody waited for is free again', async () => {
+  const { begun, pieces, done, slots } = piecesOf(2)
+  await turns()
+  for (const piece of pieces) piece.resolve('')
+  await Promise.all(done)
+  const later = [7, 8].map((at) => slots(async () => void begun.push(at)))
+  await Promise.all(later)
+  expect(begun).toEqual([0, 1, 7, 8])
+})
