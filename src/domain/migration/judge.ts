@@ -24,11 +24,7 @@ export function judgeMigration(migration: Migration): MigrationAt {
   return atTheEnd(migration, rollout, deployment)
 }
 
-const at = (step: MigrationStep, says: string, advice?: string): MigrationAt => ({
-  step,
-  now: { says, ...(advice !== undefined && { advice }) },
-  notes: [],
-})
+const at = (step: MigrationStep, says: string, advice: string): MigrationAt => ({ step, now: { says, advice }, notes: [] })
 
 function withoutRollout(name: string, deployment: MigratingDeployment | undefined): MigrationAt {
   if (deployment === undefined)

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { besideIn, besideNote, deploymentsBeside, type BesideRollout } from '../../../src/domain/migration/beside.ts'
+import {
+  besideIn,
+  besideNote,
+  besideWords,
+  deploymentsBeside,
+  type BesideDeployment,
+  type BesideRollout,
+} from '../../../src/domain/migration/beside.ts'
 import type { MigratingDeployment } from '../../../src/domain/migration/migration.ts'
 
 /** The same numbers for each run. */
@@ -54,4 +61,65 @@ test('a row names one, counts several, and says nothing of none or of what is no
     undefined,
     undefined,
   ])
+})
+
+const one = (name: string, fields: Partial<MigratingDeployment> = {}): MigratingDeployment => {
+  return { name, wanted: 1, available: 1, labels: { of: name }, selector: { of: name }, ...fields }
+}
+
+test('beside a Rollout is first what it refers to, then what it selects or what selects it, then its namesake, of those with pods', () => {
+  const deployments = [
+    one('web'),
+    one('z-selected', { labels: { app: 'web' } }),
+    one('a-selecting', { selector: { app: 'web' } }),
+    one('referred', { available: 3 }),
+    one('other'),
+    one('gone', { labels: { app: 'web' }, available: 0 }),
+  ]
+  const rollout = { selector: { app: 'web' }, labels: { app: 'web', tier: 'new' }, refersTo: { name: 'referred', scaleDown: 'never' } }
+  const found: readonly BesideDeployment[] = [
+    { name: 'referred', available: 3, how: 'refers' },
+    { name: 'a-selecting', available: 1, how: 'selector' },
+    { name: 'z-selected', available: 1, how: 'selector' },
+    { name: 'web', available: 1, how: 'name' },
+  ]
+  expect(deploymentsBeside({ name: 'web', rollout, deployments })).toEqual(found)
+  expect(besideIn(deployments)({ name: 'web', rollout })).toEqual(found)
+  expect(deploymentsBeside({ name: 'web', rollout: undefined, deployments })).toEqual(found.slice(3))
+  expect(besideIn(deployments)({ name: 'web', rollout: undefined })).toEqual(found.slice(3))
+})
+
+test.each<[string, (at: number) => Record<string, string>]>([
+  ['first', (at) => ({ own: `${at}`, all: 'x' })],
+  ['last', (at) => ({ all: 'x', own: `${at}` })],
+])('of hundreds that share a label, the one that also has the rare one is found, where that stands %s', (_, labels) => {
+  const name = 'rollout'
+  const selecting = besideIn(Array.from({ length: 250 }, (_one, at) => one(`d-${at}`, { selector: labels(at) })))
+  const selected = besideIn(Array.from({ length: 250 }, (_one, at) => one(`d-${at}`, { labels: labels(at) })))
+  const [none, last] = [{ of: 'none' }, [{ name: 'd-249', available: 1, how: 'selector' }]]
+  expect(selecting({ name, rollout: { selector: none, labels: labels(249), refersTo: undefined } })).toEqual(last)
+  expect(selected({ name, rollout: { selector: labels(249), labels: none, refersTo: undefined } })).toEqual(last)
+})
+
+test('hundreds that are scaled down hide none that serves', () => {
+  const labels = { app: 'web' }
+  const deployments = Array.from({ length: 250 }, (_, at) => one(`d-${at}`, { labels, selector: labels, available: at < 249 ? 0 : 1 }))
+  const last = [{ name: 'd-249', available: 1, how: 'selector' }]
+  const beside = besideIn(deployments)
+  expect(beside({ name: 'x', rollout: { selector: labels, labels: { of: 'none' }, refersTo: undefined } })).toEqual(last)
+  expect(beside({ name: 'x', rollout: { selector: { of: 'none' }, labels, refersTo: undefined } })).toEqual(last)
+})
+
+test('what is beside a Rollout is told a line each, five at most, or that it is not known', () => {
+  const item = (how: BesideDeployment['how'], available = 1): BesideDeployment => ({ name: 'web', available, how })
+  expect(besideWords({ items: [item('refers'), item('selector', 2), item('name', 0)], fault: null })).toEqual([
+    'Deployment web serves beside it: the one whose template it takes, with 1 available pod',
+    'Deployment web serves beside it: one of the two selects the pods of the other, with 2 available pods',
+    'Deployment web of the same name is beside it, with 0 available pods',
+  ])
+  expect(besideWords({ items: Array.from({ length: 6 }, () => item('name')), fault: null })).toHaveLength(5)
+  expect(besideWords({ items: [item('name')], fault: 'no right' })).toEqual([
+    'Whether a Deployment serves beside it is not known: no right',
+  ])
+  expect(besideWords({ items: [], fault: null })).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judgeMigration } from '../../../src/domain/migration/judge.ts'
-import type { Migration, MigratingDeployment, MigratingRollout, MigratingService } from '../../../src/domain/migration/migration.ts'
+import type { Migration, MigratingDeployment, MigratingRollout, MigratingService, Remark } from '../../../src/domain/migration/migration.ts'
 
 const deployment: MigratingDeployment = {
   name: 'web',
@@ -73,6 +73,44 @@ describe('the step of a migration', () => {
   })
 })
 
+describe('a migration says what is next', () => {
+  const ill = { ...rollout, isHealthy: false }
+
+  it.each<[string, Partial<Migration>, Remark]>([
+    [
+      'where there is neither',
+      { rollout: undefined, deployments: [] },
+      { says: 'there is neither a Rollout nor a Deployment web', advice: 'Look at its name and namespace.' },
+    ],
+    [
+      'where it has not begun',
+      { rollout: undefined },
+      {
+        says: 'step 1 of 5, not begun: Deployment web with 4 pods serves, and there is no Rollout web',
+        advice: 'Add a Rollout beside it, with workloadRef or a template of its own, and leave the Deployment as it is.',
+      },
+    ],
+    [
+      'where nobody serves, and there is no Deployment',
+      { rollout: { ...ill, message: 'why' }, deployments: [] },
+      {
+        says: 'the Rollout is not Healthy (why), and there is no Deployment beside it: it may be that nobody serves',
+        advice: 'Mend the Rollout first.',
+      },
+    ],
+    [
+      'where nobody serves, and the Deployment is scaled down',
+      { rollout: ill, deployments: [GONE] },
+      {
+        says: 'the Rollout is not Healthy, and Deployment web has no pod either: it may be that nobody serves',
+        advice: 'Scale the Deployment up again in Git, then mend the Rollout.',
+      },
+    ],
+  ])('%s', (_, change, now) => {
+    expect(judge(change).now).toEqual(now)
+  })
+})
+
 describe('what is in the way while pods of both are there', () => {
   const notes = (change: Partial<Migration>) => judge(change).notes.map(({ says }) => says)
 
@@ -99,6 +137,23 @@ describe('what is in the way while pods of both are there', () => {
   })
 })
 
+describe('a Service leads to pods of both', () => {
+  const side: MigratingRollout = { ...referring('never'), labels: { app: 'web', tier: 'new' } }
+  const found = (change: Partial<Migration>): number =>
+    judge({ rollout: side, services: [service('web', { app: 'web' })], ...change }).notes.length
+
+  it.each<[number, string, Partial<Migration>]>([
+    [1, 'that it selects', {}],
+    [0, 'but not while the Deployment has none', { deployments: [{ ...deployment, available: 0 }] }],
+    [0, 'but not while the Rollout has none', { rollout: { ...side, available: 0 } }],
+    [0, 'but not where it selects those of the Deployment alone', { services: [service('web', { tier: 'old' })] }],
+    [0, 'but not where it selects those of the Rollout alone', { services: [service('web', { tier: 'new' })] }],
+    [0, 'as far as is known, which is nothing where it may not be read', { services: undefined }],
+  ])('%i: %s', (count, _, change) => {
+    expect(found(change)).toBe(count)
+  })
+})
+
 describe('what was only there for the way', () => {
   const notes = (change: Partial<Migration>) => judge({ deployments: [GONE], ...change }).notes.map(({ says }) => says)
 
@@ -112,6 +167,25 @@ describe('what was only there for the way', () => {
     const found = notes({ rollout: { ...rollout, services: ['web-canary'] }, deployments: [], services, ingresses })
     expect(found).toEqual([expect.stringMatching(/Services web, web-try lead/), expect.stringMatching(/Ingresses web, web-try lead/)])
     expect(judge({ deployments: [], services, ingresses }).step).toBe('leftovers')
+  })
+
+  it('nothing where one leads there, whatever others lead elsewhere', () => {
+    const services = [service('web', { app: 'web-rollout' }), service('db', { app: 'db' }), service('external', undefined)]
+    const ingresses = [
+      { name: 'web', services: ['db', 'web'] },
+      { name: 'db', services: ['db'] },
+    ]
+    expect(notes({ services, ingresses })).toEqual([])
+    expect(notes({ services, ingresses: [...ingresses, { name: 'try', services: ['web', 'db'] }] })).toEqual([
+      'Ingresses web, try lead to the pods of the Rollout: one of them may have been there for the way alone',
+    ])
+  })
+
+  it('the first ten by name, where there are more', () => {
+    const services = Array.from({ length: 11 }, (_, index) => service(`s${index}`, { app: 'web-rollout' }))
+    expect(notes({ services })).toEqual([
+      'Services s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 lead to the pods of the Rollout: one of them may have been there for the way alone',
+    ])
   })
 
   it('what may not be read says nothing', () => {

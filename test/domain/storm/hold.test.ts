@@ -44,6 +44,11 @@ describe('what one commit says of a storm', () => {
     expect(commitsOf(all)).toBe(said)
   })
 
+  it('one, where the repository is spelled in two ways', () => {
+    const [one, other] = members('a', 'a')
+    expect(commitsOf([{ ...one, repository: 'git.example/Shop' } as Release, other as Release])).toBe('one')
+  })
+
   it('what is over counts no more', () => {
     const [over, ...open] = members('b', 'a', 'a')
     expect(commitsOf([{ ...over, state: 'ended' } as Release, ...open])).toBe('one')
@@ -71,6 +76,31 @@ describe('a PR', () => {
     expect(whyHeld(undefined, first(all), null)).toBeUndefined()
   })
 
+  it.each([
+    ['holding', '3 Rollouts failed for one cause: success-rate is 0. It waits until that has passed.'],
+    [
+      'passed',
+      '3 Rollouts failed for one cause: success-rate is 0. That has passed, and proves nothing against this version: try it again.',
+    ],
+  ] as const)('is told why where its storm is %s', (state, why) => {
+    const all = members('a', 'b', 'c')
+    const way = ' Where the release itself is at fault: kedge storm release abc.'
+    expect(whyHeld(facts(storm(state), all), first(all), null)).toBe(`${why}${way}`)
+  })
+
+  it.each(['released', 'over'] as const)('is held by nothing where its storm is %s', (state) => {
+    const all = members('a', 'b', 'c')
+    expect(whyHeld(facts(storm(state), all), first(all), null)).toBeUndefined()
+  })
+
+  it('is held by what Git says of its own commit now, and of no other', () => {
+    const all = members(undefined, 'b', undefined)
+    const why = (sha: string) => whyHeld(facts(storm('holding'), all), first(all), asked(sha))
+    const asked = (sha: string) => ({ revision: { sha }, repository: 'git.example/shop' }) as unknown as SourceFacts
+    expect(why('a')).toMatch(/^3 Rollouts failed for one cause/)
+    expect(why('b')).toBeUndefined()
+  })
+
   it('of one commit is opened, and one for its other files waits behind it while it lives', () => {
     const [one, two, ...others] = members('a', 'a', 'a')
     const all = [{ ...one, revertKey: 'first' } as Release, two as Release, ...others]
@@ -88,6 +118,11 @@ describe('a PR', () => {
     [true, 'several commits are known to have failed', facts(storm('holding'), members('a', 'b', 'c'))],
     [true, 'its commit brought half of them', facts(storm('holding'), members('a', 'a', 'b', 'c'))],
     [false, 'its commit brought most of them', facts(storm('holding'), members('a', 'a', 'b'))],
+    [
+      true,
+      'its commit brought most of them, and half of those that are open',
+      facts(storm('holding'), [...members('a', 'b'), ...members('a', 'a').map((one): Release => ({ ...one, state: 'ended' }))]),
+    ],
     [false, 'Git has not told of all', facts(storm('holding'), members('a', 'b', undefined))],
     [false, 'nothing is held', facts(storm('gathering'), members('a', 'b'))],
     [false, 'the commit is the cause', facts(storm('holding', 'commit'), members('a', 'b', 'c'))],
