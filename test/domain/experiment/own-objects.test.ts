@@ -36,6 +36,12 @@ describe('what a sync brought is', () => {
     expect(broughtBy({ good, left: having([named, 'e']), refers: NOBODY }, wanted)).toEqual({ ids: [named] })
   })
 
+  it('an Experiment that names no namespace, with a template that names the one it is applied to', () => {
+    const named = id('AnalysisTemplate', 'search', 'shop')
+    const left = having([EXPERIMENT, 'e'], [named, 't'])
+    expect(broughtBy({ good, left, refers: new Map([[EXPERIMENT, ['search']]]) }, WANTED)).toEqual({ ids: [EXPERIMENT, named] })
+  })
+
   it('an Experiment with the AnalysisTemplates that it refers to, and those that these refer to', () => {
     const nested = id('AnalysisTemplate', 'nested')
     const refers = new Map([
@@ -120,6 +126,7 @@ it.each<[string, Partial<State>, string, string]>([
 it('objects are alike where they are the same in both states, or in neither', () => {
   expect(areAlike([EXPERIMENT, ROLLOUT], good, having())).toBe(true)
   expect(areAlike([EXPERIMENT], good, having([EXPERIMENT, 'e']))).toBe(false)
+  expect(areAlike([ROLLOUT, EXPERIMENT], good, having([EXPERIMENT, 'e']))).toBe(false)
 })
 
 it('what else differs is named, whichever state it is in', () => {

@@ -40,6 +40,28 @@ describe('how a Rollout stands', () => {
     expect(stand('in-step', 'met', 7).state).toBe('in-step')
   })
 
+  it('is unknown by what the ledger knows for as long as that, of what the cluster was told, and that was not seen since', () => {
+    expect(stand('in-step', undefined, 7).wish).toEqual({
+      state: 'unknown',
+      revisions: [],
+      podTemplateHash: 'told',
+      since: 7,
+      wasThere: false,
+    })
+  })
+
+  it.each<[string, Partial<Serving>]>([
+    ['who serves is not known', { state: 'unknown' }],
+    ['what it was told is not', { current: undefined }],
+  ])('says nothing of Git where %s', (_, fields) => {
+    const serving = { ...servingAs('split'), ...fields }
+    expect(standingOf({ serving, wish: held('undone'), undoneSince: 1 })).toEqual({
+      state: serving.state,
+      reason: 'It serves.',
+      wish: undefined,
+    })
+  })
+
   it('says nothing of Git where the cluster cannot be seen', () => {
     const serving: Serving = { ...servingAs('unknown'), current: undefined }
     expect(standingOf({ serving, wish: held('undone'), undoneSince: 1 })).toEqual({

@@ -138,3 +138,65 @@ describe('the wish of Git', () => {
     expect(wish({ past, replicaSets: [set('old', { createdAt: 10 * MINUTE })] }).state).toBe('met')
   })
 })
+
+describe('a wish that was undone', () => {
+  it('is none where Argo CD calls the Rollout Synced, whatever is remembered', () => {
+    const synced = application('c', { driftedRollouts: [], comparedAt: 7 })
+    expect(wish({ past: [began('new', 'b')], application: synced })).toEqual({ state: 'met', revisions: ['b'], comparedAt: 7 })
+  })
+
+  it('names what the Rollout takes its template from where that was changed by hand, and where nothing else was', () => {
+    const referring = { ...rollout, workloadRef: 'Deployment/web' } as RolloutSnapshot
+    const past = [began('new', 'b'), began('old', 'a')]
+    const workloads = application('b', { driftedWorkloads: ['Deployment/shop/web'] })
+    expect(wish({ past, rollout: referring, application: workloads })).toMatchObject({
+      state: 'undone',
+      by: 'hand',
+      workload: 'Deployment/web',
+    })
+    expect(wish({ past, rollout: referring, application: application('b', { driftedWorkloads: [] }) })).not.toHaveProperty('workload')
+    const syncs = [sync('a', 20), sync('b', 10), sync('a', 1)]
+    const older = wish({ syncs, replicaSets: [], rollout: referring, application: { ...workloads, comparedRevisions: ['b'] } })
+    expect(older).toMatchObject({ state: 'undone', by: 'older-sync' })
+    expect(older).not.toHaveProperty('workload')
+  })
+
+  it('was undone though what runs is as new as the sync whose template is known: that one asked for another', () => {
+    const replicaSets = [set('old', { createdAt: 10 * MINUTE })]
+    expect(wish({ past: [began('new', 'b')], replicaSets })).toMatchObject({ state: 'undone', by: 'hand', wanted: 'new' })
+  })
+
+  it('is none where one revision was synced twice in a row', () => {
+    expect(wish({ syncs: [sync('b', 20), sync('b', 10)], application: application('c') }).state).toBe('waiting-for-sync')
+  })
+
+  it.each<[string, Partial<WishInput>, string]>([
+    ['nothing is known of what runs', { replicaSets: [] }, 'met'],
+    ['no sync is known', { replicaSets: [set('old', {})], syncs: [], application: application('c') }, 'waiting-for-sync'],
+    ['nothing ran before', { replicaSets: [set('old', { formerRevisions: [1], rolloutRevision: 3 })] }, 'met'],
+    [
+      'nobody knows when the sync began',
+      {
+        replicaSets: [set('new', { rolloutRevision: 2, createdAt: 20 * MINUTE }), set('old', { formerRevisions: [1], rolloutRevision: 3 })],
+        syncs: [{ ...sync('b', 10), startedAt: undefined }],
+      },
+      'met',
+    ],
+  ])('is none without a memory, where %s', (_, given, state) => {
+    expect(wish(given).state).toBe(state)
+  })
+
+  const ran = [set('unnumbered', {}), set('first', { rolloutRevision: 1 }), set('new', { rolloutRevision: 2 })]
+  it.each([
+    ['oldest first', ran],
+    ['newest first', ran.toReversed()],
+  ])('was, without a memory, what ran right before, in whichever order that is listed: %s', (_, before) => {
+    const replicaSets = [...before, set('old', { createdAt: 16 * MINUTE, rolloutRevision: 3 })]
+    expect(wish({ replicaSets })).toMatchObject({ state: 'undone', wanted: 'new' })
+  })
+
+  it('is told by the first twelve characters of each commit', () => {
+    const waiting = { state: 'waiting-for-sync', revisions: ['c'.repeat(40), 'v1'], syncedByHand: false } as const
+    expect(wishSentence(waiting, 'old')).toBe('Git asks for cccccccccccc, v1, which Argo CD has compared and not synced.')
+  })
+})
