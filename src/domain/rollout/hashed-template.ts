@@ -61,7 +61,6 @@ function hashValue({ value, shape, depth }: Place, hash: HashText): unknown {
 /** What the API server would put there is no secret, and has to be known again where only one of two says it. */
 function ownDefault(member: unknown, name: string, shape: Shape): unknown {
   const usual: unknown = own(shape.defaults, name)
-  if (usual === undefined || typeof usual === 'object' || typeof usual === 'function') return undefined
   return isSameScalar(usual, member, own(shape.fields, name) ?? {}) ? usual : undefined
 }
 

@@ -30,6 +30,13 @@ describe('the fields of a Rollout that differ', () => {
     expect(changedFields(spec('web:1', resources('1')), spec('web:1', resources('1000m')))).toEqual({ fields: [], complete: true })
   })
 
+  test('are told of a value that is written out, though the API server would put it there', () => {
+    const path = 'template.spec.containers[main].terminationMessagePath'
+    const written = spec('web:1', { terminationMessagePath: '/dev/termination-log' })
+    expect(changedFields(spec('web:1'), written)).toEqual({ fields: [{ path }], complete: true })
+    expect(changedFields(written, spec('web:1'))).toEqual({ fields: [{ path }], complete: true })
+  })
+
   test('tell no image that does not look like one, nor the fields of a container as one', () => {
     const found = changedFields(spec('web:1'), spec(`web:1 ${SECRET}`, { image2: SECRET }))
     expect(found?.fields[0]).toEqual({ path: 'template.spec.containers[main].image', image: { before: 'web:1', after: undefined } })

@@ -50,10 +50,12 @@ it('tells nothing of more values than a person changes', () => {
   expect(valuesOf(live('n', env(0)), live('n1', env(1_000)))).toBeUndefined()
 })
 
-it('tells a hundred values, and a field that is new', () => {
+it('tells a hundred values, and a field that is new, if only by its default', () => {
   const env = (from: number) => ({ env: Array.from({ length: 100 }, (_, index) => ({ name: `E${index}`, value: `${index + from}` })) })
   expect(valuesOf(live('n', env(0)), live('n1', env(1_000)))).toHaveLength(100)
   expect(valuesOf(live('n', {}), live('n1', { tty: true }))).toEqual([{ before: undefined, after: 'true' }])
+  const usual = '/dev/termination-log'
+  expect(valuesOf(live('n', {}), live('n1', { terminationMessagePath: usual }))).toEqual([{ before: undefined, after: usual }])
 })
 
 it('tells each of several alike, and no more than were there', () => {

@@ -18,6 +18,8 @@ it.for<[string, unknown, unknown, Shape, readonly string[]]>([
   ['a scalar', { a: { b: 1 } }, { a: { b: 2 } }, {}, ['a.b']],
   ['a list, and what is none', { a: [1] }, { a: { 0: 1 } }, {}, ['a']],
   ['what is no list, and one', { a: { 0: 1 } }, { a: [1] }, {}, ['a']],
+  ['a list, and the text in it', { a: ['b'] }, { a: 'b' }, {}, ['a']],
+  ['a text, and a list of it', { a: 'b' }, { a: ['b'] }, {}, ['a']],
   ['a map, and what is none', { a: { b: 1 } }, { a: 'b' }, {}, ['a']],
   ['what is no map, and one', { a: 'b' }, { a: { b: 1 } }, {}, ['a']],
   ['lists of two lengths', [1], [1, 2], {}, ['']],
@@ -32,12 +34,18 @@ it.for<[string, unknown, unknown, Shape, readonly string[]]>([
   ['a name that stands for itself', { a: '1' }, { a: '1', b: '' }, { names: true }, ['b']],
   ['a name that is null', { a: '1' }, { a: '1', b: null }, { names: true }, []],
   ['a hostile name', { 'a b\n': 1 }, {}, {}, ['?']],
+  ['each of a map by its kind', { a: '1', b: '1' }, { a: '1000m', b: '2' }, { each: { scalar: 'quantity' } }, ['b']],
   ['a default', {}, { a: 5 }, { defaults: { a: 5 } }, []],
   ['another than the default', {}, { a: 6 }, { defaults: { a: 5 } }, ['a']],
   ['a default that the second leaves out', { a: 5 }, {}, { defaults: { a: 5 } }, ['a']],
   ['a default by what stands beside', { b: 1 }, { b: 1, a: 1 }, { defaults: { a: ({ b }: Readonly<Record<string, unknown>>) => b } }, []],
 ])('two values differ by paths: %s', ([, first, second, shape, expected]) => {
   expect(paths(first, second, shape)).toEqual(expected)
+})
+
+it('a default is a difference like another where none are allowed for', () => {
+  const found = (first: unknown, second: unknown) => compared(first, second, { defaults: { a: 5 } }, { withDefaults: false })?.paths
+  expect([found({}, { a: 5 }), found({ a: 5 }, {}), found({ a: 5 }, { a: 5 })]).toEqual([['a'], ['a'], []])
 })
 
 it('what is added to a list is passed over, where the list has become longer', () => {

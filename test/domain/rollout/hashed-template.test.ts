@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hashEphemeral, hashSpec, hashTemplate } from '../../../src/domain/rollout/hashed-template.ts'
+import { hashEphemeral, hashSpec, hashTemplate, hashTexts } from '../../../src/domain/rollout/hashed-template.ts'
 import { isRewrittenAlike, matchTemplate } from '../../../src/domain/rollout/template.ts'
 import { Sealed } from '../../../src/domain/sealed.ts'
 
@@ -177,4 +177,12 @@ test('of the texts in a spec only images, names and usual values can be read', (
     replicas: 4,
     template: { spec: { containers: [{ name: 'main', image: 'web:1', env: [{ name: 'PASSWORD' }] }] } },
   })
+})
+
+test('a name can be read only where items are found by it, and where it looks like one', () => {
+  const containers = (...all: readonly unknown[]) => hashTemplate({ spec: { containers: all } }, hash)
+  expect(containers({ name: 'main' }, { name: 'a b' }, { name: 5 }, {}, null, 'main')).toEqual({
+    spec: { containers: [{ name: 'main' }, { name: hash('a b') }, { name: 5 }, {}, null, hash('main')] },
+  })
+  expect(hashTexts([{ name: 'main', undefined: 'text' }], hash)).toEqual([{ name: hash('main'), undefined: hash('text') }])
 })

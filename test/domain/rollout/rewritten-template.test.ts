@@ -45,9 +45,17 @@ describe('what the controller adds to a template', () => {
     ['an annotation of the name of its label', { annotations: HASH }, ['metadata.annotations']],
     ['one ephemeral annotation and another', { annotations: { note: 'x', other: 'y' } }, ['metadata.annotations']],
     ['a name', { name: 'x' }, ['metadata.name']],
+    ['a mapping of another name', { other: {} }, ['metadata.other']],
   ])('is allowed for where nothing was rendered, all or none: %s', (_, metadata, result) => {
     const ephemeral = JSON.stringify({ labels: { role: 'canary' }, annotations: { note: 'x' } })
     expect(found({ ...bare, metadata: {} }, { ...bare, metadata }, ephemeral)).toEqual(result)
+  })
+
+  it('is allowed for in the metadata of the template, and in no other', () => {
+    const added = { labels: { role: 'canary' }, annotations: { note: 'x' } }
+    const claim = (metadata: object) => ({ spec: { volumes: [{ name: 'a', ephemeral: { volumeClaimTemplate: { metadata, spec: {} } } }] } })
+    const place = 'spec.volumes[0].ephemeral.volumeClaimTemplate.metadata'
+    expect(found(claim({}), claim(added), JSON.stringify(added))).toEqual([`${place}.labels`, `${place}.annotations`])
   })
 
   it('is read as texts alone, and from no more than 64 KiB', () => {
@@ -118,6 +126,15 @@ describe('a field that is rewritten on the way in', () => {
     expect(isRewrittenAlike(version({ stdin: true }), version({ stdinOnce: true }))).toBe(false)
   })
 
+  it('proves nothing where only what the controller says of the two versions differs', () => {
+    const version = (mine: string) => ({
+      rendered: new Sealed(pod()),
+      live: { ...live(pod({ tty: true }, { a: 'x', b: 'x' })), ephemeralMetadata: JSON.stringify({ labels: { [mine]: 'x' } }) },
+    })
+    expect(isRewrittenAlike(version('a'), version('a'))).toBe(true)
+    expect(isRewrittenAlike(version('a'), version('b'))).toBe(false)
+  })
+
   it('proves nothing where one of several was changed, whatever else was; all that are rewritten are named, sorted', () => {
     const fields = (running: object, other: object) => rewrittenFields(new Sealed(pod()), live(pod(running)), live(pod(other)))
     expect(fields({ tty: true, stdin: true }, { tty: true, stdin: true, image: 'web:1' })).toEqual([
@@ -130,21 +147,37 @@ describe('a field that is rewritten on the way in', () => {
 })
 
 describe('an image that is written anew on the way in', () => {
-  const version = (rendered: string, running: string) => ({
+  type Image = string | undefined
+  const version = (rendered: Image, running: Image) => ({
     rendered: new Sealed(pod({ image: rendered })),
     live: live(pod({ image: running })),
   })
   const digest = (letter: string): string => `@sha256:${letter.repeat(64)}`
 
-  it.each<[string, [string, string], [string, string], boolean]>([
+  it.each<[string, [Image, Image], [Image, Image], boolean]>([
     ['a mirror before both', ['r.io/web:1', 'mirror/r.io/web:1'], ['r.io/web:2', 'mirror/r.io/web:2'], true],
     ['a digest behind both', ['web:1', `web:1${digest('a')}`], ['web:2', `web:2${digest('b')}`], true],
     ['another mirror', ['web:1', 'mirror/web:1'], ['web:2', 'other/web:2'], false],
     ['a mirror, and a digest', ['web:1', 'mirror/web:1'], ['web:2', `web:2${digest('b')}`], false],
     ['something else by hand', ['web:1', 'mirror/web:1'], ['web:2', 'mirror/web:9'], false],
     ['nothing that the commits tell apart', ['web:1', `web:1${digest('a')}`], ['web:1', `web:1${digest('b')}`], false],
+    ['an image that no commit names', [undefined, 'web:1'], [undefined, 'web:2'], false],
+    ['an image that is taken away', ['web:1', undefined], ['web:2', undefined], false],
     ['a part of a name', ['web:1', 'myweb:1'], ['web:2', 'myweb:2'], false],
   ])('tells the two versions where it is so in both alike: %s', (_, before, after, isAlike) => {
     expect(isRewrittenAlike(version(...before), version(...after))).toBe(isAlike)
+  })
+
+  it('is found by the name of its container', () => {
+    const two = (image: string) => ({
+      spec: {
+        containers: [
+          { name: 'main', image },
+          { name: 'proxy', image: 'proxy:1' },
+        ],
+      },
+    })
+    const rewritten = (image: string) => ({ rendered: new Sealed(two(image)), live: live(two(`mirror/${image}`)) })
+    expect(isRewrittenAlike(rewritten('web:1'), rewritten('web:2'))).toBe(true)
   })
 })
