@@ -145,6 +145,10 @@ it('a file lies among the inputs where one of them holds it', () => {
 
 it('inputs are told once each, in the order of their paths', () => {
   expect(paths('c', 'a', 'b', 'a')).toEqual(['apps/web/a', 'apps/web/b', 'apps/web/c'])
+  expect(appInputs(naming({ path: 'apps/[web]', valueFiles: ['/apps/[web]'] }), HERE).inputs).toEqual([
+    { path: 'apps/[web]', glob: false },
+    { path: 'apps/[web]', glob: true },
+  ])
 })
 
 it.each([

@@ -25,6 +25,7 @@ it.each<[string, string[]]>([
   ['its own commit changes another Rollout', ['aaa', 'aba', 'bca']],
   ['they lie between its own', ['aaa', 'baa', 'bba', 'cba']],
   ['it does not change', ['aaa', 'aba', 'aca']],
+  ['nothing has changed in the end', ['aaa', 'aba', 'aaa']],
 ])('nothing is left out where %s', (_, states) => {
   expect(reach(...states)).toBeUndefined()
 })
@@ -37,6 +38,7 @@ it('a Rollout that comes or goes is a change of it', () => {
 
 it('nothing is left out where a commit does not say what it renders', () => {
   expect(reachOf([parts('aaa'), undefined, parts('bba')], 'shop/web')).toBeUndefined()
+  expect(reachOf([parts('aaa'), parts('aba'), undefined, parts('bba')], 'shop/web')).toBeUndefined()
 })
 
 it('nothing is left out where an end is not told, though the rest would do', () => {
