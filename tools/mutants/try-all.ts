@@ -1,15 +1,11 @@
 import { join, relative } from 'node:path'
 import { ROOT } from './bench.ts'
-import { read, write, type Diary, type Fate } from './diary.ts'
+import { read, write, type Fate } from './diary.ts'
+import { judgesOf } from './judges.ts'
 import { BANDS_MS, isUnfit, planBand, type Plan } from './plan.ts'
 import type { Numbered } from './switches.ts'
 import { Trial } from './trial.ts'
 import type { Setting } from './worker.ts'
-
-/** So many test files are asked once more, with every module anew, about a mutant that none has noticed: the nearest ones. */
-const JUDGES = 4
-/** Files that take longer do not judge. */
-const JUDGE_MS = 5_000
 
 /** One run over all mutants, as far as its diary does not have it yet. */
 export class TryAll implements Disposable {
@@ -93,24 +89,6 @@ export class TryAll implements Disposable {
     this.#switching[Symbol.dispose]()
     this.#judging[Symbol.dispose]()
   }
-}
-
-/** The test files that reach the mutant, from the project's root: its own first, then its folder's, then the short ones. */
-function judgesOf(diary: Diary, id: number, source: string): readonly string[] {
-  const ms = new Map<string, number>()
-  for (const test of diary.tests.values()) ms.set(test.file, (ms.get(test.file) ?? 0) + test.ms)
-  const reaching = new Set([
-    ...[...diary.tests.values()].filter(({ reached }) => reached.has(id)).map(({ file }) => file),
-    ...[...diary.loaded].filter(([, reached]) => reached.has(id)).map(([file]) => file),
-  ])
-  const own = source.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts')
-  const folder = own.slice(0, own.lastIndexOf('/') + 1)
-  const rank = (file: string): number => (file === own ? 0 : file.startsWith(folder) ? 1 : 2)
-  const all = [...reaching]
-    .map((path) => ({ file: relative(ROOT, path), ms: ms.get(path) ?? 0 }))
-    .toSorted((a, b) => rank(a.file) - rank(b.file) || a.ms - b.ms)
-  const short = all.filter((one) => one.ms <= JUDGE_MS)
-  return (short.length > 0 ? short : all).slice(0, JUDGES).map(({ file }) => file)
 }
 
 function time(): string {
