@@ -26,6 +26,7 @@ it.each([
   ['{a,a}', ['a']],
   ['{}', ['']],
   ['{a', ['{a']],
+  ['undefined.yaml', ['undefined.yaml']],
   ['{$,$&}', ['$', '$&']],
 ])('a name stands for what Argo CD makes of it: %s', (text, expected) => {
   expect(new Set(names(text))).toEqual(new Set(expected))

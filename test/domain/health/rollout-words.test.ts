@@ -24,6 +24,13 @@ const routed = (currentStepIndex: number, steps: readonly object[], status: obje
   update({ ...WEIGHTS, currentStepIndex, ...status }, { trafficRouting: {}, steps })
 const paused = (pauseConditions: readonly unknown[], duration?: unknown) =>
   update({ phase: 'Paused', currentStepIndex: 0, pauseConditions }, { steps: [{ pause: { duration } }] })
+/** A blue-green from `a` to `b` whose active Service selects `selected`. */
+const blueGreen = (activeSelector: string | undefined, status: object = {}, more: object = {}) =>
+  update(
+    { blueGreen: { activeSelector }, ...status },
+    {},
+    { spec: { replicas: 2, strategy: { blueGreen: { autoPromotionEnabled: false } } }, ...more },
+  )
 const since = { reason: 'CanaryPauseStep', startTime: 't' }
 
 it.each<[string, object, string]>([
@@ -91,6 +98,48 @@ it.each<[string, object, string]>([
     'routes after an abort that was taken back',
     routed(0, [header('h', {})], { phase: 'Paused', abort: false, abortedAt: 't' }),
     'Paused: b has 20% of the traffic and requests by header route beside stable a',
+  ],
+  [
+    'a pause before a promotion, behind another one',
+    blueGreen('a', { phase: 'Paused', pauseConditions: [{ reason: 'Other' }, { reason: 'BlueGreenPause' }] }),
+    'Paused before promotion until someone promotes it: stable a serves, b not yet',
+  ],
+  [
+    'an active Service that selects what is gone',
+    blueGreen('a', { stableRS: 'b', updatedReplicas: 3 }),
+    'the active Service selects a, not b',
+  ],
+  ['an active Service that selects neither', blueGreen('x'), 'Releasing: the active Service selects x; stable is a'],
+  [
+    'a route without weight to another version',
+    update(
+      {
+        stableRS: 'b',
+        updatedReplicas: 3,
+        canary: { weights: { canary: { weight: 0, podTemplateHash: 'x' }, stable: { weight: 100, podTemplateHash: 'b' } } },
+      },
+      { trafficRouting: {} },
+    ),
+    'b serves',
+  ],
+  [
+    'pods that are left, and are counted as ready alone',
+    update(
+      { stableRS: 'b', replicas: 1, updatedReplicas: 1, availableReplicas: 0, readyReplicas: 2 },
+      {},
+      { spec: { replicas: 0, strategy: { canary: {} } } },
+    ),
+    'the spec asks for 0 pods, 2 are left',
+  ],
+  [
+    'a router that was given no weights',
+    update({}, { trafficRouting: {} }),
+    'Releasing: b goes out beside stable a, the status does not say who has the traffic',
+  ],
+  [
+    'an experiment of which one weight is not said',
+    update({ canary: { weights: { ...WEIGHTS.canary.weights, additional: [{ weight: 10 }, {}] } } }, { trafficRouting: {} }),
+    'Releasing: b has 20% of the traffic beside stable a, an experiment has 10% of the traffic',
   ],
 ])('people are told of %s, in Lua alike', (_, object, message) => {
   const found = assessRolloutHealth(object)
