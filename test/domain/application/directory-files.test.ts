@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { chooseManifests, importsByCode, PLAIN } from '../../../src/domain/application/directory-files.ts'
+import { compileGlob, createBudget } from '../../../src/domain/application/directory-glob.ts'
 import type { DirectoryOptions } from '../../../src/domain/application/snapshots.ts'
 
 it('a pattern that costs too much is given up, however many files there are', () => {
@@ -8,6 +9,26 @@ it('a pattern that costs too much is given up, however many files there are', ()
   const before = process.cpuUsage()
   expect(chooseManifests(files, { recurse: true, include, exclude: undefined, anyEnding: false })).toBeUndefined()
   expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000)
+})
+
+/** What is left once a pattern was read, and what it then costs to hold a path against it, in steps. */
+function costs(include: string, path: string): { left: number; each: number } {
+  const budget = createBudget()
+  const glob = compileGlob(include, budget)
+  const { left } = budget
+  glob?.(path)
+  return { left, each: left - budget.left }
+}
+
+it('a pattern that costs all that it may, and no more, is followed', () => {
+  const path = `${'a'.repeat(50)}.yaml`
+  const patterns = Array.from({ length: 200 }, (_, index) => `*${'?'.repeat(index)}a*`)
+  const include = patterns.find((one) => Number.isInteger(costs(one, path).left / costs(one, path).each)) ?? ''
+  const { left, each } = costs(include, path)
+  const files = Array<string>(left / each).fill(path)
+  const chosen = (paths: readonly string[]) => chooseManifests(paths, { recurse: true, include, exclude: undefined, anyEnding: false })
+  expect(chosen(files)).toHaveLength(chosen([path])?.length === 1 ? files.length : 0)
+  expect(chosen([...files, path])).toBeUndefined()
 })
 
 const FILES = ['a.yaml', 'b.yml', 'c.json', 'd.jsonnet', 'e.txt', 'yaml', 'in/f.yaml', 'in/g.txt']

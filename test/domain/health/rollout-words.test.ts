@@ -111,6 +111,15 @@ it.each<[string, object, string]>([
   ],
   ['an active Service that selects neither', blueGreen('x'), 'Releasing: the active Service selects x; stable is a'],
   [
+    'an abort that is held up by a pause, where the active Service selects neither',
+    blueGreen(
+      'x',
+      { phase: 'Degraded', abort: true, abortedAt: 't' },
+      { spec: { replicas: 2, paused: true, strategy: { blueGreen: {} } } },
+    ),
+    'Aborted: the active Service selects x; stable is a (spec.paused holds this up); the spec asks for b: revert it in Git, fix forward or retry',
+  ],
+  [
     'a route without weight to another version',
     update(
       {
