@@ -117,7 +117,8 @@ it.each<[string, object, string]>([
       { phase: 'Degraded', abort: true, abortedAt: 't' },
       { spec: { replicas: 2, paused: true, strategy: { blueGreen: {} } } },
     ),
-    'Aborted: the active Service selects x; stable is a (spec.paused holds this up); the spec asks for b: revert it in Git, fix forward or retry',
+    'Aborted: the active Service selects x; stable is a (spec.paused holds this up); ' +
+      'the spec asks for b: revert it in Git, fix forward or retry',
   ],
   [
     'a route without weight to another version',
