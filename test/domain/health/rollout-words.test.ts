@@ -142,6 +142,11 @@ it.each<[string, object, string]>([
     'the spec asks for 0 pods, 2 are left',
   ],
   [
+    'a router of which no weight is said',
+    update({ canary: { weights: { canary: { podTemplateHash: 'b' } } } }, { trafficRouting: {} }),
+    'Releasing: b goes out beside stable a, the status does not say who has the traffic',
+  ],
+  [
     'a router that was given no weights',
     update({}, { trafficRouting: {} }),
     'Releasing: b goes out beside stable a, the status does not say who has the traffic',
