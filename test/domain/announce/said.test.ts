@@ -5,22 +5,14 @@ import { commentText } from '../../../src/domain/announce/comment.ts'
 import { description, verdictOfAll, type Told } from '../../../src/domain/announce/said.ts'
 import type { CommitSha, GitCommit } from '../../../src/domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../src/domain/decision/check.ts'
-import type { Attempt, Release } from '../../../src/domain/release/release.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { anAttempt } from '../an-attempt.ts'
 import { EVIDENCE } from '../an-evidence.ts'
 
 const COMMIT = 'a'.repeat(40) as CommitSha
-const ATTEMPT: Attempt = {
-  key: 'k|1',
-  cause: 'analysis-failed',
-  message: '',
-  seenAt: 0,
-  abortedAt: null,
-  abortedAtMs: null,
-  evidence: [EVIDENCE],
-  percent: 25,
-}
+const ATTEMPT = anAttempt({ seenAt: 0, percent: 25, evidence: [EVIDENCE] })
 
 function failed(change: Partial<Release> = {}): Release {
   const versions = { images: ['r/web:v2'], stableImages: ['r/web:v1'], podTemplateHash: 'b', stableHash: 'a' }

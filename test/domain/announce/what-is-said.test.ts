@@ -6,8 +6,9 @@ import { happened, inOrder, wordsOf, type Told } from '../../../src/domain/annou
 import type { CommitSha, GitCommit } from '../../../src/domain/application/commit.ts'
 import { CHECK_IDS } from '../../../src/domain/decision/check.ts'
 import type { Evidence } from '../../../src/domain/release/evidence.ts'
-import type { Attempt, Release } from '../../../src/domain/release/release.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { anAttempt } from '../an-attempt.ts'
 import { EVIDENCE } from '../an-evidence.ts'
 
 const COMMIT = 'a'.repeat(40) as CommitSha
@@ -15,16 +16,7 @@ const COMMIT = 'a'.repeat(40) as CommitSha
 const evidenceOf = (metric: string): Evidence => ({ ...EVIDENCE, metric })
 
 function failed(change: Partial<Release> = {}, ...metrics: readonly string[]): Release {
-  const attempt: Attempt = {
-    key: 'k|1',
-    cause: 'analysis-failed',
-    message: '',
-    seenAt: 0,
-    abortedAt: null,
-    abortedAtMs: null,
-    percent: 25,
-    evidence: metrics.map(evidenceOf),
-  }
+  const attempt = anAttempt({ seenAt: 0, percent: 25, evidence: metrics.map(evidenceOf) })
   const named = { key: 'k', namespace: 'shop', rollout: 'web', cluster: 'prod', images: ['r/web:v2'], stableImages: ['r/web:v1'] }
   return aRelease({ ...named, attempts: [attempt], cause: 'analysis-failed', state: 'failed', outcome: 'open', ...change })
 }

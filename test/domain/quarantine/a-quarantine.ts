@@ -3,8 +3,9 @@ import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
 import type { FailureFacts } from '../../../src/domain/quarantine/failed.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
-import type { Attempt, Release } from '../../../src/domain/release/release.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
 import { aRelease } from '../../contract/ledger-documents.ts'
+import { anAttempt } from '../an-attempt.ts'
 
 export const COMMIT = '1'.repeat(40) as CommitSha
 export const OTHER = '2'.repeat(40) as CommitSha
@@ -46,7 +47,7 @@ export const WEB = 'registry.example/web'
 /** A release of another version of one image, which failed. */
 export function failedRelease(fields: Partial<Release> = {}): Release {
   const cause = fields.cause ?? 'analysis-failed'
-  const attempt = { key: 'a1', cause, message: '', seenAt: NOW, abortedAt: null, abortedAtMs: null, evidence: [] } satisfies Attempt
+  const attempt = anAttempt({ key: 'a1', cause, seenAt: NOW })
   return aRelease({
     key: 'r1',
     images: [`${WEB}:v2`, 'proxy:1'],

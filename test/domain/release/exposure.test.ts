@@ -7,17 +7,10 @@ import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import { untilMerged } from '../../../src/domain/revert/until-merged.ts'
 import { timeAndDay } from '../../../src/domain/words/times.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { anAttempt } from '../an-attempt.ts'
 
 const AT = Date.parse('2026-11-29T12:45:30Z')
-const attempt = (seenAt: number): Attempt => ({
-  key: `k|${seenAt}`,
-  cause: 'analysis-failed',
-  message: '',
-  seenAt,
-  abortedAt: null,
-  abortedAtMs: null,
-  evidence: [],
-})
+const attempt = (seenAt: number): Attempt => anAttempt({ key: `k|${seenAt}`, seenAt })
 const split = (change: Partial<Release> = {}): Release =>
   aRelease({ key: 'k', state: 'failed', serving: 'split', attempts: [attempt(AT - 60_000), attempt(AT)], ...change })
 

@@ -6,26 +6,18 @@ import { createDoraTally } from '../../../src/domain/report/dora.ts'
 import { measuresOf } from '../../../src/domain/report/measures.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { anAttempt } from '../an-attempt.ts'
 
 const T = Date.UTC(2026, 2, 1)
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-const anAttempt = (fields: Partial<Attempt> = {}): Attempt => ({
-  key: 'a',
-  cause: 'analysis-failed',
-  message: '',
-  seenAt: T + 10 * MINUTE,
-  abortedAt: null,
-  abortedAtMs: null,
-  evidence: [],
-  ...fields,
-})
+const tenMinutesIn = (fields: Partial<Attempt> = {}): Attempt => anAttempt({ seenAt: T + 10 * MINUTE, ...fields })
 
 const promoted = (fields: Partial<Release> = {}): Release =>
   aRelease({ key: 'r', startedAt: T, state: 'ended', outcome: 'promoted', endedAt: T + DAY, cause: null, serving: 'in-step', ...fields })
 
-const failed = (fields: Partial<Release> = {}): Release => aRelease({ key: 'r', startedAt: T, attempts: [anAttempt()], ...fields })
+const failed = (fields: Partial<Release> = {}): Release => aRelease({ key: 'r', startedAt: T, attempts: [tenMinutesIn()], ...fields })
 
 const measuredAt = (at: number, phase = 'Failed') => ({ phase, value: '1', at })
 
@@ -35,8 +27,8 @@ describe('one release', () => {
     ['that is promoted is a deployment', promoted(), { result: 'promoted', clusterSafe: 'none', gitHonest: 'none' }],
     ['under way is undecided', promoted({ outcome: 'open', state: 'rolling', endedAt: null }), { result: 'undecided', leadTime: 'none' }],
     ['that was overtaken before it failed is undecided', promoted({ outcome: 'superseded' }), { result: 'undecided' }],
-    ['that makes it at a second try has failed', promoted({ attempts: [anAttempt()] }), { result: 'failed', leadTime: 'none' }],
-    ['that a person aborted has failed', failed({ attempts: [anAttempt({ cause: 'human-abort' })] }), { result: 'failed' }],
+    ['that makes it at a second try has failed', promoted({ attempts: [tenMinutesIn()] }), { result: 'failed', leadTime: 'none' }],
+    ['that a person aborted has failed', failed({ attempts: [tenMinutesIn({ cause: 'human-abort' })] }), { result: 'failed' }],
   ])('%s', (_, release, expected) => {
     const measures = measuresOf(release, null)
     expect(measures ?? {}).toMatchObject(expected)
@@ -65,7 +57,7 @@ describe('the failure', () => {
     ['when it was seen, where the controller is ahead', { abortedAtMs: T + 50 * MINUTE }, T + 10 * MINUTE],
   ])('is %s', (_, fields, at) => {
     const safeAt = T + 20 * MINUTE
-    expect(measuresOf(failed({ attempts: [anAttempt({ ...fields, safeAt })] }), null)?.clusterSafe).toBe(safeAt - at)
+    expect(measuresOf(failed({ attempts: [tenMinutesIn({ ...fields, safeAt })] }), null)?.clusterSafe).toBe(safeAt - at)
   })
 })
 
@@ -73,7 +65,7 @@ describe('until the cluster was safe and until Git was honest', () => {
   const merged = (fields: Partial<Revert> = {}): Revert =>
     aRevert({ key: 'x', state: 'ended', outcome: 'merged', endedAt: T + 40 * MINUTE, ...fields })
   const restored: Partial<Release> = { state: 'ended', outcome: 'restored', endedAt: T + 50 * MINUTE }
-  const safe = [anAttempt({ safeAt: T + 11 * MINUTE })]
+  const safe = [tenMinutesIn({ safeAt: T + 11 * MINUTE })]
 
   it.each<[string, Release, Revert | null, unknown, unknown]>([
     ['both are open', failed({ serving: 'aborting' }), null, 'open', 'open'],
@@ -87,7 +79,7 @@ describe('until the cluster was safe and until Git was honest', () => {
     ['a merge for an earlier failure is no answer to this one', failed({ attempts: safe }), merged({ endedAt: T }), MINUTE, 'open'],
     ['there is no version before', failed({ stableHash: null, cause: 'first-deploy' }), null, 'none', 'open'],
     ['the Rollout is gone', failed({ ...restored, outcome: 'gone' }), null, 'none', 'none'],
-    ['somebody undid it', failed({ attempts: [anAttempt({ cause: 'undone' })] }), null, 'none', 'none'],
+    ['somebody undid it', failed({ attempts: [tenMinutesIn({ cause: 'undone' })] }), null, 'none', 'none'],
   ])('%s', (...[, release, revert, clusterSafe, gitHonest]) => {
     expect(measuresOf(release, revert)).toMatchObject({ clusterSafe, gitHonest })
   })
@@ -130,7 +122,7 @@ describe('a period', () => {
   it('has a median and a 90th percentile that so many are not above, whatever the order, and counts what is open beside', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 60 }), (times) => {
-        const releases = times.map((time) => failed({ attempts: [anAttempt({ safeAt: T + 10 * MINUTE + time })] }))
+        const releases = times.map((time) => failed({ attempts: [tenMinutesIn({ safeAt: T + 10 * MINUTE + time })] }))
         const { clusterSafe, gitHonest } = add([...releases, failed({ serving: 'aborting' })]).sum({}, T + DAY)
         const share = (limit: number | null): number => times.filter((time) => time <= (limit ?? -1)).length / times.length
         expect(share(clusterSafe.median)).toBeGreaterThanOrEqual(0.5)

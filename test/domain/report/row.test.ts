@@ -3,21 +3,13 @@ import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import { reportRowOf } from '../../../src/domain/report/row.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { anAttempt } from '../an-attempt.ts'
 
 const NOTHING = { revert: null, quarantine: null, storm: null }
 const rowOf = (fields: Partial<Release> = {}, revert: Revert | null = null) =>
   reportRowOf(aRelease({ key: 'r', ...fields }), { ...NOTHING, revert }, [])
 
-const attempt = (fields: Partial<Attempt> = {}): Attempt => ({
-  key: 'a',
-  cause: 'analysis-failed',
-  message: '',
-  seenAt: 2_000,
-  abortedAt: null,
-  abortedAtMs: null,
-  evidence: [],
-  ...fields,
-})
+const attempt = (fields: Partial<Attempt> = {}): Attempt => anAttempt({ seenAt: 2_000, ...fields })
 
 const evidence = (metric: string) => ({
   analysisRun: 'run',

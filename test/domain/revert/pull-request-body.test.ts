@@ -137,9 +137,9 @@ describe('the commands of the proof', () => {
   const good = save({ 'apps/web/rollout.yaml': 'v1', 'base/[x] y/k.yaml': 'k', 'other.yaml': '1' })
   execFileSync('git', ['clone', '-q', origin, clone])
   const bad = save({ 'apps/web/rollout.yaml': 'v2', 'other.yaml': '2' })
-  git('checkout', '-qb', 'kedge/revert/bbbbbbbbbbbb-01234567')
 
   function run(restored: string): string {
+    git('checkout', '-qB', 'kedge/revert/bbbbbbbbbbbb-01234567', bad)
     const restore = save({ 'apps/web/rollout.yaml': restored })
     const source = facts({
       inputs: [...inputs, { path: 'base/[x] y', glob: false }, { path: 'base/**/*.yaml', glob: true }],

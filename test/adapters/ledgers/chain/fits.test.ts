@@ -5,6 +5,7 @@ import { EFFECT } from '../../../../src/adapters/ledgers/chain/effect-schema.ts'
 import { compileFits } from '../../../../src/adapters/ledgers/chain/fits.ts'
 import * as schemas from '../../../../src/adapters/ledgers/chain/schemas.ts'
 import { aRelease, anEffect, aRevert } from '../../../contract/ledger-documents.ts'
+import { anAttempt } from '../../../domain/an-attempt.ts'
 
 const APPLIED = {
   application: 'argocd/web',
@@ -12,15 +13,7 @@ const APPLIED = {
   sources: [{ repository: 'r', path: null, chart: 'c', pin: 'main', parameters: '' }],
 }
 const EVIDENCE = [{ analysisRun: 'a', metric: 'm', phase: 'Failed', limit: '2', failed: 3, count: 5, provider: 'prometheus', stepIndex: 1 }]
-const ATTEMPT = {
-  key: 'a',
-  cause: 'unknown',
-  message: '',
-  seenAt: 1,
-  abortedAt: null,
-  abortedAtMs: null,
-  evidence: EVIDENCE as never,
-} as const
+const ATTEMPT = anAttempt({ cause: 'unknown', seenAt: 1, evidence: EVIDENCE as never })
 const COMMIT = { sha: '1'.repeat(40), parents: [], author: { name: 'A', email: 'a@x' }, committedAt: 1, subject: 's', body: '' }
 const CARD = { key: 'r', tone: 'bad', title: 't', fields: [{ label: 'l', value: 'v' }], evidence: ['e'], outcome: 'o', links: [] } as const
 const DECISION = { action: 'notify', reason: 'r', checks: [{ id: 'P1', title: 't', outcome: 'passed', detail: 'd' }], at: 1 } as const
