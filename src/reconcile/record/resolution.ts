@@ -86,7 +86,9 @@ export function followRevert(environment: Environment, known: Case, live: Revert
   const releases = releasesOf(environment, revert).map((one) => (one.key === updated.document?.key ? updated.document : one))
   const open = releases.filter(({ state }) => state !== 'ended')
   const held = open.length > 0 && open.every((one) => isTakenBack(stormOf(environment, one), one))
-  const event = eventOfRevert(revert, { releases, source, pullRequest, held, now: clock.now() })
+  // Another pass has recorded its end since the forge was asked: the answer is of before, and would reopen what a person has closed.
+  const isOfBefore = revert.state === 'ended' && live.state !== 'ended'
+  const event = isOfBefore ? undefined : eventOfRevert(revert, { releases, source, pullRequest, held, now: clock.now() })
   // Who only observes touches nothing outside, a PR of their own included.
   const observes = known.policy.mode === 'observe'
   const closes = event?.type === 'revert-closing' || event?.type === 'revert-lapsing'
