@@ -74,5 +74,5 @@ function recorded(environment: Environment, release: Release, { says, by, user }
           facts: { snooze: { ...said, until: at + says.minutes * 60_000, pullRequest: newestPullRequest(revert) } },
         },
   )
-  return document && entries.length > 0 ? [...entries, ...tell(environment, document, revert, policyOf(environment, release))] : []
+  return document ? [...entries, ...tell(environment, document, revert, policyOf(environment, release))] : []
 }

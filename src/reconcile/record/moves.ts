@@ -86,7 +86,7 @@ export function keepPolicy(environment: Environment, { look, policy }: Pass, ste
   const others = look.releases.filter(({ key }) => steps.every(({ release }) => release.key !== key))
   return others.flatMap((release) => {
     const isOver = release.state === 'ended' && !liveRevertOf(environment, release)
-    if (isOver || isSame(release.policy, said)) return []
+    if (isOver || isSameJson(release.policy, said)) return []
     return recordRelease(environment, release.key, { type: 'release-policy', facts: { policy: said } }).entries
   })
 }
@@ -131,7 +131,7 @@ function followedRevert(environment: Environment, { key, revertKey }: Release): 
 }
 
 function releaseEntry({ release, event }: ReleaseTransition, present: Release | undefined): readonly LedgerEntry[] {
-  return isSame(release, present) ? [] : [{ kind: 'release', key: release.key, event, document: release }]
+  return isSameJson(release, present) ? [] : [{ kind: 'release', key: release.key, event, document: release }]
 }
 
 /**
@@ -149,7 +149,7 @@ export function recordRevert(
   if (!step) return { document: present, entries: [] }
   const effects = observes ? step.effects.filter((effect) => !OUTSIDE.includes(effect)) : step.effects
   const follows = effects.flatMap((effect) => entriesOf(environment, effect, step, told))
-  if (follows.length === 0 && isSame(step.revert, present)) return { document: present, entries: [] }
+  if (follows.length === 0 && isSameJson(step.revert, present)) return { document: present, entries: [] }
   return { document: step.revert, entries: [{ kind: 'revert', key, event: event.type, document: step.revert }, ...follows] }
 }
 
@@ -176,8 +176,4 @@ function entriesOf(
     case 'tell-releases':
       return tellReleases(environment, revert, { but: told })
   }
-}
-
-function isSame(document: unknown, present: unknown): boolean {
-  return isSameJson(document ?? null, present ?? null)
 }

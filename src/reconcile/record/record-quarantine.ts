@@ -29,7 +29,7 @@ export function recordQuarantine(
 ): Move<Quarantine> {
   const present = environment.ledger.read('quarantine', key)
   const step = moveQuarantine(present, event)
-  if (!step || isSameJson(step.quarantine, present ?? null)) return { document: present, entries: [] }
+  if (!step || isSameJson(step.quarantine, present)) return { document: present, entries: [] }
   const follows = step.effects.flatMap((effect) => entriesOf(environment, effect, { step, present, told }))
   const entry = { kind: 'quarantine', key, event: event.type, document: step.quarantine } as const
   return { document: step.quarantine, entries: [entry, ...follows] }
