@@ -83,8 +83,8 @@ function about(
   const counts = new Map<string, number>()
   return alerts.flatMap((alert) => {
     const ref = locate(alert, group.cluster)
-    const key = ref && rolloutKey(ref)
-    if (!ref || key === undefined || !keys.has(key) || !group.tells(ref.cluster)) return []
+    if (!ref || !keys.has(rolloutKey(ref)) || !group.tells(ref.cluster)) return []
+    const key = rolloutKey(ref)
     const count = (counts.get(key) ?? 0) + 1
     counts.set(key, count)
     return count > MOST_ALERTS ? [] : [{ ref, alert }]

@@ -10,7 +10,8 @@ const COUNTED_MS = 60_000
 
 /** After how long, in milliseconds, Git and the forge are asked again where nothing told us to: the more there is to ask, the later. */
 export function createAskAgain({ ledger, clock }: Pick<Environment, 'ledger' | 'clock'>): () => number {
-  let [countedAt, againMs] = [-Infinity, SHORTEST_MS]
+  let countedAt = -Infinity
+  let againMs = SHORTEST_MS
   return () => {
     if (clock.elapsed() - countedAt < COUNTED_MS) return againMs
     const standing = ledger.quarantines({ standing: true })

@@ -82,13 +82,21 @@ async function textsAt({ repository }: ChangeReader, revision: CommitSha, paths:
   return left < 0 ? undefined : texts
 }
 
-/** Nothing, where a commit of then is on no branch any more. */
+/** The commit that failed and that of the version before; undefined where one of them is not known, or on no branch any more. */
+async function commitsOf(
+  { repository }: ChangeReader,
+  { culprit, good }: Quarantine,
+): Promise<{ culprit: CommitSha; good: CommitSha } | undefined> {
+  if (culprit === null || good === null) return undefined
+  return (await repository.has(culprit)) && (await repository.has(good)) ? { culprit, good } : undefined
+}
+
+/** None, where its commits are not there. */
 async function failedLines(reader: ChangeReader, quarantine: Quarantine): Promise<FailedLines | undefined> {
-  const { culprit, good, paths } = quarantine
-  const { repository } = reader
-  const isThere = culprit !== null && good !== null && (await repository.has(culprit)) && (await repository.has(good))
-  if (!isThere) return linesOfFailed(quarantine, {}, {})
-  const [failed, before] = [await textsAt(reader, culprit, paths), await textsAt(reader, good, paths)]
+  const { paths } = quarantine
+  const commits = await commitsOf(reader, quarantine)
+  if (!commits) return linesOfFailed(quarantine, {}, {})
+  const [failed, before] = [await textsAt(reader, commits.culprit, paths), await textsAt(reader, commits.good, paths)]
   return failed && before && linesOfFailed(quarantine, failed, before)
 }
 
@@ -106,12 +114,14 @@ async function byTemplate(reader: ChangeReader, quarantine: Quarantine, { before
  * All that the release changed is as it was when it failed, and was as before the release. What was neither may have had the same change
  * already, beside another one that goes.
  */
-async function byFiles({ repository }: ChangeReader, { culprit, good, paths }: Quarantine, change: Change): Promise<Sign> {
-  const isThere = culprit !== null && good !== null && (await repository.has(culprit)) && (await repository.has(good))
-  if (!isThere || paths.length === 0) return undefined
+async function byFiles(reader: ChangeReader, quarantine: Quarantine, change: Change): Promise<Sign> {
+  const { repository } = reader
+  const { paths } = quarantine
+  const commits = await commitsOf(reader, quarantine)
+  if (!commits || paths.length === 0) return undefined
   const [failed, served, before, after] = [
-    await repository.objectNames(culprit, paths),
-    await repository.objectNames(good, paths),
+    await repository.objectNames(commits.culprit, paths),
+    await repository.objectNames(commits.good, paths),
     await repository.objectNames(change.before, paths),
     await repository.objectNames(change.after, paths),
   ]

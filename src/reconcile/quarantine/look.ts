@@ -88,8 +88,7 @@ async function ofBranch(
 
 /** From where the branch is read: the commit that failed, or where a branch that was pushed by force has left its history. */
 async function startOf({ repository }: ChangeReader, { culprit }: Quarantine, head: CommitSha): Promise<CommitSha | undefined> {
-  if (culprit === null || !(await repository.has(culprit))) return undefined
-  return (await repository.isAncestor(culprit, head)) ? culprit : repository.mergeBase(culprit, head)
+  return culprit !== null && (await repository.has(culprit)) ? repository.mergeBase(culprit, head) : undefined
 }
 
 /** The head of each PR that brings it back, and of each that did and does no more. */

@@ -42,15 +42,13 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
   const asked = new Map<string, { token: string; at: number }>()
   const hinted = new Set<string>()
 
-  /** Asking costs a fetch and API calls: only when something that matters moved, somebody hinted, or time has passed. */
-  function isDue(release: Release, token: string, rollout: string): boolean {
+  /**
+   * Asking costs a fetch and API calls: only when something that matters moved, somebody hinted, or time has passed, however much else is
+   * heard of it meanwhile.
+   */
+  function dueInMs(release: Release, token: string, rollout: string): number {
     const last = asked.get(release.key)
-    return !last || hinted.has(rollout) || last.token !== token || clock.elapsed() - last.at >= ASK_AGAIN_MS
-  }
-
-  /** However much else is heard of it meanwhile. */
-  function dueInMs({ key }: Release): number {
-    return (asked.get(key)?.at ?? 0) + ASK_AGAIN_MS - clock.elapsed()
+    return !last || hinted.has(rollout) || last.token !== token ? 0 : last.at + ASK_AGAIN_MS - clock.elapsed()
   }
 
   return {
@@ -58,7 +56,8 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
       if (release.attempts.length === 0) return undefined
       if (release.state === 'ended' && !liveRevertOf(environment, release)) return void asked.delete(release.key)
       const rollout = rolloutKey(pass.look.ref)
-      if (!isDue(release, tokenOf(environment, pass, release), rollout)) return dueInMs(release)
+      const dueMs = dueInMs(release, tokenOf(environment, pass, release), rollout)
+      if (dueMs > 0) return dueMs
       hinted.delete(rollout)
       const known = await makeCase(environment, pass, release)
       await gatherByCommit(environment, journal, known)
@@ -67,10 +66,10 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
       const decision = await takeFurther(environment, { journal: current, decided }, known)
       const restMs = decision?.action === 'open-revert' ? restOf(environment, known) : 0
       // What waits is asked again at the next event, not in half a minute.
-      if (decision?.action === 'wait' || current.hasMissed || restMs > 0) asked.delete(release.key)
-      if (decision === BREWING) return BREWING_MS
-      if (restMs > 0) return restMs
-      if (decision?.action === 'wait' || current.hasMissed) return undefined
+      if (decision?.action === 'wait' || current.hasMissed || restMs > 0) {
+        asked.delete(release.key)
+        return decision === BREWING ? BREWING_MS : restMs || undefined
+      }
       // The answer is to the release as it is by now: what it has led to is no reason to ask again.
       const present = environment.ledger.read('release', release.key) ?? release
       asked.set(release.key, { token: tokenOf(environment, pass, present, storm), at: clock.elapsed() })

@@ -26,7 +26,7 @@ export function endStorms(environment: Environment, look: Look, steps: readonly 
   return ledger.storms({ open: true }).flatMap((storm) => {
     const facts = factsOfStorm(environment, storm)
     const watched = facts.members.filter(({ cluster }) => clusters.has(cluster))
-    const members = moved.size > 0 ? watched.map((one) => moved.get(one.key) ?? one) : watched
+    const members = watched.map((one) => moved.get(one.key) ?? one)
     const seen: StormFacts = {
       storm,
       members,
