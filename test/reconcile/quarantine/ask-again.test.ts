@@ -25,3 +25,23 @@ it('one by one they are asked for every two minutes', () => {
   const ledger = { quarantines: () => [aQuarantine({})] } as unknown as Environment['ledger']
   expect(createAskAgain({ ledger, clock: createVirtualClock(0) })()).toBe(120_000)
 })
+
+it('one by one they are counted anew every minute', async () => {
+  const clock = createVirtualClock(0)
+  const all = Array.from({ length: 1_000 }, (_, at) => aQuarantine({ key: `k${at}` }))
+  let standing = all.slice(0, 401)
+  const asked: unknown[] = []
+  const ledger = { quarantines: (filter: unknown) => (asked.push(filter), standing) } as unknown as Environment['ledger']
+  const ask = createAskAgain({ ledger, clock })
+  const wait = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms, async () => undefined)
+  expect(ask()).toBe(120_300)
+  standing = all
+  await wait(59_999)
+  expect(ask()).toBe(120_300)
+  await wait(1)
+  expect(ask()).toBe(300_000)
+  standing = []
+  await wait(59_999)
+  expect(ask()).toBe(300_000)
+  expect(asked).toEqual([{ standing: true }, { standing: true }])
+})

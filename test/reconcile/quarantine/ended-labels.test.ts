@@ -56,3 +56,42 @@ it('a hundred PRs where something is pushed each minute cost some ten requests a
   expect(seen.asked).toBeLessThanOrEqual(30 + 60 * 10)
   expect(found.size).toBe(100)
 })
+
+it('thirty are asked about at once, half of them of those that were asked about of late; then one each six seconds', async () => {
+  const { labels, seen, wait } = await createPlace(50)
+  const ask = async (from: number, count: number, moves: number): Promise<void> => {
+    for (let number = from; number < from + count; number += 1) await labels.read(REPO, number, { since: moves, moves })
+  }
+  await ask(1, 20, 1)
+  await ask(1, 20, 2)
+  // Of the ten that are left none is for what was asked about of late.
+  expect(seen.asked).toBe(20)
+  await ask(21, 20, 2)
+  expect(seen.asked).toBe(30)
+  await wait(5_999)
+  await ask(41, 5, 2)
+  expect(seen.asked).toBe(30)
+  await wait(1)
+  await ask(41, 5, 2)
+  expect(seen.asked).toBe(31)
+  await wait(15 * 6_000)
+  await ask(1, 20, 3)
+  expect(seen.asked).toBe(31)
+  await wait(6_000)
+  await ask(1, 20, 3)
+  expect(seen.asked).toBe(32)
+})
+
+it('what could not be asked is asked again by the next one', async () => {
+  const clock = createVirtualClock(0)
+  let asked = 0
+  const get = async (): Promise<never> => {
+    asked += 1
+    throw new Error('away')
+  }
+  const labels = createEndedLabels({ clock, forges: { forRepository: () => ({ get }) } as unknown as Forges })
+  for (const count of [1, 2]) {
+    await expect(labels.read(REPO, 1, { since: 0, moves: 0 })).rejects.toThrow('away')
+    expect(asked).toBe(count)
+  }
+})

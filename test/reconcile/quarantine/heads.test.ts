@@ -51,6 +51,19 @@ describe('heads of a branch and of the open PRs to it', () => {
     expect(asked).toEqual(['main', 'main', 'other', 'main'])
   })
 
+  it('are shared for two seconds, however late it is', async () => {
+    const { heads, asked, clock } = createPlace()
+    for (const [at, count] of [
+      [10_000, 1],
+      [12_000, 1],
+      [12_001, 2],
+    ] as const) {
+      await clock.advanceTo(at, async () => undefined)
+      await heads.read(REPO, 'main', 0)
+      expect(asked).toHaveLength(count)
+    }
+  })
+
   it('are asked for again where they could not be read', async () => {
     const { heads, asked, down } = createPlace()
     down(true)
