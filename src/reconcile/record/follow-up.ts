@@ -155,9 +155,9 @@ async function decideOn(environment: Environment, { journal, decided }: Taking, 
   let second = first
   await journal.commit(() => {
     second = judge(environment, known, live)
-    const key = known.findings.source?.revertKey
+    const key = second.action === 'open-revert' ? known.findings.source?.revertKey : undefined
     // Before the entries are there, on which the push begins.
-    if (second.action === 'open-revert' && typeof key === 'string') decided.note(key, { known, at })
+    if (typeof key === 'string') decided.note(key, { known, at })
     return recordDecision(environment, known, second)
   })
   if (fault) throw fault
