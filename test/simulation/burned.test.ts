@@ -182,3 +182,18 @@ it('what is not known is no alert that has ended, and none that has begun', asyn
   await stage.advance(MINUTE)
   expect(stage.failed()).toHaveLength(1)
 })
+
+it('an alert that is over when it is decided, which nobody has told, plans no revert', async () => {
+  await using stage = await promoted(byBurn)
+  await stage.advance(2 * MINUTE)
+  const tell = stage.alerts.alerts.bind(stage.alerts)
+  stage.alerts.alerts = async (question) => {
+    const told = await tell(question)
+    // It is told once, and gone by the next question.
+    stage.alerts.alertsNow = []
+    return told
+  }
+  await stage.fire()
+  expect(stage.failed()).toHaveLength(1)
+  expect(stage.ledger.reverts({})).toEqual([])
+})
