@@ -6,8 +6,8 @@ import type { Look } from '../../../src/reconcile/look/observe.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 import { REPO } from '../../simulation/application.ts'
 import { aPass } from '../a-case.ts'
+import { aHistory, ofWeb, running, webApplication } from '../a-history.ts'
 import { anEnvironment, known, NOW, TOLD_IN_C } from '../an-environment.ts'
-import { aHistory, ofWeb, running, webApplication } from './a-history.ts'
 
 /** A branch that cannot be read. */
 export const AWAY = 'away'

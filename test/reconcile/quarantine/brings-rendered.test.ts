@@ -3,7 +3,7 @@ import type { RolloutName } from '../../../src/domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
 import { readSign, type ChangeReader } from '../../../src/reconcile/quarantine/brings.ts'
-import { aHistory, aReader, ofWeb, running, WEB, webApplication, type Files, type Renders } from './a-history.ts'
+import { aHistory, aReader, ofWeb, running, WEB, webApplication, type Files, type Renders } from '../a-history.ts'
 
 const REPO = 'https://git.example/shop/gitops.git'
 const OTHER = 'registry.example/job'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
 import { readSign } from '../../../src/reconcile/quarantine/brings.ts'
-import { aHistory, aReader, ofWeb, running, type Files } from './a-history.ts'
+import { aHistory, aReader, ofWeb, running, type Files } from '../a-history.ts'
 
 const GONE = asCommitSha('9'.repeat(40)) as CommitSha
 const MIB = 1024 * 1024

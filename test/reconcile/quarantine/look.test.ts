@@ -6,8 +6,8 @@ import { openReader, readMarks, signsKey, type Signs } from '../../../src/reconc
 import { aLook, applied } from '../../domain/release/a-look.ts'
 import { REPO } from '../../simulation/application.ts'
 import { aPass } from '../a-case.ts'
+import { aHistory, aReader, ofWeb, running, WEB, webApplication, type Files } from '../a-history.ts'
 import { anEnvironment } from '../an-environment.ts'
-import { aHistory, aReader, ofWeb, running, WEB, webApplication, type Files } from './a-history.ts'
 
 const other = (tag: string): Files => running(tag, { 'apps/web/other.yaml': 'a: 1\n' })
 const twice = (tag: string): Files => running(tag, { 'apps/web/twice.yaml': `image: ${WEB}:v2\n` })

@@ -3,8 +3,8 @@ import type { Policy } from '../../../src/domain/policy/policy.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
 import type { Look } from '../../../src/reconcile/look/observe.ts'
 import { createQuarantineWatch } from '../../../src/reconcile/quarantine/watch.ts'
+import { webApplication } from '../a-history.ts'
 import { known, NOW } from '../an-environment.ts'
-import { webApplication } from './a-history.ts'
 import { anAskedBranch } from './an-asked-branch.ts'
 
 const SECOND = 1_000

@@ -3,10 +3,12 @@ import { KedgeError } from '../../../src/domain/errors.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import { prepare } from '../../../src/reconcile/record/follow-up.ts'
 import { aRelease } from '../../contract/ledger-documents.ts'
+import { anAttempt } from '../../domain/an-attempt.ts'
 import { aLook } from '../../domain/release/a-look.ts'
 import { aView } from '../../http/fleet-fixture.ts'
 import { anApplication, aPass } from '../a-case.ts'
-import { anEnvironment, NOW } from '../an-environment.ts'
+import { aHistory, running, webApplication } from '../a-history.ts'
+import { anEnvironment, known, NOW, TOLD_IN_C } from '../an-environment.ts'
 import { aFollowUp } from './a-follow-up.ts'
 
 describe('a release is taken further', () => {
@@ -44,6 +46,26 @@ describe('a release is taken further', () => {
     const { follow, lines } = await aFollowUp({ release: { state }, revert: null })
     await follow(aPass({}, { quarantineMs: 0 }))
     expect(lines).toEqual(expected)
+  })
+
+  it('with those that its commit has brought as well, before it is decided', async () => {
+    const { repository, commit } = aHistory()
+    const good = commit(running('v1'))
+    const revision = commit(running('v2'), good)
+    const other = { revision, repository: 'git.example/shop/gitops', attempts: [anAttempt({ seenAt: NOW })], policy: TOLD_IN_C }
+    const { follow, lines } = await aFollowUp({
+      release: { revision: null, attempts: [anAttempt({ seenAt: NOW })], applied: { application: 'shop/shop', revisions: [revision] } },
+      revert: null,
+      documents: [known('release', aRelease({ key: 'o', rollout: 'api', uid: 'api', ...other }))],
+      fields: { repositories: { open: async () => ({ ...repository, fetch: async () => revision }) } },
+    })
+    await follow(aPass({ applications: [webApplication()] }, { quarantineMs: 0 }))
+    expect(lines.slice(0, 4)).toEqual([
+      expect.stringMatching(/^storm \w+: storm-begun$/),
+      'release o: release-gathered',
+      'release r: release-gathered',
+      'release r: release-decided',
+    ])
   })
 
   it('by nothing while the cluster is out of sight: it waits for the next event', async () => {
