@@ -1,0 +1,135 @@
+import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
+import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
+import type { Proof, SourceFacts } from '../../../src/domain/decision/facts.ts'
+import { KedgeError } from '../../../src/domain/errors.ts'
+import { DEFAULT_COMMITS, type CommitRules } from '../../../src/domain/revert/commit-rules.ts'
+import type { Revert } from '../../../src/domain/revert/revert.ts'
+import type { Forge, ForgeCommitRequest } from '../../../src/ports/forge.ts'
+import type { GitRepository } from '../../../src/ports/git.ts'
+import type { Environment } from '../../../src/reconcile/environment.ts'
+import { aRevert } from '../../contract/ledger-documents.ts'
+import { source } from '../../domain/decision/clear.ts'
+import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
+import { encodeCommit, type Entry } from '../../histories/git/objects.ts'
+import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
+import { createTrees } from '../../histories/git/trees.ts'
+
+export const REPO = 'https://git.example/shop/gitops.git'
+export const FILE = 'apps/web/rollout.yaml'
+const SCRIPT = 'apps/web/run.sh'
+/** Both files of v1. */
+export const V1 = { [FILE]: 'image: web:v1\n', [SCRIPT]: { mode: '100755', text: 'echo 1\n' } }
+/** The same contents, and one file that can be executed besides. */
+export const OTHER_MODE = { ...V1, [FILE]: { mode: '100755', text: 'image: web:v1\n' } }
+export const BRANCH = 'kedge/revert/222222222222-abcdefab'
+/** As the revert commit says it. */
+const MESSAGE = 'Revert "web v2"\n\nWhat has failed.\n\nKedge-Revert-Key: k'
+
+export type Host = Awaited<ReturnType<typeof aHost>>
+type Files = Readonly<Record<string, string | { mode: string; text: string } | null>>
+
+/** What is thrown, as far as who tries again and people are concerned. */
+export const fault = async (promise: Promise<unknown>): Promise<unknown> => {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof KedgeError)) return error
+  const { code, what, retryable, retryAfterSeconds } = error
+  return { code, what, retryable, retryAfterSeconds }
+}
+
+/** The server of a repository, and who commits there: to its main branch where nothing else is said. */
+function aServer() {
+  const remote = createMemoryRemote()
+  const trees = createTrees((oid) => remote.object(oid))
+  const roots = new Map<string, string>()
+  let seconds = 1_700_000_000
+  function commit(changed: Files, { branch = 'main', message = 'change', ...given }: CommitOptions = {}): CommitSha {
+    const parents = given.parents ?? [remote.branch(branch) ?? []].flat()
+    const files = new Map<string, Entry>(trees.files(roots.get(parents[0] ?? '') ?? ''))
+    for (const [path, content] of Object.entries(changed)) {
+      const { mode, text } = typeof content === 'string' ? { mode: '100644', text: content } : (content ?? { mode: '', text: '' })
+      if (content === null) files.delete(path)
+      else files.set(path, { mode, oid: remote.keep({ type: 'blob', bytes: Buffer.from(text) }) })
+    }
+    const tree = writeFiles(files, remote.keep)
+    const made = remote.keep(encodeCommit({ tree, parents, author: 'Ada <ada@example.com>', seconds: (seconds += 60), message }))
+    roots.set(made, tree)
+    remote.move(branch, made)
+    return asCommitSha(made) as CommitSha
+  }
+  return { remote, commit }
+}
+
+interface CommitOptions {
+  branch?: string
+  /** By default the branch's head. */
+  parents?: readonly CommitSha[]
+  message?: string
+}
+
+/**
+ * A Git host with one repository, whose branch went from v1 (`good`) to v2 (`bad`), and the revert of that, proven on top of it. `instead`
+ * is what takes the place of some of their answers.
+ */
+export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {}) {
+  const { remote, commit } = aServer()
+  commit({ 'other/readme': 'x\n', ...V1 })
+  const good = commit({ 'other/readme': 'y\n' })
+  const bad = commit({ [FILE]: 'image: web:v2\n', [SCRIPT]: { mode: '100755', text: 'echo 2\n' } }, { message: 'web v2' })
+  const repository = createMemoryRepository(REPO, remote)
+  const prove = async (base: CommitSha): Promise<Proof> => {
+    const built = await repository.buildRestore({ base, good, bad, paths: PATHS, message: MESSAGE, date: 1_000 })
+    if (built.result !== 'built') throw new Error(`it is ${built.result}`)
+    return { commit: built.commit, tree: built.tree, atGood: 'same', atRevert: 'same', files: [] }
+  }
+  const proof = await prove(bad)
+  const culprit = await repository.commit(bad)
+  const revert = (fields: Partial<Revert> = {}): Revert => aRevert({ ...planned, culprits: [culprit], goodRevision: good, ...fields })
+  const byForge = async (_: string, { branch, parent, message, files }: ForgeCommitRequest): Promise<CommitSha | undefined> => {
+    const changes = files.map(({ path, after }) => [path, after ? { mode: after.mode, text: String(after.content) } : null])
+    return remote.branch(branch) ? undefined : commit(Object.fromEntries(changes) as Files, { branch, parents: [parent], message })
+  }
+  const forges = createMemoryForges({ now: () => 5_000, headOf: async (_, branch) => remote.branch(branch), commit: byForge })
+  const instead: { git: Partial<GitRepository>; forge: Partial<Forge>; allows: boolean } = { git: {}, forge: {}, allows: true }
+  const environment = {
+    allowsRepository: () => instead.allows,
+    commitsFor: () => ({ ...DEFAULT_COMMITS, via }),
+    repositories: { open: async () => ({ ...repository, ...instead.git }) },
+    forges: { forRepository: (url: string) => ({ ...forges.forRepository(url), ...instead.forge }) },
+  } as unknown as Environment
+  return {
+    commit,
+    good,
+    bad,
+    repository,
+    prove,
+    proof,
+    revert,
+    forges,
+    instead,
+    environment,
+    facts: (fields: Partial<SourceFacts> = {}): SourceFacts => ({ ...source, revertKey: 'k', branch: BRANCH, proof, ...fields }),
+    /** Where the revert's branch is. */
+    head: (): string | undefined => remote.branch(BRANCH),
+    /** Puts the branch to a commit. */
+    put: (to: CommitSha): void => remote.move(BRANCH, to),
+    /** Somebody's commit on the branch: of the revert, as they made it. */
+    push: (files: Files, options: CommitOptions = {}): CommitSha =>
+      commit(files, { branch: BRANCH, parents: [bad], message: MESSAGE, ...options }),
+  }
+}
+
+const PATHS = [FILE, SCRIPT]
+const planned = {
+  key: 'k',
+  repoURL: REPO,
+  repository: 'git.example/shop/gitops',
+  branch: BRANCH,
+  paths: PATHS,
+  state: 'planned',
+  commit: null,
+  pullRequest: null,
+  openedAt: null,
+} satisfies Partial<Revert>
