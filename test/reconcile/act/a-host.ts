@@ -1,4 +1,6 @@
 import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
+import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Proof, SourceFacts } from '../../../src/domain/decision/facts.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
@@ -7,6 +9,7 @@ import type { Revert } from '../../../src/domain/revert/revert.ts'
 import type { Forge, ForgeCommitRequest } from '../../../src/ports/forge.ts'
 import type { GitRepository } from '../../../src/ports/git.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
+import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { aRevert } from '../../contract/ledger-documents.ts'
 import { source } from '../../domain/decision/clear.ts'
 import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
@@ -14,6 +17,7 @@ import { encodeCommit, type Entry } from '../../histories/git/objects.ts'
 import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
 import { createTrees } from '../../histories/git/trees.ts'
 
+export const NOW = 5_000
 export const REPO = 'https://git.example/shop/gitops.git'
 export const FILE = 'apps/web/rollout.yaml'
 const SCRIPT = 'apps/web/run.sh'
@@ -91,9 +95,14 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
     const changes = files.map(({ path, after }) => [path, after ? { mode: after.mode, text: String(after.content) } : null])
     return remote.branch(branch) ? undefined : commit(Object.fromEntries(changes) as Files, { branch, parents: [parent], message })
   }
-  const forges = createMemoryForges({ now: () => 5_000, headOf: async (_, branch) => remote.branch(branch), commit: byForge })
+  const forges = createMemoryForges({ now: () => NOW, headOf: async (_, branch) => remote.branch(branch), commit: byForge })
   const instead: { git: Partial<GitRepository>; forge: Partial<Forge>; allows: boolean } = { git: {}, forge: {}, allows: true }
+  const clock = createVirtualClock(NOW)
+  const ledger = await openLedger(createMemoryLedger({ clock }))
   const environment = {
+    clock,
+    ledger,
+    views: [],
     allowsRepository: () => instead.allows,
     commitsFor: () => ({ ...DEFAULT_COMMITS, via }),
     repositories: { open: async () => ({ ...repository, ...instead.git }) },
@@ -110,6 +119,7 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
     forges,
     instead,
     environment,
+    ledger,
     facts: (fields: Partial<SourceFacts> = {}): SourceFacts => ({ ...source, revertKey: 'k', branch: BRANCH, proof, ...fields }),
     /** Where the revert's branch is. */
     head: (): string | undefined => remote.branch(BRANCH),
