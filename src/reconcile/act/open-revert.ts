@@ -29,8 +29,8 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   if (revert.state === 'ended' || revert.state === 'closing') return { state: 'abandoned', event: 'revert-not-needed' }
   const forge = environment.forges.forRepository(revert.repoURL)
   const [newest] = await forge.findByBranch(revert.branch)
-  const former = newest && (await isFormer(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
-  const existing = newest?.number === former ? undefined : newest
+  const isFollowed = newest !== undefined && (await isFormer(forge, revert, newest))
+  const existing = isFollowed ? undefined : newest
   const isNews = existing !== undefined && !revert.pullRequest && delivery.isFirst
   if (isNews) tellFound(environment, revert, existing)
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing, isNews)
@@ -42,7 +42,7 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
     branch: revert.branch,
     base: revert.baseBranch,
     title: planOf(revert, proven, environment.commitsFor(revert.repoURL)).title,
-    body: await bodyOf(environment, revert, { second: proven, forge, follows: former }),
+    body: await bodyOf(environment, revert, { second: proven, forge, follows: isFollowed ? newest.number : undefined }),
   })
   const people = await dress(environment, { forge, pullRequest, second: proven })
   return opened(environment, revert, {
@@ -91,12 +91,14 @@ async function takeBack(environment: Environment, revert: Revert, why: Parameter
 
 /**
  * Whether we have closed it ourselves, because Git asked for something else then, or (as the ledger knows) its release had made it. What
- * people closed is never opened again.
+ * people closed is never opened again, be it one that we had closed before and they have reopened. The ledger has the last word only where
+ * the forge has none.
  */
 async function isFormer(forge: Forge, { key, formerPullRequests }: Revert, { state, number }: PullRequest): Promise<boolean> {
   if (state !== 'closed') return false
-  if (await forge.hasClosed(number, closingMarker(key, true))) return true
-  return formerPullRequests?.includes(number) === true && (await forge.hasClosed(number, closingMarker(key, false))) === true
+  const lapsed = await forge.hasClosed(number, closingMarker(key, true))
+  if (lapsed === true || formerPullRequests?.includes(number) !== true) return lapsed === true
+  return lapsed === undefined || (await forge.hasClosed(number, closingMarker(key, false))) !== false
 }
 
 /** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */
@@ -130,9 +132,8 @@ async function bodyOf(
   revert: Revert,
   { second, forge, follows }: { second: SecondLook; forge: Forge; follows?: number | undefined },
 ): Promise<string> {
-  const releases = releasesOf(environment, revert)
   return renderPullRequestBody({
-    releases: releases.length > 0 ? releases : [second.known.release],
+    releases: releasesOf(environment, revert),
     source: second.source,
     key: revert.key,
     follows: follows ?? revert.formerPullRequests?.at(-1),

@@ -20,9 +20,9 @@ import { createTrees } from '../../histories/git/trees.ts'
 export const NOW = 5_000
 export const REPO = 'https://git.example/shop/gitops.git'
 export const FILE = 'apps/web/rollout.yaml'
-const SCRIPT = 'apps/web/run.sh'
+const SERVICE = 'apps/web/service.yaml'
 /** Both files of v1. */
-export const V1 = { [FILE]: 'image: web:v1\n', [SCRIPT]: { mode: '100755', text: 'echo 1\n' } }
+export const V1 = { [FILE]: 'image: web:v1\n', [SERVICE]: { mode: '100755', text: 'port: 1\n' } }
 /** The same contents, and one file that can be executed besides. */
 export const OTHER_MODE = { ...V1, [FILE]: { mode: '100755', text: 'image: web:v1\n' } }
 export const BRANCH = 'kedge/revert/222222222222-abcdefab'
@@ -81,7 +81,7 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
   const { remote, commit } = aServer()
   commit({ 'other/readme': 'x\n', ...V1 })
   const good = commit({ 'other/readme': 'y\n' })
-  const bad = commit({ [FILE]: 'image: web:v2\n', [SCRIPT]: { mode: '100755', text: 'echo 2\n' } }, { message: 'web v2' })
+  const bad = commit({ [FILE]: 'image: web:v2\n', [SERVICE]: { mode: '100755', text: 'port: 2\n' } }, { message: 'web v2' })
   const repository = createMemoryRepository(REPO, remote)
   const prove = async (base: CommitSha): Promise<Proof> => {
     const built = await repository.buildRestore({ base, good, bad, paths: PATHS, message: MESSAGE, date: 1_000 })
@@ -120,6 +120,7 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
     instead,
     environment,
     ledger,
+    clock,
     facts: (fields: Partial<SourceFacts> = {}): SourceFacts => ({ ...source, revertKey: 'k', branch: BRANCH, proof, ...fields }),
     /** Where the revert's branch is. */
     head: (): string | undefined => remote.branch(BRANCH),
@@ -131,7 +132,7 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
   }
 }
 
-const PATHS = [FILE, SCRIPT]
+const PATHS = [FILE, SERVICE]
 const planned = {
   key: 'k',
   repoURL: REPO,

@@ -5,7 +5,7 @@ import { closingMarker } from '../../../src/domain/revert/keys.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { closeRevert, deleteBranch } from '../../../src/reconcile/act/close-revert.ts'
 import { aRelease, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
-import { aHost, BRANCH, NOW, REPO, V1, type Host } from './a-host.ts'
+import { aHost, BRANCH, REPO, V1, type Host } from './a-host.ts'
 
 type Deed = (host: Host) => unknown
 const nothing: Deed = () => undefined
