@@ -85,7 +85,7 @@ export function createForgeBudget(environment: Pick<Environment, 'clock' | 'ledg
       const isCommitted = type === 'open-revert' && environment.commitsFor(repoURL).via === 'api'
       const cost = isCommitted ? sum(COST[type], COMMITTED) : COST[type]
       if (!limits.every((limit) => hasRoom(limit, made, { type, cost, now }))) return false
-      if (limits.length > 0) made.push({ key, at: now, cost })
+      made.push({ key, at: now, cost })
       return true
     },
     giveBack({ key }) {

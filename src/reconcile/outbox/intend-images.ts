@@ -19,7 +19,7 @@ export function intendImages(environment: Environment, release: Release): readon
 
 /** Those of a release's images whose registry may be asked. */
 function readableImages({ images }: Environment, release: Release): readonly string[] {
-  return [...new Set(release.images)].filter((image) => images?.mayRead(image)).slice(0, MOST_IMAGES)
+  return [...new Set(release.images)].filter((image) => images?.mayRead(image))
 }
 
 /** A tag may lead elsewhere by now, so what the pods are about to tell is waited for: for as long as it is tried to read them. */
