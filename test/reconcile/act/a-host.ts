@@ -18,6 +18,8 @@ import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
 import { createTrees } from '../../histories/git/trees.ts'
 
 export const NOW = 5_000
+/** A commit of long ago. */
+export const BASE = '0'.repeat(40) as CommitSha
 export const REPO = 'https://git.example/shop/gitops.git'
 export const FILE = 'apps/web/rollout.yaml'
 const SERVICE = 'apps/web/service.yaml'
