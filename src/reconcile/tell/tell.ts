@@ -64,7 +64,7 @@ export function ask(environment: Environment, asked: readonly Asked[]): readonly
     const card = cards.get(key) ?? environment.ledger.read('card', key)
     const known = placeIn(card, one.channel)
     const isSame = known?.contentHash === one.contentHash
-    if (isSame && canonicalJson(known.storm ?? null) === canonicalJson(one.storm ?? null)) return []
+    if (isSame && canonicalJson(known.storm) === canonicalJson(one.storm)) return []
     const told = asked.filter(({ release }) => release.key === key).map(({ channel }) => channel)
     const left = one.also || one.storm ? undefined : leftBy(environment, one.release, card, told)
     const changed = changedCard(card, one, known)

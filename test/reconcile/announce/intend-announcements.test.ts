@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { announcementMarker } from '../../../src/domain/announce/announcement.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { CHECK_IDS } from '../../../src/domain/decision/check.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
@@ -8,6 +9,8 @@ import { announcing } from '../../../src/reconcile/announce/intend-announcements
 import { createJournal, type Environment } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { aRelease, aRevert, effectEntry, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
+import { aStorm } from '../../domain/notice/a-storm.ts'
+import { digest } from '../a-world.ts'
 
 const ATTEMPT: Attempt = { key: 'k|1', cause: 'analysis-failed', message: '', seenAt: 0, abortedAt: null, abortedAtMs: null, evidence: [] }
 const CHECKS = CHECK_IDS.map((id) => ({ id, title: '', outcome: 'passed' as const, detail: '' }))
@@ -27,7 +30,7 @@ function failed(key: string, change: Partial<Release> = {}): Release {
   })
 }
 
-async function createAnnouncing() {
+async function createAnnouncing(more: Partial<Environment> = {}) {
   const store = createMemoryLedger({ clock: { now: () => 0 } })
   const ledger = await openLedger(store)
   const environment = {
@@ -36,6 +39,7 @@ async function createAnnouncing() {
     views: [{ cluster: 'east' }],
     digest: (text: string) => text,
     allowsRepository: () => true,
+    ...more,
   } as unknown as Environment
   const journal = announcing(environment, createJournal(ledger))
   const commit = (...entries: readonly LedgerEntry[]): Promise<void> => journal.commit(() => entries)
@@ -46,7 +50,66 @@ async function createAnnouncing() {
   return { ledger, commit, pending, deliver, records: async () => (await Array.fromAsync(store.records())).map(({ event }) => event) }
 }
 
+describe('nothing is to be said', () => {
+  const policy = { mode: 'pr', channel: null, mutedUntil: 1, announce: ['status'] } as const
+  const { repoURL: _, ...unknown } = failed('web')
+  it.each<[string, Release, Partial<Environment>]>([
+    ['while it is muted', failed('web', { policy }), {}],
+    ['in a repository that the admin does not allow', failed('web'), { allowsRepository: () => false }],
+    ['where nobody knows the address of the repository', unknown, {}],
+    ['of what has failed with many for one cause', failed('web', { storm: aStorm().key }), {}],
+    ['of what has not failed', failed('web', { attempts: [] }), {}],
+    ['for who only observes', failed('web', { policy: { ...policy, mode: 'observe', mutedUntil: null } }), {}],
+  ])('%s', async (__, release, more) => {
+    const { ledger, commit, pending } = await createAnnouncing(more)
+    await ledger.append([{ kind: 'storm', key: aStorm().key, event: 'storm-begun', document: aStorm() }])
+    await commit(releaseEntry(release))
+    expect(pending()).toEqual([])
+  })
+
+  it('any more once that time has come', async () => {
+    const { commit, pending } = await createAnnouncing({ clock: { now: () => 1, elapsed: () => 0 } as Environment['clock'] })
+    await commit(releaseEntry(failed('web', { policy })))
+    expect(pending()).toHaveLength(1)
+  })
+})
+
+describe('the mark of a comment', () => {
+  it('is of the commit, and of all clusters that this Kedge sees, in whatever order they are named', async () => {
+    const views = (...names: readonly string[]): Partial<Environment> => ({ views: names.map((cluster) => ({ cluster })) as never, digest })
+    const marks = await Promise.all(
+      [views('east', 'west'), views('west', 'east'), views('east')].map(async (more) => {
+        const { ledger, commit } = await createAnnouncing(more)
+        await commit(releaseEntry(failed('web')))
+        return ledger.announcementsOf('web')[0]?.marker
+      }),
+    )
+    const of = (...clusters: readonly string[]): string =>
+      announcementMarker(digest(JSON.stringify([`git.example/a/b@${sha('a')}`, clusters])).slice(0, 20))
+    expect(marks).toEqual([of('east', 'west'), of('east', 'west'), of('east')])
+  })
+})
+
 describe('the intent to say it', () => {
+  it('is one for each commit, whatever waits for others', async () => {
+    const { commit, pending } = await createAnnouncing()
+    await commit(releaseEntry(failed('api', { revision: sha('b') })))
+    await commit(releaseEntry(failed('web')))
+    expect(pending()).toHaveLength(2)
+  })
+
+  it('goes by the revert that stands, and by all its releases that are known', async () => {
+    const { ledger, commit, pending, deliver } = await createAnnouncing()
+    const culprit = { sha: sha('a'), parents: [], author: { name: '', email: '' }, committedAt: 0, subject: '', body: '' }
+    const revert = aRevert({ key: 'v', releases: ['web', 'forgotten'], culprits: [culprit] })
+    await ledger.append([revertEntry(revert)])
+    await commit(releaseEntry(failed('web', { decision: null, revertKey: 'v' })))
+    expect(pending()).toHaveLength(1)
+    await deliver()
+    await commit(revertEntry({ ...revert, state: 'ended', outcome: 'declined' }))
+    expect(pending()).toHaveLength(1)
+  })
+
   it('is written with what it is about, in one transaction', async () => {
     const { commit, records } = await createAnnouncing()
     await commit(releaseEntry(failed('web')))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { linkOf } from '../../../src/reconcile/announce/link-of.ts'
+import { linkOf, pullLinkOf } from '../../../src/reconcile/announce/link-of.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 
 const SECRET = 'https://ada:planted@git.example/pull/1'
@@ -20,4 +20,11 @@ it('a forge leads to no address with a password in it, nor to what is none on th
     'https://git.example/pull/1',
   )
   expect(linkOf(linksOf(SECRET), RELEASE, revert(SECRET))).toBeUndefined()
+})
+
+it('what is said of a commit that brings back what failed leads to the PR first, which took it out', () => {
+  const known = linksOf('https://kedge.example/r')
+  expect(pullLinkOf(known, RELEASE, revert('https://git.example/pull/1'))).toBe('https://git.example/pull/1')
+  expect(pullLinkOf(known, RELEASE, revert(SECRET))).toBe('https://kedge.example/r')
+  expect(pullLinkOf(known, RELEASE, undefined)).toBe('https://kedge.example/r')
 })
