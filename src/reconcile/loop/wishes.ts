@@ -63,6 +63,8 @@ export function createWishes(environment: Known, again: (key: string) => void): 
       const { token, look } = entry
       entry.answer = await readWish(environment, look)
       entry.answered = token
+      // What is looked at by now was answered before, or is asked about next: this answer is not its own.
+      if (entry.asked !== token) entry.asked = undefined
       again(key)
     },
     onError: (key, error) => logger.warn('what Git asks for could not be rendered', { rollout: key, error: String(error) }),

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { notRendered, type NotRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
 import type { Wish } from '../../../src/domain/release/wish.ts'
-import { SILENT } from '../../../src/ports/log.ts'
 import type { Look } from '../../../src/reconcile/look/observe.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
+import { rememberLog } from '../../remember-log.ts'
 
 const WAITING: Wish = { state: 'waiting-for-sync', revisions: ['c'] }
 const UNSAID: Wish = { state: 'unknown', revisions: [], why: 'not-compared' }
@@ -21,8 +21,9 @@ function createStory() {
     return new Promise((resolve) => (answer = resolve))
   }
   const renderer = { render }
+  const { logger, lines } = rememberLog()
   const wishes = createWishes(
-    { clock, renderer, repositories: { open: () => Promise.reject(new Error('no Git')) }, random: () => 0.5, logger: SILENT },
+    { clock, renderer, repositories: { open: () => Promise.reject(new Error('no Git')) }, random: () => 0.5, logger },
     (key) => again.push(key),
   )
   const look = (wish: Wish, { operation, open = [] }: { operation?: string; open?: readonly object[] }) =>
@@ -35,11 +36,14 @@ function createStory() {
     }) as unknown as Look
   return {
     again,
+    lines,
     asked: () => asked,
     at: (ms: number) => clock.advanceTo(ms, async () => undefined),
     follow: (wish: Wish, given: { isFirst?: boolean; operation?: string; open?: readonly object[] } = {}) =>
       wishes.follow('web', look(wish, given), { isFirst: given.isFirst ?? false }),
     held: (hash = 'hash') => wishes.held('web', hash)?.state,
+    revisions: () => wishes.held('web', 'hash')?.revisions,
+    idle: () => wishes.idle(),
     wasThere: () => wishes.held('web', 'hash')?.wasThere,
     async answers(why: NotRendered = 'unsupported') {
       await new Promise(setImmediate)
@@ -151,11 +155,88 @@ describe('a wish that is not met', () => {
     expect(story.held()).toBeUndefined()
   })
 
+  it.each<[string, object, number]>([
+    ['need not hold where the ledger has it beside this template', { podTemplateHash: 'hash', wish: WAITING }, 10_000],
+    ['has to hold where the ledger has it beside another', { podTemplateHash: 'other', wish: WAITING }, 15_000],
+    ['has to hold where the ledger has that nobody says it', { podTemplateHash: 'hash', wish: UNSAID }, 15_000],
+    ['has to hold where the ledger has nothing of it', { podTemplateHash: 'hash' }, 15_000],
+  ])('%s', (_, release, dueAt) => {
+    expect(createStory().follow(WAITING, { open: [{ state: 'failed', serving: 'split', ...release }] })).toBe(dueAt)
+  })
+
   it('need not hold where the ledger knows it', async () => {
     const story = createStory()
     const open = [{ state: 'failed', serving: 'undone', stableHash: 'hash' }]
     expect(story.follow(WAITING, { open })).toBe(10_000)
     await story.answers()
     expect(story.held()).toBe('waiting-for-sync')
+  })
+})
+
+describe('a wish that is another one by now', () => {
+  const NEWER: Wish = { state: 'waiting-for-sync', revisions: ['d'] }
+
+  /** It has held, and is being asked about. */
+  async function createAsked(wish: Wish = WAITING) {
+    const story = createStory()
+    story.follow(wish)
+    await story.at(15_000)
+    story.follow(wish)
+    await new Promise(setImmediate)
+    return story
+  }
+
+  it('is asked about anew', async () => {
+    const story = await createAsked()
+    await story.answers()
+    story.follow(NEWER)
+    await story.answers()
+    expect([story.asked(), story.revisions()]).toEqual([2, ['d']])
+  })
+
+  it('is asked about once, whatever was between', async () => {
+    const story = await createAsked()
+    story.follow(NEWER)
+    story.follow(WAITING)
+    await story.answers()
+    await story.idle()
+    expect([story.asked(), story.revisions()]).toEqual([1, ['c']])
+  })
+
+  it('is not told by what was rendered for one that came between', async () => {
+    const story = await createAsked()
+    await story.answers()
+    story.follow(NEWER)
+    await new Promise(setImmediate)
+    story.follow(WAITING)
+    await story.answers()
+    story.follow(WAITING)
+    await story.answers()
+    expect([story.asked(), story.revisions()]).toEqual([3, ['c']])
+  })
+
+  it('is asked about no more once it is met, and that is no fault', async () => {
+    const story = await createAsked()
+    await story.answers('unreachable')
+    story.follow(MET)
+    await story.at(60_000)
+    await story.idle()
+    expect([story.asked(), story.lines.length]).toEqual([1, 1])
+  })
+
+  it('has to hold by itself where nobody said it before', async () => {
+    const story = createStory()
+    story.follow(UNSAID)
+    await story.at(5_000)
+    expect(story.follow(WAITING)).toBe(20_000)
+  })
+
+  it('is unknown once nobody has said it for so long, however often it was looked at', async () => {
+    const story = createStory()
+    story.follow(UNSAID)
+    await story.at(10_000)
+    expect(story.follow(UNSAID)).toBe(15_000)
+    await story.at(15_000)
+    expect(story.held()).toBe('unknown')
   })
 })
