@@ -35,6 +35,8 @@ describe('what is left of a cluster, while the configuration that removes it is 
     const [effect] = ledger.pendingEffects()
     const known = [watching(ledger, 'hub', 'west'), watching(ledger, 'hub')]
     expect(known.map((one) => effect && ownerOfEffect(one, effect))).toEqual(['west', 'west'])
+    const forgotten = anEffect({ key: 'e', action: { type: 'delete-branch', revertKey: 'forgotten' } })
+    expect(known.map((one) => ownerOfEffect(one, forgotten))).toEqual(['hub', 'hub'])
   })
 
   it('is to be led by somebody for as long as there is something to be done', async () => {
@@ -55,6 +57,8 @@ describe('what is left of a cluster, while the configuration that removes it is 
       { kind: 'quarantine', key: 'q1', event: 'quarantine-begun', document: aQuarantine({ key: 'q1', cluster: 'west' }) },
     ])
     expect(ownerOfCommand(known, { type: 'lift', quarantine: 'q1', by: 'alice', reason: 'fixed' })).toBe('west')
+    const both = watching(await openLedger(createMemoryLedger({ clock: { now: () => 0 } })), 'hub', 'east')
+    expect(['east/shop/web', 'west/shop/web'].map((rollout) => ownerOfCommand(both, { type: 'retry', rollout }))).toEqual(['east', 'hub'])
   })
 
   it('is told by its leader alone', async () => {

@@ -62,10 +62,11 @@ describe('a cluster whose first lists are in', () => {
   })
 
   it.each([
-    ['is led by another', telling(aCluster('west', ['theirs']))],
-    ['has no Rollouts to watch', telling(aCluster('argocd', ['theirs']))],
-  ])('has no baseline taken where it %s', async (_, view) => {
-    const { watching, hub, began } = await createDesk([true], view.cluster === 'west' ? { views: [view] } : {})
+    ['is led by another', 'west'],
+    ['has no Rollouts to watch', 'argocd'],
+  ])('has no baseline taken where it %s', async (_, cluster) => {
+    const view = telling(aCluster(cluster, ['theirs']))
+    const { watching, hub, began } = await createDesk([true], cluster === 'west' ? { views: [view] } : {})
     await watching.watch(view)
     expect(began).toEqual([])
     expect(hub.listeners.size + view.listeners.size).toBe(1)

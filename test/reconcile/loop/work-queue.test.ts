@@ -91,6 +91,72 @@ describe('the work queue', () => {
     expect(done).toEqual(['a'])
   })
 
+  it('begins with the shortest wait again once a try has succeeded', async () => {
+    const outcomes = ['down', 'down', '', 'down']
+    const { queue, errors, advance } = createDesk(async () => {
+      if (outcomes.shift()) throw new Error('down')
+    })
+    queue.add('a')
+    await queue.idle()
+    await advance(10_000)
+    queue.add('a')
+    await queue.idle()
+    expect(errors).toEqual([500, 1_000, 500])
+  })
+
+  it('handles what it was asked for at a time no second time, once it was asked for at once', async () => {
+    const { queue, done, advance } = createDesk()
+    queue.addAt('a', 1_000)
+    queue.add('a')
+    await queue.idle()
+    await advance(5_000)
+    expect(done).toEqual(['a'])
+  })
+
+  it('leaves out what waits its turn at the end, and sets no time for it before', async () => {
+    const gates: (() => void)[] = []
+    const { queue, done, advance } = createDesk(() => new Promise<void>((resolve) => gates.push(resolve)))
+    for (const key of ['a', 'b', 'c', 'd']) queue.add(key)
+    queue.addAt('c', 1_000)
+    for (const gate of gates.splice(0, 1)) gate()
+    await expect.poll(() => done).toEqual(['a'])
+    queue[Symbol.dispose]()
+    while (gates.length > 0) gates.shift()?.()
+    await queue.idle()
+    expect(new Set(done)).toEqual(new Set(['a', 'b', 'c']))
+    await advance(5_000)
+    expect(done).toHaveLength(3)
+  })
+
+  it('sets no time for what is handled next anyway', async () => {
+    const gates: (() => void)[] = []
+    const { queue, done, advance } = createDesk(() => new Promise<void>((resolve) => gates.push(resolve)))
+    for (const key of ['a', 'b', 'c']) queue.add(key)
+    queue.addAt('c', 1_000)
+    while (queue.depth > 0) {
+      gates.shift()?.()
+      await new Promise(setImmediate)
+    }
+    const end = advance(5_000)
+    await new Promise(setImmediate)
+    for (const gate of gates) gate()
+    await end
+    expect(done).toEqual(['a', 'b', 'c'])
+  })
+
+  it('keeps no time for anything after its end', () => {
+    let timers = 0
+    const after = () => {
+      timers += 1
+      return { [Symbol.dispose]: () => void (timers -= 1) }
+    }
+    const clock = { now: () => 0, elapsed: () => 0, after }
+    const queue = createWorkQueue({ clock, concurrency: 1, random: () => 0, process: async () => undefined, onError: () => undefined })
+    for (const key of ['a', 'b']) queue.addAt(key, 1_000)
+    queue[Symbol.dispose]()
+    expect(timers).toBe(0)
+  })
+
   it('does nothing after its end', async () => {
     const { queue, done, advance } = createDesk()
     queue.addAt('a', 1_000)
