@@ -159,9 +159,10 @@ describe('a look that fails', () => {
         throw new Error('away')
       },
     })
+    await desk.clock.advanceTo(500, async () => undefined)
     desk.queue.add('a')
     await expect.poll(() => gate.waiting.length).toBe(1)
-    await desk.clock.advanceTo(1_500, async () => undefined)
+    await desk.clock.advanceTo(2_000, async () => undefined)
     desk.queue[Symbol.dispose]()
     gate.open()
     await desk.queue.idle()

@@ -221,6 +221,20 @@ describe('one process among several', () => {
     await desk.replica[Symbol.asyncDispose]()
   })
 
+  it('tells the troubles of all that it leads', async () => {
+    const election = anElection()
+    const replicaSets = (): never => {
+      throw new Error('no memory')
+    }
+    const desk = await aReplica(election, { views: [{ ...aCluster('east', ['web']), replicaSets }] })
+    desk.replica.start()
+    election.gain('east')
+    desk.replica.enqueue('east/shop/web')
+    await desk.replica.idle()
+    expect([...desk.replica.troubles]).toEqual([['east/shop/web', 'no memory']])
+    await desk.replica[Symbol.asyncDispose]()
+  })
+
   it('says who serves, led or not', async () => {
     const election = anElection()
     const desk = await aReplica(election)
