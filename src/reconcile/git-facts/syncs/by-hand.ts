@@ -67,15 +67,16 @@ function ranOverAnother(set: ReplicaSetSnapshot, stable: ReplicaSetSnapshot, rel
  */
 function isAsAsked(question: StayQuestion): boolean {
   const { stable, others, replicaSets, renderN, passedAt } = question
+  const { rolloutRevision: now = Infinity } = stable
   const isIt = (one: AppliedRevision | null): boolean => renderN.some((other) => sameRevisions(other.revisions, one?.revisions ?? []))
-  const isNew = (hash: string | null): boolean => replicaSetOf(replicaSets, hash ?? undefined)?.formerRevisions.length === 0
+  const isNew = (hash: string | null): boolean => replicaSetOf(replicaSets, hash)?.formerRevisions.length === 0
   return others.some((other) => {
     if (other.podTemplateHash === stable.podTemplateHash) {
-      const isOwn = other.rolloutRevision === stable.rolloutRevision
+      const isOwn = other.rolloutRevision === now
       const isByWord = (other.told ?? 'by-clocks') === 'by-clocks' && isIt(other.applied)
       return isOwn && ((isByWord && !isOfBefore(question, other)) || (passedAt !== undefined && other.startedAt + SKEW_MS <= passedAt))
     }
-    const isSameStay = other.stableHash === stable.podTemplateHash && other.rolloutRevision > (stable.rolloutRevision ?? Infinity)
+    const isSameStay = other.stableHash === stable.podTemplateHash && other.rolloutRevision > now
     return isSameStay && isNew(other.podTemplateHash) && other.told === 'by-rendering' && isIt(other.goodApplied)
   })
 }
@@ -84,8 +85,7 @@ function isAsAsked(question: StayQuestion): boolean {
  * Whether what N's own release is said to have begun with was synced before what N was brought back from had begun, by another sync. That
  * one failed, and is in no history any more: what the history ends with since is old, and no word of Argo CD's that Git asks for N.
  */
-function isOfBefore({ stable, others, broughtAt }: StayQuestion, { applied, rolloutRevision }: Release): boolean {
-  if (broughtAt === undefined) return false
+function isOfBefore({ stable, others, broughtAt = Infinity }: StayQuestion, { applied, rolloutRevision }: Release): boolean {
   const since = Math.max(...stable.formerRevisions)
   const between = others.filter((other) => other.rolloutRevision > since && other.rolloutRevision < rolloutRevision)
   return between.some(
@@ -116,9 +116,9 @@ export function cameBackUnsynced({ stable, others, seenAsAsked }: Pick<SourceQue
 export function broughtByFormerSync({ stable, others }: Pick<SourceQuestion, 'stable' | 'others'>): boolean {
   const own = others.filter(({ podTemplateHash }) => podTemplateHash === stable?.podTemplateHash)
   const brought = own.find(({ rolloutRevision }) => rolloutRevision === stable?.rolloutRevision)
-  const isFormer = ({ rolloutRevision, applied }: Release): boolean =>
-    rolloutRevision < (brought?.rolloutRevision ?? 0) && sameRevisions(applied?.revisions ?? [], brought?.applied?.revisions ?? [])
-  return Boolean(brought?.applied) && own.some(isFormer)
+  if (!brought?.applied) return false
+  const { revisions } = brought.applied
+  return own.some((one) => one.rolloutRevision < brought.rolloutRevision && sameRevisions(one.applied?.revisions ?? [], revisions))
 }
 
 /** That it has failed another time says nothing where it was undone between N's two stays before it could fail. */
@@ -130,8 +130,8 @@ function hasOnlyFailed({ podTemplateHash }: ReplicaSetSnapshot, stable: ReplicaS
 }
 
 /** Whether a release began between N's present stay and the one before it. */
-function isBetweenStays({ formerRevisions, rolloutRevision }: ReplicaSetSnapshot): (release: Release) => boolean {
-  const [since, now] = [Math.max(...formerRevisions), rolloutRevision ?? Infinity]
+function isBetweenStays({ formerRevisions, rolloutRevision: now = Infinity }: ReplicaSetSnapshot): (release: Release) => boolean {
+  const since = Math.max(...formerRevisions)
   return (release) => release.rolloutRevision > since && release.rolloutRevision < now
 }
 
