@@ -1,7 +1,7 @@
 import type { AppliedRevision } from '../../../src/domain/application/applied-revision.ts'
 import { gitSources } from '../../../src/domain/application/inputs.ts'
 import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
-import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from '../../../src/domain/application/snapshots.ts'
+import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot, SourceSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 import type { LiveTemplate } from '../../../src/domain/rollout/template.ts'
@@ -38,13 +38,28 @@ export interface Story {
   /** What N and N+1 run: the texts of `web`. */
   readonly n?: string
   readonly next?: string
-  readonly application?: Partial<ApplicationSnapshot>
-  readonly release?: (of: Names) => Partial<Release>
-  readonly others?: (of: Names) => readonly Release[]
+  readonly application?: Partial<ApplicationSnapshot> | Of<Partial<ApplicationSnapshot>>
+  readonly release?: Of<Partial<Release>>
+  readonly others?: Of<readonly Release[]>
   readonly failing?: Partial<ReplicaSetSnapshot> | null
   readonly stable?: Partial<ReplicaSetSnapshot> | null
   readonly sets?: readonly ReplicaSetSnapshot[]
-  readonly question?: (of: Names) => Partial<OpenQuestion>
+  readonly question?: Of<Partial<OpenQuestion>>
+}
+
+/** An operation that runs now, and has said of no Rollout yet that it has applied it. */
+export function running(revision: string, startedAt?: number): OperationSnapshot {
+  return {
+    phase: 'Running',
+    message: undefined,
+    startedAt,
+    finishedAt: undefined,
+    revisions: [],
+    requested: [revision],
+    sources: [],
+    partial: false,
+    rolloutsApplied: [],
+  }
 }
 
 /** Commits by their names, as they are and as they were applied. */
@@ -52,6 +67,9 @@ export interface Names {
   readonly sha: History['sha']
   readonly applied: (name: string) => AppliedRevision
 }
+
+/** What is said of a story's commits. */
+export type Of<Value> = (of: Names) => Value
 
 export interface Asked extends Names {
   readonly question: OpenQuestion
@@ -104,7 +122,11 @@ export function aQuestion(story: Story): Asked {
   const synced = story.synced.map(([name, began, ended = began + 1], id): HistoryEntry => {
     return { id, revisions: [history.sha(name)], sources: [], deployStartedAt: at(began), deployedAt: at(ended) }
   })
-  const application = { ...APPLICATION, history: synced, ...story.application }
+  const application = {
+    ...APPLICATION,
+    history: synced,
+    ...(typeof story.application === 'function' ? story.application(names) : story.application),
+  }
   const stable = story.stable === null ? undefined : aReplicaSet('old', 1, { uid: 'n', createdAt: at(10), ...story.stable })
   const failing = story.failing === null ? undefined : aReplicaSet('abc', 2, { uid: 'next', createdAt: at(50), ...story.failing })
   const live = { failed: liveOf(story.next ?? web('v2')), before: liveOf(story.n ?? web('v1')) }
@@ -151,7 +173,8 @@ function templateOf(text: string): Sealed {
     { name: 'MODE', value: 'plain' },
   ]
   const ordered = text.includes(REORDERED) ? env.toReversed() : env
-  return new Sealed({ spec: { containers: [{ name: 'main', image: lineOf(text, 'image'), env: ordered }] } })
+  const [image, added] = [lineOf(text, 'image'), lineOf(text, 'added')]
+  return new Sealed({ spec: { containers: [{ name: 'main', image, env: ordered }], ...(added && { priorityClassName: added }) } })
 }
 
 /** A file that says `unknown: why` cannot be rendered; without a file there is no Rollout. */
@@ -164,7 +187,8 @@ function renderingOf(text: string | undefined): Rendering {
 }
 
 function withNames(value: unknown, nameOf: (sha: string) => string): unknown {
-  return JSON.parse(JSON.stringify(value ?? null), (_, found: unknown) =>
+  if (value === undefined) return undefined
+  return JSON.parse(JSON.stringify(value), (_, found: unknown) =>
     typeof found === 'string' ? found.replace(/\b[0-9a-f]{40}\b/g, nameOf) : found,
   )
 }

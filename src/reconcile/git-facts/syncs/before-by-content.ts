@@ -3,9 +3,12 @@ import { changedOutsideGit } from '../../../domain/application/applied-sources.t
 import { plain, type AppliedSync } from '../../../domain/application/applied.ts'
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { sameRevisions } from '../../../domain/application/mapping.ts'
+import type { Release } from '../../../domain/release/release.ts'
+import type { ReplicaSetSnapshot } from '../../../domain/rollout/snapshots.ts'
 import { isRenderedAlike } from '../../../domain/rollout/template.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
 import { reduce, type AppReader } from '../commit/app-commit.ts'
+import type { SourceQuestion } from '../question/question.ts'
 import { Refusal } from '../question/refusal.ts'
 import { nameOf } from '../question/versions.ts'
 import { cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
@@ -20,10 +23,7 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
   const synced = (await searchBefore(walk, beginning, false)) ?? (await searchBefore(walk, beginning, true))
   const { goodApplied } = question.release
   const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
-  const isComplete = isHistoryComplete(walk, beginning)
-  // With one that is known of and is in no history, none is known to have been passed by, and may have been.
-  const isDoubtful = !synced || synced.passedBy > 0 || !isComplete || cameBackUnsynced(question)
-  const isBack = isDoubtful && isBackByHand(walk, beginning, { synced, memory, isComplete })
+  const isBack = isBackByHand(question, beginning, { synced, memory })
   // Of what was undone that is no news: it is what a person may want Git to follow.
   if (isBack && (question.release.cause !== 'undone' || !(synced ?? memory))) throw new Refusal('P6', BY_HAND)
   const good = synced ? await newestOf({ synced, memory }, walk, beginning) : memory
@@ -85,7 +85,7 @@ async function refuseUnseen(
   const [from, to] = [await reduce(single, good), await reduce(single, applied)]
   if (!from || !to) return
   const between = await single.repository.commitsTouching(from.commit.sha, to.commit.sha, to.inputs)
-  for (const { sha } of between.slice(0, -1)) {
+  for (const { sha } of between) {
     const brought = await read({ ...plain(applied), revisions: applied.revisions.with(single.source.index, sha) })
     if ('unknown' in brought || isA(brought, 'before', true)) throw new Refusal('P6', UNSEEN)
   }
@@ -111,27 +111,34 @@ export const ROLLED_BACK =
 const BY_HAND = 'the version before was brought back by hand after something newer had run: what Git asked for then is not what failed now.'
 
 /** Whether all that was applied since N had left is in the history, as far as it is known of: a sync that failed is in none. */
-function isHistoryComplete({ question: { stable, others } }: Walk, { older }: Beginning): boolean {
-  if (!stable) return true
-  const since = Math.max(...stable.formerRevisions)
+function isHistoryComplete(
+  { formerRevisions, rolloutRevision: now = Infinity }: ReplicaSetSnapshot,
+  others: readonly Release[],
+  { older }: Beginning,
+): boolean {
+  const since = Math.max(...formerRevisions)
   return others.every(
     ({ applied, rolloutRevision }) =>
       applied === null ||
       rolloutRevision <= since ||
-      rolloutRevision >= (stable.rolloutRevision ?? Infinity) ||
+      rolloutRevision >= now ||
       older.some(({ revisions }) => sameRevisions(revisions, applied.revisions)),
   )
 }
 
 /** `memory`: what is remembered of N, and renders it. */
 function isBackByHand(
-  { question: { replicaSets, stable, failing, release, others } }: Walk,
-  { older }: Beginning,
-  { synced, memory, isComplete }: { synced: Found | undefined; memory: AppliedRevision | null; isComplete: boolean },
+  question: SourceQuestion,
+  beginning: Beginning,
+  { synced, memory }: { synced: Found | undefined; memory: AppliedRevision | null },
 ): boolean {
+  const { replicaSets, stable, failing, release, others } = question
   if (!stable) return false
+  // With one that is known of and is in no history, none is known to have been passed by, and may have been.
+  const isComplete = isHistoryComplete(stable, others, beginning)
+  if (synced?.passedBy === 0 && isComplete && !cameBackUnsynced(question)) return false
   const renderN = [synced?.sync, memory].flatMap((one) => one ?? [])
-  const passedAt = isComplete && synced ? older[synced.passedBy - 1]?.startedAt : undefined
+  const passedAt = isComplete && synced ? beginning.older[synced.passedBy - 1]?.startedAt : undefined
   const broughtAt = synced?.sync.startedAt
   return isByHand({ replicaSets, stable, failing, release, others, broughtAt, passedAt, renderN })
 }

@@ -41,10 +41,10 @@ export async function tellByContent(question: SourceQuestion, single: AppReader 
   // Mostly the two versions: who renders may take seconds for each, and does several at a time.
   for (const sync of syncs.slice(0, 2)) void read(sync).catch(() => undefined)
   const told = await tell(walk, syncs, live)
-  const rewritten = told ? undefined : await findRewritten(walk, syncs, live)
-  if (!rewritten) return told
-  const known = { ...live, rewritten }
-  return tell({ ...walk, read: createSyncReader(question, known, single) }, syncs, known)
+  if (told) return told
+  const rewritten = await findRewritten(walk, syncs, live)
+  const known = { ...live, ...(rewritten && { rewritten }) }
+  return rewritten && tell({ ...walk, read: createSyncReader(question, known, single) }, syncs, known)
 }
 
 async function tell(walk: Walk, syncs: readonly AppliedSync[], live: LiveVersions): Promise<Told | undefined> {
@@ -82,19 +82,21 @@ async function readLive({ renderings, failing, stable }: SourceQuestion): Promis
  */
 async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely: boolean): Promise<Beginning | undefined> {
   const { question, read } = walk
-  const isFailed = async (sync: AppliedSync | undefined): Promise<boolean> => sync !== undefined && isA(await read(sync), 'failed', loosely)
-  let start = 0
-  while (start < syncs.length && !(await isFailed(syncs[start]))) start += 1
-  let end = start
-  while (await isFailed(syncs[end + 1])) end += 1
-  const run = syncs.slice(start, end + 1)
+  const run: AppliedSync[] = []
+  for (const sync of syncs) {
+    if (isA(await read(sync), 'failed', loosely)) run.push(sync)
+    else if (run.length > 0) break
+  }
   const oldest = run.at(-1)
-  if (!oldest) return remembered(walk, syncs, loosely)
-  const older = syncs.slice(end + 1)
+  if (!oldest) {
+    const known = await remembered(walk, loosely)
+    return known && { applied: known, older: syncs }
+  }
+  const older = syncs.slice(syncs.indexOf(oldest) + 1)
   // Other steps may be synced and not have come to the Rollout yet: only what was seen to begin anew did.
   if (!question.release.byTemplate) {
     if (!(await ranBefore(walk, oldest, loosely))) refuseLate(question, oldest)
-    const anew = (await beganAnew(walk, run)) ?? (await remembered(walk, syncs, loosely))?.applied
+    const anew = (await beganAnew(walk, run)) ?? (await remembered(walk, loosely))
     return anew && { applied: plain(anew), older }
   }
   const earlier = await beganBefore(walk, oldest, { syncs, older, loosely })
@@ -122,16 +124,17 @@ async function insistSeen(
  * @throws Refusal P4
  */
 async function insistOwn(
-  { question: { application }, read, single }: Walk,
+  walk: Walk,
   { oldest, older }: { oldest: AppliedSync; older: readonly AppliedSync[] },
   loosely: boolean,
 ): Promise<void> {
-  const brought = single && !hasSeenAll(application, older[0]) ? await read(oldest) : undefined
-  const [parent] = (brought && 'fit' in brought && brought.commit?.parents) || []
-  if (!brought || !('fit' in brought) || !single || !parent) return
-  const before = await read({ ...plain(oldest), revisions: oldest.revisions.with(single.source.index, parent) })
-  if (!isA(before, 'failed', loosely) || !('fit' in before)) return
-  if (brought.rendered && before.rendered && !haveSameSteps(brought.rendered.spec, before.rendered.spec)) return
+  const { question, read, single } = walk
+  if (!single || hasSeenAll(question.application, older[0])) return
+  const brought = await read(oldest)
+  const [parent] = ('fit' in brought && brought.commit?.parents) || []
+  if (!parent) return
+  const before = { ...plain(oldest), revisions: oldest.revisions.with(single.source.index, parent) }
+  if (!isA(await read(before), 'failed', loosely) || (await bringsOtherSteps(walk, oldest, before))) return
   throw new Refusal(
     'P4',
     'which of the commits that were synced began N+1 is not known: Kedge has not seen every sync since the one before.',
@@ -148,7 +151,7 @@ async function beganBefore(
   oldest: AppliedSync,
   { syncs, older, loosely }: { syncs: readonly AppliedSync[]; older: readonly AppliedSync[]; loosely: boolean },
 ): Promise<AppliedRevision | undefined> {
-  const known = (await remembered(walk, syncs, loosely))?.applied
+  const known = await remembered(walk, loosely)
   if (!known || syncs.some((sync) => sameRevisions(sync.revisions, known.revisions))) return undefined
   if (walk.single && !(await isLater(walk, oldest, known))) return undefined
   if (hasSeenAll(walk.question.application, older[0])) throw new Refusal('P4', MOVED_ON)
@@ -205,7 +208,6 @@ async function bringsOtherSteps({ read }: Walk, sync: AppliedRevision, before: A
  * it may have begun nothing anew.
  */
 function isComing({ application, release }: SourceQuestion, sync: AppliedSync): boolean {
-  if (release.byTemplate || sync.endedAt !== undefined) return false
   const applied = appliedSyncs(application, { namespace: release.namespace, name: release.rollout })
   return !applied.some(({ revisions }) => sameRevisions(revisions, sync.revisions))
 }
@@ -232,11 +234,9 @@ async function commitsOf({ read }: Walk, syncs: readonly AppliedSync[]): Promise
 }
 
 /** What the ledger kept when N+1 appeared: all there is of a sync that never came to its end, as the history holds none of these. */
-async function remembered({ question, read }: Walk, syncs: readonly AppliedSync[], loosely: boolean): Promise<Beginning | undefined> {
+async function remembered({ question, read }: Walk, loosely: boolean): Promise<AppliedRevision | undefined> {
   const { applied } = question.release
-  if (!applied || !isA(await read(applied), 'failed', loosely)) return undefined
-  const at = syncs.findIndex((sync) => sameRevisions(sync.revisions, applied.revisions))
-  return { applied, older: syncs.slice(at + 1) }
+  return applied && isA(await read(applied), 'failed', loosely) ? applied : undefined
 }
 
 /** @throws Refusal P4: N+1 was there, or had failed, before anything that renders it was synced */
