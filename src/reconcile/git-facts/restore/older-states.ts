@@ -127,7 +127,7 @@ async function isBackInFields(
       const hasValue =
         done.some((path) => then.has(path) && before.has(path)) ||
         (done.some((path) => isNoField(path) && then.has(path)) && done.some((path) => isNoField(path) && before.has(path)))
-      return done.length > 0 && (done.length === change.size || (!templateAt && hasValue))
+      return done.length === change.size || (!templateAt && hasValue)
     }
     // Of a line, or a file as a whole, a part may be back: what is rendered tells.
     const mayBeBack = back.size > 0 ? ![...back].every(isScale) : [...change].some(isNoField)
