@@ -138,6 +138,7 @@ it('value files of others beside a pattern stay as they are', async () => {
 /** What nobody renders and Kedge cannot follow may hold the change that failed. */
 it.each<[string, ApplicationOptions, Readonly<Record<string, Content>>, RegExp]>([
   ['a plugin', one({ plugin: {} }), {}, /what the plugin reads that renders apps\/web/],
+  ['a plugin at the root', one({ plugin: {}, path: '.' }), {}, /what the plugin reads that renders the repository/],
   [
     'a plugin, where manifest-generate-paths names what is not there',
     { ...one({ plugin: {} }), annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.;/apps/wbe' } },

@@ -57,7 +57,12 @@ export async function readBeside(repository: GitRepository, { revision, paths, r
   while (at < queue.length && left >= 0 && unread >= 0) {
     const here = queue.slice(at, at + AT_ONCE)
     at += here.length
-    const read = await repository.readFiles(revision, here, MOST_BYTES)
+    // The root is a folder, and no path of a file.
+    const read = await repository.readFiles(
+      revision,
+      here.filter((path) => path !== ''),
+      MOST_BYTES,
+    )
     missing.push(...here.filter((path) => read[path] === undefined && isNamedAsFile(path)))
     for (const [path, text] of Object.entries(read)) {
       unread -= text.length

@@ -32,22 +32,25 @@ const kept = createRecent<readonly string[]>(500_000, (found) => 200 + found.joi
 export async function reachedBeside(repository: GitRepository, asked: Asked): Promise<readonly string[]> {
   const { revision, good, paths, beside, isPlain, digest } = asked
   const isRead = (path: string): boolean => isCode(path) || (!isPlain && (beside.isKustomized || /(?:^|\/)templates\//.test(path)))
-  const files = Object.keys(beside.texts).filter(isRead)
+  const texts = Object.entries(beside.texts).filter(([path]) => isRead(path))
+  const files = texts.map(([path]) => path)
   const names = [await repository.objectNames(revision, [...paths, ...files]), await repository.objectNames(good, paths)]
   const key = digest(JSON.stringify([names, files, beside.isReplacing]))
-  const found = kept.get(key) ?? (await findReached(repository, asked, files))
+  const found = kept.get(key) ?? (await findReached(repository, asked, texts))
   kept.set(key, found)
   const unknown = isPlain ? [] : beside.tooLarge.map((path) => `perhaps, as ${plainText(path, 120)} is larger than is looked through`)
   if (beside.isTooMuch && !isPlain) unknown.push('perhaps, as the files that the Application reads are more than are looked through')
   return [...found, ...unknown]
 }
 
-async function findReached(repository: GitRepository, asked: Asked, files: readonly string[]): Promise<readonly string[]> {
+type Text = readonly [path: string, text: string]
+
+async function findReached(repository: GitRepository, asked: Asked, texts: readonly Text[]): Promise<readonly string[]> {
   const { beside, split, parse, most } = asked
-  const changes = files.length > 0 ? await readChanges(repository, asked) : []
+  const changes = texts.length > 0 ? await readChanges(repository, asked) : []
   const found: string[] = []
-  for (const path of files) {
-    const documents = split(path, beside.texts[path] ?? '')
+  for (const [path, text] of texts) {
+    const documents = split(path, text)
     if (documents.length > most.documents) found.push(`perhaps, as ${plainText(path, 120)} holds more documents than are looked through`)
     const work = reachedIn({ path, documents }, { changes, isReplacing: beside.isReplacing }, parse)
     found.push(...(await inTurns(work, () => new Promise((resolve) => void setImmediate(resolve)))))

@@ -96,7 +96,7 @@ interface At extends Pick<Asked, 'paths' | 'digest'> {
 
 async function lookAt(repository: GitRepository, { at, paths, beside, digest }: At): Promise<Looked> {
   const names = await repository.objectNames(at, paths)
-  const present = paths.filter((path) => (names[path] ?? null) !== null)
+  const present = paths.filter((path) => names[path] !== null)
   const key = digest(JSON.stringify([present.map((path) => [path, names[path]]), beside]))
   const known = kept.get(key)
   if (known) return known

@@ -6,12 +6,13 @@ import type { Revisions } from '../revisions/revisions.ts'
 
 /** What a template may read by a name that it works out has to be as it was. @throws Refusal P10; KedgeError E_GIT_* */
 export async function insistUntouched(repository: GitRepository, { good, revision, perhaps, firm }: Revisions): Promise<void> {
-  if (perhaps.length === 0) return
   const commits = await repository.commitsTouching(good.sha, revision.sha, perhaps)
-  const shas = commits.map(({ sha }) => sha)
-  if (shas.length === 0) return
+  const changed = await repository.changedPaths(
+    commits.map(({ sha }) => sha),
+    perhaps,
+  )
   // What is read for certain goes back.
-  const path = (await repository.changedPaths(shas, perhaps)).find((changed) => !isAmong(changed, firm))
+  const path = changed.find((one) => !isAmong(one, firm))
   if (path === undefined) return
   throw new Refusal(
     'P10',

@@ -125,7 +125,7 @@ it('of many commits, and of one that changes many files, it is told that it was 
 
 it('a commit that changes nothing of what would be restored is none, and others get their turn while the states are read', async () => {
   const { repository, commits } = await aBranch([...SINCE, 'tag=v1 level=2'].map((state) => ({ 'web.yaml': fieldsOf(state) })))
-  // To git, no path at all is all of them.
+  // There is nothing to be asked.
   const asked = (inputs: readonly InputPath[]): Promise<string> => Promise.reject(new Error(`asked of ${inputs.length} files`))
   const strict = { ...repository, fingerprint: (_: string, inputs: readonly InputPath[]) => asked(inputs) }
   const question = { commits: commits.slice(-1), release: RELEASE, others: [], templateAt: undefined }
