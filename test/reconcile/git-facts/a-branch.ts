@@ -1,3 +1,4 @@
+import { assertCommit } from '../../../src/adapters/git/names.ts'
 import type { GitCommit } from '../../../src/domain/application/commit.ts'
 import type { GitRepository } from '../../../src/ports/git.ts'
 import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
@@ -14,7 +15,9 @@ export interface Branch {
 export async function aBranch(changes: readonly Files[]): Promise<Branch> {
   const world = createWorldRepository(() => 0)
   const shas = changes.map((files, at) => world.commit(files, { message: `change ${at}`, kind: 'change' }))
-  const repository = createMemoryRepository(REPO, world.remote)
+  const memory = createMemoryRepository(REPO, world.remote)
+  // The types say so: what is no name of a commit is not asked for.
+  const repository: GitRepository = { ...memory, has: async (revision) => memory.has(assertCommit(revision)) }
   return { repository, commits: await Promise.all(shas.map((sha) => repository.commit(sha))) }
 }
 

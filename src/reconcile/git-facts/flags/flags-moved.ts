@@ -19,7 +19,6 @@ export async function flagsMoved(choice: SourceChoice, newest: AppliedRevision):
   const repository = await repositories.open(source.repoURL)
   const now = (await reduce({ ...choice, source, repository }, newest))?.commit.sha
   if (!now) return 'onward'
-  for (const sha of [good, revision]) if (!(await repository.has(sha))) return 'onward'
   const restored = await readRestored({ repository, source, application }, { good, revision })
   const { paths } = await readCulprits(repository, { application, release, revision, good, ...restored, restored: restored.firm })
   if (paths.length === 0) return 'onward'

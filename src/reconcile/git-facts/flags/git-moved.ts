@@ -48,8 +48,7 @@ export function createGitMoved(environment: Environment): GitMoved {
   const { clock } = environment
   const answers = new Map<string, Answer & { token: string; until: number }>()
   const asking = ({ observation }: Look): readonly Release[] => {
-    const flags = observation.flags?.releases.filter(({ state }) => state !== 'ended') ?? []
-    return [...observation.open, ...flags].filter((release) => asksGit(release, observation))
+    return [...observation.open, ...(observation.flags?.releases ?? [])].filter((release) => asksGit(release, observation))
   }
 
   function answerTo(look: Look, release: Release): Answer | undefined {
