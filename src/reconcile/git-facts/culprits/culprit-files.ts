@@ -77,7 +77,6 @@ export async function withoutOthers(
   const { own } = await shareOut(repository, { application, release, from: revision, to: head, paths: changed })
   const laterOthers = own.filter((path) => !paths.includes(path))
   const others = changed.filter((path) => !laterOthers.includes(path))
-  if (others.length === 0) return { laterOwn: [], laterOthers }
   const touching = new Set<string>((await repository.commitsTouching(revision, head, exactly(others))).map(({ sha }) => sha))
   return { laterOwn: later.filter(({ sha }) => touching.has(sha)), laterOthers }
 }

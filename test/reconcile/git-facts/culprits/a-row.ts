@@ -32,7 +32,7 @@ export interface Row {
 /**
  * A release of commits in a row. Each is told by what there is after it: `web=v1 worker=v1 rest=a` are two Rollouts and all else, with a
  * file of its own for each, and for whatever else is named; behind a `/` stands what the file says where that is something else.
- * `?failed` is not rendered.
+ * `?failed` is not rendered. What begins with an `@` is the manifest of a Rollout.
  */
 export async function aRow(states: readonly string[], given: Partial<Row> = {}) {
   const read = states.map(fieldsOf)
@@ -97,8 +97,15 @@ function fileOf(name: string): string {
 
 function changeOf(before: Fields | undefined, after: Fields): Record<string, string | null> {
   const changed = [...new Set([...(before?.keys() ?? []), ...after.keys()])].filter((name) => before?.get(name) !== after.get(name))
-  const text = (said: string | undefined): string | null => (said === undefined ? null : `spec:\n  image: ${said.split('/').at(-1)}\n`)
-  return Object.fromEntries(changed.map((name) => [fileOf(name), text(after.get(name))]))
+  return Object.fromEntries(changed.map((name) => [fileOf(name), textOf(name, after.get(name))]))
+}
+
+function textOf(name: string, said: string | undefined): string | null {
+  const spec = `spec:\n  image: ${said?.split('/').at(-1)}\n`
+  if (said === undefined) return null
+  return said.startsWith('@')
+    ? `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: ${name}\n${spec.replace('@', '')}`
+    : spec
 }
 
 function renderingOf(state: string): Rendering {

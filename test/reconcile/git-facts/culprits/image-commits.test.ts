@@ -33,3 +33,40 @@ test('it is not known where no line names it, where the images are the same, and
   expect(await found(['tag: v1', 'tag: v2'], { others: [] })).toBeNull()
   expect(await found(Array.from({ length: 23 }, (_, at) => `tag: v${at}`))).toBeNull()
 })
+
+const [PARENT, NEXT] = [sha('1'), sha('2')]
+const commit = (fields: Partial<GitCommit> = {}): GitCommit => ({ sha: NEXT, parents: [PARENT], ...fields }) as unknown as GitCommit
+
+/** Of a commit that changes so many files, each so long, to what names the image. */
+async function ofFiles(files: number, { length = 1, at = NEXT }: { length?: number; at?: CommitSha } = {}): Promise<unknown> {
+  const paths = Array.from({ length: files }, (_, index) => `${index}.yaml`)
+  const repository = {
+    changedPaths: async ([one]: readonly CommitSha[]) => (one === NEXT ? paths : []),
+    readFiles: async (revision: CommitSha, some: readonly string[]) =>
+      Object.fromEntries(some.map((path) => [path, (revision === NEXT ? 'v2' : 'v1').padEnd(revision === at ? length : 2)])),
+  } as unknown as GitRepository
+  return imageCommits(repository, { release: RELEASE, others: [FAILED], commits: [commit()], files: FILES })
+}
+
+test('so much is looked at, and of more it is not known', async () => {
+  const two = 2 * 1024 * 1024
+  expect(await ofFiles(200)).toEqual([NEXT])
+  expect(await ofFiles(201)).toBeNull()
+  expect(await ofFiles(2, { length: two })).toEqual([NEXT])
+  expect(await ofFiles(2, { length: two + 1 })).toBeNull()
+  expect(await ofFiles(2, { length: two + 1, at: PARENT })).toBeNull()
+  expect(await found(Array.from({ length: 21 }, (_, at) => (at < 20 ? 'tag: v1' : 'tag: v2')))).toEqual([20])
+  expect(await found(Array.from({ length: 22 }, (_, at) => (at < 21 ? 'tag: v1' : 'tag: v2')))).toBeNull()
+})
+
+test('of a commit before which there is none it is not known', async () => {
+  const repository = { changedPaths: async () => [], readFiles: async () => ({}) } as unknown as GitRepository
+  const asked = { release: RELEASE, others: [FAILED], files: FILES }
+  expect(await imageCommits(repository, { ...asked, commits: [commit({ parents: [] })] })).toBeNull()
+})
+
+test('any image of several is enough, and each release beside may have failed', async () => {
+  const release = { images: ['registry.example/web:v2', 'registry.example/side:s9'], stableImages: RELEASE.stableImages }
+  const served = { attempts: [] } as unknown as Release
+  expect(await found(['tag: v1', 'tag: v2'], { release, others: [served, FAILED] })).toEqual([1])
+})

@@ -190,7 +190,7 @@ it.for<Case>([
   expect(await leftOf(states, given)).toEqual(left)
 })
 
-it('what a PR has taken back is so whoever renders, where it is all; where it leaves something out, rendering shows that it may', async () => {
+it('all that a PR has taken back is so whoever renders; a part of it where rendering shows that it may be', async () => {
   expect(await leftOf(BEFORE, { opened: [{ good: 0, culprits: [1, 2] }] }, false)).toEqual([0, 2, []])
   expect(await leftOf(BEFORE, { opened: [{ good: 1, culprits: [2] }] }, false)).toBeUndefined()
 })

@@ -1,0 +1,205 @@
+import { expect, it } from 'vitest'
+import { createVirtualClock } from '../../../../src/adapters/replay/virtual-clock.ts'
+import type { ApplicationSnapshot, SourceSnapshot } from '../../../../src/domain/application/snapshots.ts'
+import { KedgeError } from '../../../../src/domain/errors.ts'
+import type { GitRepository } from '../../../../src/ports/git.ts'
+import type { DigestQuestion } from '../../../../src/ports/renderer.ts'
+import { digestOf, findSharing, namesOf, type Other } from '../../../../src/reconcile/git-facts/beside/sharing.ts'
+import type { Files } from '../../../histories/world/manifests.ts'
+import { aBranch } from '../a-branch.ts'
+import { anApplication, aSource, REPO } from '../an-application.ts'
+
+const NAME = 'git.example/shop/gitops'
+
+interface Asked {
+  /** Files that are restored; by default those of web. */
+  paths: readonly string[]
+  /** What came after N+1. */
+  since: Files
+  git: (repository: GitRepository) => Partial<GitRepository>
+  clock: ReturnType<typeof createVirtualClock>
+  baseBranch: string
+}
+
+const other = (name: string, source: Partial<SourceSnapshot> = {}): ApplicationSnapshot =>
+  anApplication([{ path: `apps/${name}`, ...source }], { name })
+
+const kustomization = (...resources: readonly string[]): string => `resources: ${JSON.stringify(resources)}\n`
+const BASE: Files = {
+  'base/kustomization.yaml': kustomization('web.yaml'),
+  'base/web.yaml': 'a: 1\n',
+  'apps/web/kustomization.yaml': kustomization('../../base'),
+  'apps/a/kustomization.yaml': kustomization('../../base'),
+  'apps/b/kustomization.yaml': kustomization('b.yaml'),
+  'apps/b/b.yaml': 'b: 1\n',
+  'apps/c/kustomization.yaml': kustomization('../web/x.yaml'),
+  'apps/h/Chart.yaml': 'name: h\n',
+}
+
+/** The names of those that share what is restored, and of those of which that cannot be told. */
+async function sharing(others: readonly ApplicationSnapshot[], given: Partial<Asked> = {}, files: Files = BASE) {
+  const { paths = ['base/web.yaml'], since, git, clock = createVirtualClock(0), baseBranch = 'main' } = given
+  const { repository, commits } = await aBranch([files, ...(since ? [since] : [])])
+  const [revision, head] = [commits[0], commits.at(-1)]
+  if (!revision || !head) throw new Error('there is a commit')
+  const over = { ...repository, ...git?.(repository) }
+  const question = { application: other('web'), applications: [other('web'), ...others], clock }
+  const found = await findSharing(question, over, { name: NAME, baseBranch, head: head.sha, paths, revision })
+  const named = (all: readonly Other[]): readonly string[] => all.map(({ application }) => application.name)
+  expect([...found.sharing, ...found.untold].every(({ source }) => source.repository === NAME)).toBe(true)
+  return { sharing: named(found.sharing), untold: named(found.untold) }
+}
+
+const elsewhere = aSource({ repoURL: 'https://git.example/shop/other.git', path: 'x' })
+
+it.for<readonly [what: string, others: readonly ApplicationSnapshot[], sharing: readonly string[], given?: Partial<Asked>]>([
+  ['it reads the same base', [other('a'), other('b')], ['a']],
+  ['it reads it by another source', [anApplication([elsewhere, { path: 'apps/a' }], { name: 'a' })], ['a']],
+  ['it follows the default branch', [other('a', { targetRevision: 'HEAD' })], ['a']],
+  ['it follows that branch by its full name', [other('a', { targetRevision: 'refs/heads/main' })], ['a']],
+  ['it names the file itself', [other('c', { path: 'apps/web' })], ['c'], { paths: ['apps/web/kustomization.yaml'] }],
+  [
+    'it began to use it since',
+    [other('b')],
+    ['b'],
+    { paths: ['apps/web/x.yaml'], since: { 'apps/b/kustomization.yaml': kustomization('../web/x.yaml') } },
+  ],
+  ['it has used it until now', [other('a')], ['a'], { since: { 'apps/a/kustomization.yaml': kustomization() } }],
+  ['it reads one of several', [other('a')], ['a'], { paths: ['base/web.yaml', 'base/none.yaml'] }],
+  ['it reads the base among what goes back', [other('a')], ['a'], { paths: ['apps/web/kustomization.yaml', 'base/web.yaml'] }],
+  ['it names one of several', [other('h', { valueFiles: ['../web/x.yaml'] })], ['h'], { paths: ['apps/web/y.yaml', 'apps/web/x.yaml'] }],
+  [
+    'it began to use it since, as another changed its own',
+    [other('a'), other('b')],
+    ['b'],
+    { paths: ['apps/web/x.yaml'], since: { 'apps/b/kustomization.yaml': kustomization('../web/x.yaml'), 'apps/a/a.yaml': '' } },
+  ],
+  [
+    'it began to use it since, as another did that was not looked at for it',
+    [other('c'), other('b')],
+    ['b'],
+    { paths: ['apps/web/x.yaml'], since: { 'apps/b/kustomization.yaml': kustomization('../web/x.yaml') } },
+  ],
+  ['it is in another cluster’s Argo CD', [anApplication([{ path: 'apps/web' }], { name: 'web', namespace: 'other' })], ['web']],
+])('an Application shares what is restored where %s', async ([, others, names, given]) => {
+  expect(await sharing(others, given)).toEqual({ sharing: names, untold: [] })
+})
+
+it.for<readonly [what: string, others: readonly ApplicationSnapshot[], given?: Partial<Asked>]>([
+  ['it is the failing one', [other('web')]],
+  ['it reads other files', [other('b')]],
+  ['it follows another branch', [other('a', { targetRevision: 'next' })]],
+  ['it reads another repository', [anApplication([elsewhere], { name: 'a' })]],
+  ['it reads nothing of the repository', [anApplication([{ path: undefined, ref: 'values' }], { name: 'a' })]],
+  [
+    'others have changed their own files alone',
+    [other('b')],
+    { paths: ['apps/web/kustomization.yaml'], since: { 'apps/b/b.yaml': 'b: 2\n' } },
+  ],
+])('an Application shares nothing where %s', async ([, others, given]) => {
+  expect(await sharing(others, given)).toEqual({ sharing: [], untold: [] })
+})
+
+const remote = { 'apps/b/kustomization.yaml': kustomization('https://github.com/acme/base?ref=main') }
+const rejecting = (error: Error) => (): Partial<GitRepository> => {
+  const reject = (): Promise<never> => Promise.reject(error)
+  return { listFiles: reject, kindsAt: reject, readFiles: reject, readFile: reject, objectNames: reject }
+}
+const gone = (retryable: boolean) => rejecting(new KedgeError('E_GIT_UNREACHABLE', 'no', { retryable }))
+
+it('of what cannot be followed, or not be read, it cannot be told', async () => {
+  expect(await sharing([other('a'), other('b')], {}, { ...BASE, ...remote })).toEqual({ sharing: ['a'], untold: ['b'] })
+  const none = anApplication([{ path: undefined, ref: 'values' }], { name: 'none' })
+  expect(await sharing([other('a'), none], { git: gone(false) })).toEqual({ sharing: [], untold: ['a'] })
+  await expect(sharing([other('a')], { git: gone(true) })).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE' })
+  const fault = rejecting(new TypeError('ours'))
+  await expect(sharing([other('a')], { git: fault })).rejects.toThrow('ours')
+})
+
+it('those that only they themselves can name are not asked where nothing else has changed', async () => {
+  const asked: string[] = []
+  const git: Asked['git'] = (repository) => ({
+    differingPaths: (one, two, inputs) => {
+      asked.push(...inputs.map(({ path }) => path))
+      return repository.differingPaths(one, two, inputs)
+    },
+  })
+  const paths = ['apps/web/kustomization.yaml']
+  await sharing([other('a'), other('b')], { paths, git })
+  expect(asked).toEqual([])
+  await sharing([], { paths, git, since: { 'x.yaml': '' } })
+  expect(asked).toEqual([])
+  await sharing([other('a'), other('b')], { paths, git, since: { 'x.yaml': '' } })
+  expect(asked).toEqual(['apps/a', 'apps/b'])
+})
+
+const many = (count: number, of = 'n'): readonly ApplicationSnapshot[] => Array.from({ length: count }, (_, at) => other(`${of}${at}`))
+const values = (count: number): Partial<SourceSnapshot> => ({ valueFiles: Array.from({ length: count }, (_, at) => `v${at}.yaml`) })
+
+it('five hundred that may share it are asked, those first that name the fewest', async () => {
+  const long = other('long', values(1))
+  const { untold } = await sharing([long, ...many(500)], { git: gone(false) })
+  expect(untold).toHaveLength(500)
+  expect(untold).not.toContain('long')
+})
+
+it('of one that names too much it cannot be told', async () => {
+  const long = (count: number): readonly ApplicationSnapshot[] => Array.from({ length: count }, (_, at) => other(`n${at}`, values(499)))
+  expect(await sharing([...long(3), other('a', values(499))])).toEqual({ sharing: ['a'], untold: [] })
+  expect(await sharing([...long(4), other('a', values(499))])).toEqual({ sharing: [], untold: ['a'] })
+  expect(await sharing([other('a', values(20_000))])).toEqual({ sharing: [], untold: ['a'] })
+  const since = { 'apps/b/kustomization.yaml': kustomization('../web/x.yaml') }
+  expect((await sharing([...long(3), other('b')], { paths: ['apps/web/x.yaml'], since })).sharing).toEqual(['b'])
+  expect((await sharing([...long(4), other('b')], { paths: ['apps/web/x.yaml'], since })).sharing).toEqual([])
+})
+
+it('others are told in time, or not at all', async () => {
+  const clock = createVirtualClock(0)
+  const asked: unknown[] = []
+  const hold = (...question: readonly unknown[]): Promise<never> => {
+    asked.push(question)
+    setImmediate(() => void clock.advanceTo(1_000, async () => undefined))
+    return Promise.withResolvers<never>().promise
+  }
+  const git = (): Partial<GitRepository> => ({ listFiles: hold, readFiles: hold, readFile: hold, kindsAt: hold, objectNames: hold })
+  expect(await sharing([other('a'), other('b')], { clock, git })).toEqual({ sharing: [], untold: ['a', 'b'] })
+  expect(JSON.stringify(asked)).toContain('apps/a')
+  expect(JSON.stringify(asked)).not.toContain('apps/b')
+})
+
+it('others get their turn while many names are gone through', async () => {
+  let turns = 0
+  const turn = (): unknown => setImmediate(() => void (turns++, turns < 100 && turn()))
+  const long = Array.from({ length: 4 }, (_, at) => other(`n${at}`, { targetRevision: 'main', ...values(999) }))
+  turn()
+  await sharing(long, { paths: ['apps/web/kustomization.yaml'] })
+  expect(turns).toBeGreaterThan(1)
+})
+
+const digests = async (application: ApplicationSnapshot, given: Partial<Parameters<typeof digestOf>[2]> = {}): Promise<unknown> => {
+  const asked: DigestQuestion[] = []
+  const renderer = { digest: async (question: DigestQuestion) => void asked.push(question) } as never
+  const source = { repository: NAME, repoURL: REPO, index: 0, targetRevision: 'main' } as unknown as Other['source']
+  await digestOf({ renderer }, { application, source }, { at: 'c'.repeat(40) as never, ...given })
+  return asked.map(({ application: one, ...rest }) => ({ ...rest, name: one.name }))
+}
+
+it('an Application is asked for all that it renders, with its other sources as they were synced last', async () => {
+  const entry = (id: number, chart: string) => ({ id, revisions: ['x', chart], sources: [], deployStartedAt: undefined, deployedAt: 0 })
+  const chart = aSource({ repoURL: 'https://charts.example', chart: 'x', path: undefined })
+  const application = anApplication([{}, chart], { history: [entry(2, '1.2'), entry(3, '1.3'), entry(1, '1.1')] })
+  const at = 'c'.repeat(40)
+  const told = { name: 'web', revisions: [at, '1.3'], isUnpublished: false, insistsOnAccess: false }
+  expect(await digests(application)).toEqual([told])
+  expect(await digests(application, { applied: { application: 'argocd/web', revisions: ['x', '0.9'] } })).toEqual([
+    { ...told, revisions: [at, '0.9'] },
+  ])
+  expect(await digests(anApplication([{}, chart]), { isUnpublished: true, insistsOnAccess: true })).toEqual([
+    { ...told, revisions: [at, ''], isUnpublished: true, insistsOnAccess: true },
+  ])
+})
+
+it('others are named in order', () => {
+  const of = (name: string): Other => ({ application: other(name), source: undefined as never })
+  expect(namesOf([of('b'), of('a')])).toEqual(['argocd/a', 'argocd/b'])
+})
