@@ -92,7 +92,7 @@ function createComparison(repository: GitRepository): Comparison {
 }
 
 /** Counts what has not been counted yet. */
-function isWithin(comparison: Comparison, states: readonly string[], sizes: readonly number[]): boolean {
+function isWithin(comparison: Comparison, states: readonly string[], sizes: Answer['sizes']): boolean {
   for (const [index, state] of states.entries()) {
     if (comparison.counted.has(state)) continue
     comparison.counted.add(state)
@@ -103,8 +103,8 @@ function isWithin(comparison: Comparison, states: readonly string[], sizes: read
 
 interface Answer {
   readonly put: PutBack
-  /** Of the three states, in characters. */
-  readonly sizes: readonly number[]
+  /** Of the three states, in characters; undefined of what is not there, or not read. */
+  readonly sizes: readonly (number | undefined)[]
 }
 
 /** In characters, for all repositories: some questions of the largest kind, which are asked again and again while a PR is open. */
@@ -126,7 +126,7 @@ async function putBackAt(
   if (known) return isWithin(comparison, states, known.sizes) ? known.put : TOO_MUCH
   const texts: (string | undefined)[] = []
   for (const commit of commits) texts.push((await comparison.repository.readFiles(commit, [path], MOST_BYTES))[path])
-  const sizes = texts.map((text) => text?.length ?? 0)
+  const sizes = texts.map((text) => text?.length)
   if (!isWithin(comparison, states, sizes)) return TOO_MUCH
   const [good, bad, now] = texts
   const isText = good !== undefined && bad !== undefined && now !== undefined

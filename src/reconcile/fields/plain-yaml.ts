@@ -54,7 +54,7 @@ function readAnew(text: string): readonly Piece[] | string {
   if (text.includes('\ufffd')) return 'it is no UTF-8'
   if (text.includes('{{')) return 'it is a template'
   if (/^%/m.test(text)) return 'it has directives'
-  if ((text.match(SEPARATOR)?.length ?? 0) > MOST_DOCUMENTS) return `it has more than ${MOST_DOCUMENTS} documents`
+  if ((text.match(SEPARATOR) ?? []).length > MOST_DOCUMENTS) return `it has more than ${MOST_DOCUMENTS} documents`
   try {
     if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return 'it is too large'
     const documents: readonly Document.Parsed[] = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
@@ -90,5 +90,5 @@ function entriesOf({ items }: YAMLMap.Parsed, text: string): ReadonlyMap<string,
 }
 
 function insistOnPlain(node: ParsedNode): void {
-  if (node.tag !== undefined || ('anchor' in node && node.anchor !== undefined)) throw new NotPlain('it has anchors or tags')
+  if (node.tag !== undefined || node.anchor !== undefined) throw new NotPlain('it has anchors or tags')
 }

@@ -76,7 +76,7 @@ interface Walk {
 
 function compareDocuments(good: readonly Piece[], bad: readonly Piece[], { now, found }: { now: readonly Piece[]; found: Found }): void {
   if (!isSameList(good, bad, objectName)) throw new Refused('the release has added, taken away or renamed documents in it')
-  const isOne = bad.length === 1 && now.length === 1 && isSameList(bad, now, objectName)
+  const isOne = bad.length === 1 && isSameList(bad, now, objectName)
   const isThere = isOne || isPlaced(good, bad, { now, nameOf: objectName })
   for (const [index, document] of bad.entries()) {
     const before = good[index]

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments, stringify } from 'yaml'
-import { putBack, type PutBack } from '../../../src/reconcile/fields/put-back.ts'
+import { readPlainYaml } from '../../../src/reconcile/fields/plain-yaml.ts'
+import { objectName, putBack, type PutBack } from '../../../src/reconcile/fields/put-back.ts'
 import { HOSTILE_YAML } from '../../hostile-yaml.ts'
 
 const whyOf = (put: PutBack): string | undefined => (put.result === 'refused' ? put.why : undefined)
@@ -41,6 +42,11 @@ function write(value: Shape, styled: (value: unknown) => string): readonly strin
 const fill = (pieces: readonly string[], scalars: readonly string[]): string =>
   pieces.map((piece, index) => piece + (index + 1 < pieces.length ? (scalars[index] ?? '') : '')).join('')
 
+const LIST = (...tags: readonly string[]): string => tags.map((tag) => `- {tag: ${tag}}\n`).join('')
+const NAMED = (...names: readonly string[]): string =>
+  names.map((one) => `- {name: ${one.split(':')[0]}, tag: ${one.split(':')[1]}}\n`).join('')
+const DOCUMENT = (one: string, level: number): string => `kind: ConfigMap\nmetadata: {name: ${one}}\nlevel: ${level}\n`
+
 describe('what a release changed in a file goes back field by field', () => {
   it('N’s own text goes in, and not a byte beside it changes', async () => {
     const place = fc.record({ good: scalar, other: scalar, by: fc.constantFrom('release', 'others', 'nobody') })
@@ -76,15 +82,40 @@ describe('what a release changed in a file goes back field by field', () => {
     expect(await putBack({ good: 'a: 1\nb: 1\n', bad: 'a: 2\nb: 1\n', now: 'a: 1\nb: 3\n' })).toEqual({ result: 'back' })
   })
 
+  it.each([
+    ['the fields stand in another order', 'a: 1\nb: 10\n', 'a: 2\nb: 20\n', 'b: 20\na: 2\n', 'b: 10\na: 1\n', ['a', 'b']],
+    [
+      'others have changed the same entry of a list',
+      NAMED('x:1'),
+      NAMED('x:2'),
+      '- {name: x, tag: 2, more: 3}\n',
+      '- {name: x, tag: 1, more: 3}\n',
+      ['[x].tag'],
+    ],
+    [
+      'entries have no names, and are as the release left them',
+      LIST('1', '3'),
+      LIST('2', '3'),
+      `# ours\n${LIST('2', '3')}`,
+      `# ours\n${LIST('1', '3')}`,
+      ['[0].tag'],
+    ],
+    [
+      'documents have no names, and are as the release left them',
+      'a: 1\n---\nb: 1\n',
+      'a: 1\n---\nb: 2\n',
+      'a: 1\n---\n# ours\nb: 2\n',
+      'a: 1\n---\n# ours\nb: 1\n',
+      ['document 2: b'],
+    ],
+  ])('also where %s', async (_, ...[good, bad, now, text, fields]) => {
+    expect(await putBack({ good, bad, now })).toEqual({ result: 'text', text, fields })
+  })
+
   it('a release that changed comments alone leaves nothing to put back', async () => {
     expect(await putBack({ good: 'a: 1\n', bad: 'a: 1 # one\n', now: 'a: 1 # one\nb: 2\n' })).toMatchObject({ result: 'text', fields: [] })
   })
 })
-
-const LIST = (...tags: readonly string[]): string => tags.map((tag) => `- {tag: ${tag}}\n`).join('')
-const NAMED = (...names: readonly string[]): string =>
-  names.map((one) => `- {name: ${one.split(':')[0]}, tag: ${one.split(':')[1]}}\n`).join('')
-const DOCUMENT = (one: string, level: number): string => `kind: ConfigMap\nmetadata: {name: ${one}}\nlevel: ${level}\n`
 
 describe('it is refused', () => {
   it.each<[string, string, string, string, RegExp]>([
@@ -95,12 +126,32 @@ describe('it is refused', () => {
     ['one of two fields is back', 'a: 1\nb: 1\n', 'a: 2\nb: 2\n', 'a: 1\nb: 2\nc: 1\n', /back already/],
     ['the release added a field', 'a: 1\n', 'a: 2\nb: 1\n', 'a: 2\nb: 1\nc: 1\n', /added or taken away fields/],
     ['the release took a map away', 'a: {b: 1}\n', 'a: {}\n', 'a: {}\nc: 1\n', /added or taken away fields in a/],
+    ['the release renamed a field of several', 'a: 1\nb: 1\n', 'a: 1\nc: 1\n', 'a: 1\nc: 1\nd: 1\n', /added or taken away fields in it/],
+    ['the release made a list of a map', 'a: {b: 1}\n', 'a: [1]\n', 'a: [1]\nc: 1\n', /something else of a/],
+    ['the release made a map of a list', 'a: [1]\n', 'a: {b: 1}\n', 'a: {b: 1}\nc: 1\n', /something else of a/],
     ['the release made a list of a text', 'a: 1\n', 'a: [1]\n', 'a: [1]\nc: 1\n', /something else of a/],
     ['the release added an entry', 'a: [1]\n', 'a: [1, 2]\n', 'a: [1, 2]\nc: 1\n', /entries of a/],
     ['the release renamed an entry', NAMED('x:1'), NAMED('y:1'), NAMED('y:1', 'z:1'), /renamed entries/],
+    [
+      'the release renamed an entry of several',
+      NAMED('x:1', 'y:1'),
+      NAMED('x:1', 'z:1'),
+      NAMED('x:1', 'z:1', 'a:1'),
+      /renamed entries of it/,
+    ],
+    ['the release added a document', 'a: 1\n', 'a: 1\n---\nb: 1\n', 'a: 1\n---\nb: 1\nc: 1\n', /added, taken away or renamed documents/],
     ['an entry was added since', NAMED('x:1'), NAMED('x:2'), NAMED('x:2', 'y:1'), /^\[x\]\.tag has been changed since/],
     ['entries were moved since', NAMED('x:1', 'y:2'), NAMED('x:2', 'y:2'), NAMED('y:2', 'x:2'), /^\[x\]\.tag has been/],
     ['entries without names were moved since', LIST('1', '2'), LIST('2', '2'), LIST('2', '3'), /^\[0\]\.tag has been changed since/],
+    ['an entry without a name was added since', LIST('1'), LIST('2'), LIST('2', '3'), /^\[0\]\.tag has been changed since/],
+    [
+      'a field was added to an entry without a name since',
+      LIST('1'),
+      LIST('2'),
+      '- {tag: 2, a: 1}\n',
+      /^\[0\]\.tag has been changed since/,
+    ],
+    ['an entry without a name has become a text since', LIST('1'), LIST('2'), '- x\n', /^\[0\]\.tag has been changed since/],
     ['two entries have one name', NAMED('x:1', 'x:2'), NAMED('x:2', 'x:2'), NAMED('x:2', 'x:3'), /^\[x\]\.tag has been changed since/],
     ['text of several lines', 'a: |\n  x\n', 'a: |\n  y\n', 'a: |\n  y\nb: 1\n', /^a is empty, or text of several lines/],
     ['text folded over lines', 'a: x\n  y\n', 'a: x\n  z\n', 'a: x\n  z\nb: 1\n', /^a is empty, or text of several lines/],
@@ -142,4 +193,18 @@ it('what it makes parses as what was meant', async () => {
   const [good, bad] = ['a: "1.7"\nb: 1\n', 'a: "1.8"\nb: 1\n']
   const put = await putBack({ good, bad, now: 'b: 2\na: "1.8"\n' })
   expect(parseAllDocuments(put.result === 'text' ? put.text : '').map((one) => one.toJS() as unknown)).toEqual([{ a: '1.7', b: 2 }])
+})
+
+it.each([
+  ['kind: Service\nmetadata: {name: web}\n', 'Service web'],
+  ['kind: "Service"\nmetadata: {namespace: shop, name: web}\n', '"Service" shop web'],
+  ['metadata: {name: web}\n', undefined],
+  ['kind: Service\nmetadata: {namespace: shop}\n', undefined],
+  ['kind: Service\nmetadata: web\n', undefined],
+  ['kind: Service\n', undefined],
+  ['kind: [Service]\nmetadata: {name: web}\n', undefined],
+  ['- kind: Service\n', undefined],
+])('the object of %j is called %j', (text, name) => {
+  const [document] = readPlainYaml(text)
+  expect(typeof document === 'object' && objectName(document)).toBe(name)
 })

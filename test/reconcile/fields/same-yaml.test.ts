@@ -23,3 +23,9 @@ it.for([
   expect(isSameYaml(FILE, other)).toBe(false)
   expect(isSameYaml(other, FILE)).toBe(false)
 })
+
+it('a document that is a text counts as what it says', () => {
+  expect(isSameYaml('x\n', '---\nx # why\n')).toBe(true)
+  expect(isSameYaml('x\n', 'y\n')).toBe(false)
+  expect(isSameYaml('x\n', '')).toBe(false)
+})
