@@ -49,9 +49,8 @@ async function isThere(repository: GitRepository, { syncBranch }: HydratorSnapsh
 
 function readDrySha(text: string): CommitSha | undefined {
   try {
-    const metadata: unknown = JSON.parse(text)
-    if (typeof metadata !== 'object' || metadata === null || !('drySha' in metadata)) return undefined
-    return typeof metadata.drySha === 'string' ? asCommitSha(metadata.drySha) : undefined
+    const metadata = JSON.parse(text) as { drySha?: unknown } | null
+    return typeof metadata?.drySha === 'string' ? asCommitSha(metadata.drySha) : undefined
   } catch {
     return undefined
   }
