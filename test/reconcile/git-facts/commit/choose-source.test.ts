@@ -92,8 +92,8 @@ describe('the source whose branch a revert has to go to', () => {
     [
       'none of them changed for the Application',
       { good: ({ one, values }) => [one, values.two], applied: ({ oneBeside, values }) => [oneBeside, values.two] },
-      `P7: none of the repositories (${NAMES}) changed for this Application between the two versions: the image behind a tag, a parameter ` +
-        'or a generated value did.',
+      `P7: none of the repositories (${NAMES}) changed for this Application between the two versions: the image behind a tag, a ` +
+        'parameter or a generated value did.',
       [REPO],
     ],
     [

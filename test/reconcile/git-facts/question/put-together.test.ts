@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
 import type { CommitSha, GitCommit } from '../../../../src/domain/application/commit.ts'
+import type { SourceFacts } from '../../../../src/domain/decision/facts.ts'
 import { KedgeError } from '../../../../src/domain/errors.ts'
 import {
   putTogether,
   refusedSource,
   type ChangeFacts,
+  type Note,
   type WeighedFacts,
 } from '../../../../src/reconcile/git-facts/question/put-together.ts'
 import { Refusal } from '../../../../src/reconcile/git-facts/question/refusal.ts'
@@ -94,4 +96,69 @@ it('what a step knows besides is no part of the answer', async () => {
   const changes = { ...CHANGES, laterOwn: LATER, beside: ['shop/other'] }
   const facts = await putTogether(ANSWERED, async (note) => note('changes', changes))
   expect(Object.keys(facts).toSorted()).toEqual(Object.keys(refusedSource('P1', '')).toSorted())
+})
+
+const NOT_ASKED: SourceFacts = {
+  refusal: { check: 'P3', reason: 'no answer' },
+  repoURL: null,
+  repository: null,
+  baseBranch: null,
+  head: null,
+  inputs: [],
+  revision: null,
+  good: null,
+  culprits: [],
+  backToOlder: [],
+  tooMuchForOlder: null,
+  imageCommits: null,
+  brought: null,
+  goodStandsIn: false,
+  later: [],
+  staying: [],
+  byFields: [],
+  notByFields: null,
+  restoredInGit: false,
+  overtaken: false,
+  paths: [],
+  leftOut: { paths: [], commits: [] },
+  irreversible: [],
+  otherFiles: [],
+  otherApplications: [],
+  otherRollouts: [],
+  untoldApplications: [],
+  revertKey: null,
+  branch: null,
+  proof: null,
+  provenBy: null,
+  notRendered: null,
+  changedFields: null,
+  conflicts: [],
+  syncsBeside: null,
+  dropped: [],
+}
+
+it('where nothing was asked, nothing is known but why', () => {
+  expect(refusedSource('P3', 'no answer')).toEqual(NOT_ASKED)
+})
+
+const WEIGHED = ['later', 'staying', 'byFields', 'notByFields', 'overtaken'] as const
+const RESTORE = ['revertKey', 'branch', 'irreversible', 'conflicts', 'proof', 'provenBy', 'notRendered', 'changedFields'] as const
+
+it.each<[Parameters<Note>[0], readonly (keyof SourceFacts)[]]>([
+  ['place', ['repoURL', 'repository']],
+  ['branch', ['baseBranch', 'head']],
+  ['syncs', ['syncsBeside']],
+  ['rewritten', ['dropped']],
+  ['revisions', ['revision', 'good', 'inputs', 'goodStandsIn']],
+  ['brought', ['brought']],
+  ['changes', ['culprits', 'paths', 'leftOut', 'later', 'restoredInGit', 'overtaken', 'otherFiles']],
+  ['weighed', [...WEIGHED, 'restoredInGit', 'leftOut']],
+  ['older', ['backToOlder', 'tooMuchForOlder']],
+  ['images', ['imageCommits']],
+  ['restore', [...RESTORE, 'otherRollouts', 'otherApplications', 'untoldApplications', ...WEIGHED]],
+])('the step %s knows these facts, and no others: %j', async (step, facts) => {
+  const said = Object.fromEntries(Object.keys(NOT_ASKED).map((fact) => [fact, `what ${step} says of ${fact}`]))
+  const answer = await putTogether(ANSWERED, async (note) => note(step, said as never))
+  const known = Object.fromEntries(facts.map((fact) => [fact, said[fact]]))
+  expect(answer).toEqual({ ...NOT_ASKED, ...known, refusal: null })
 })
