@@ -27,8 +27,7 @@ export async function readGeneratePaths(look: Look, application: ApplicationSpec
   if (text.length > LONGEST_GENERATE_PATHS) return fault(`${ANNOTATION}, which has more than ${LONGEST_GENERATE_PATHS} characters`)
   const entries = generatePaths(application, repository)
   if (entries.length === 0) return undefined
-  const all = entries.flatMap(({ paths }) => paths ?? [])
-  if (all.length > MOST_NAMES) return fault(`${ANNOTATION}, which names more than ${MOST_NAMES} paths`)
+  if (entries.flatMap(({ paths }) => paths).length > MOST_NAMES) return fault(`${ANNOTATION}, which names more than ${MOST_NAMES} paths`)
   const [kept, unmatched, faults]: [InputPath[], string[], string[]] = [[], [], []]
   for (const { entry, paths } of entries) {
     if (!paths) faults.push(`${pathNamed(entry)}, which leaves the repository`)
@@ -80,8 +79,9 @@ async function isCovered(look: Look, folder: string | undefined, paths: readonly
   )
     return true
   const place = await look.locate(folder)
-  const files = place.kind === 'folder' ? ((await look.list(place.path, true)) ?? []) : []
-  if (files.length >= MOST_FILES || stepsOf(paths, files) > MOST_STEPS) return false
+  const files = place.kind === 'folder' ? await look.list(place.path, true) : []
+  // What cannot be looked into is not covered for all that is known.
+  if (!files || files.length >= MOST_FILES || stepsOf(paths, files) > MOST_STEPS) return false
   return place.kind !== 'unknown' && files.every(({ path }) => isAmong(path, paths))
 }
 

@@ -67,7 +67,7 @@ async function followFile(look: Look, path: string): Promise<void> {
   if (place.kind === 'file' && place.path !== path) look.own(place.path)
 }
 
-/** What a pattern finds behind links, which Git does not follow: its folder may be one, or files in it. */
+/** What a pattern finds behind links and in submodules, which Git does not follow: its folder may be one, or files in it. */
 async function followGlob(look: Look, path: string): Promise<void> {
   const fixed = parentOf(path.slice(0, path.search(/[*?[]/)))
   const place = await look.locate(fixed)
@@ -77,7 +77,7 @@ async function followGlob(look: Look, path: string): Promise<void> {
   if (place.path !== fixed) look.own(pattern.path, true)
   const isDeep = rest.includes('/')
   for (const entry of (await look.list(place.path, isDeep)) ?? []) {
-    if (entry.kind !== 'symlink') continue
+    if (entry.kind === 'file') continue
     if (isAmong(entry.path, [pattern])) await followFile(look, entry.path)
     if (isDeep && (await look.locate(entry.path)).kind === 'folder') look.unknown(`the value files ${path} behind the link ${entry.path}`)
   }
