@@ -68,7 +68,7 @@ function actionsOf(template: string): { text: string; opensMore: boolean } {
 function endOfAction(template: string, start: number): number {
   let quote = ''
   for (let at = start; at < template.length; at += 1) {
-    const char = template[at] ?? ''
+    const char = template.charAt(at)
     if (quote !== '') {
       if (char === '\\' && quote !== '`') at += 1
       else if (char === quote) quote = ''
@@ -98,7 +98,7 @@ function usedBy(template: string): UsedFiles {
   // Of such a glob and of nothing else: it may be another variable further on.
   const again = [...text.matchAll(BY_VARIABLE)].filter(([, name = '']) => ranged.has(name) && ranged.get(name) === declared.get(name))
   const printed = [...text.matchAll(PRINTED)].flatMap(([, quoted, raw]) => printedFile(quoted ?? raw ?? ''))
-  const all = text.match(/[."'`]Files\b/g)?.length ?? 0
+  const all = [...text.matchAll(/[."'`]Files\b/g)].length
   const isAny = all > named.length + again.length + printed.length || ROOT.test(text)
   // Of a name with a space in it, the number of spaces is lost.
   if (isAny || named.some(({ name }) => name.includes(' '))) return { named, besides: 'any' }

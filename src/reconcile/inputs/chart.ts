@@ -94,7 +94,7 @@ async function readParts(look: Look, { folder, keep }: { folder: string; keep: K
   for (const file of inside.filter(isPart)) parts.push(...(await followed(look, file)))
   for (const { name, path } of parts) {
     if (/(?:^|\/)templates\//.test(name)) charts.templates.add(path)
-    if (top(name) === name && name === 'values.yaml') charts.values.add(path)
+    if (name === 'values.yaml') charts.values.add(path)
     if (name.startsWith('charts/') && /\.(?:tgz|tar\.gz)$/i.test(name)) charts.isPacked = true
   }
   // What a chart depends on that is depended on, Helm does not look for: it packs that chart as it is.
@@ -119,8 +119,9 @@ function keepEntry(
   { folder, entry, keep }: { folder: string; entry: string; keep: Keep },
   { all, inside }: { all: readonly ChartFile[]; inside: readonly ChartFile[] },
 ): void {
-  const [there, read] = [all, inside].map((files) => files.filter(({ name }) => top(name) === entry))
-  if (!there || !read || read.length === there.length || read.length > MOST_ENTRIES) look[keep](join(folder, entry))
+  const at = (files: readonly ChartFile[]): readonly ChartFile[] => files.filter(({ name }) => top(name) === entry)
+  const [there, read] = [at(all), at(inside)]
+  if (read.length === there.length || read.length > MOST_ENTRIES) look[keep](join(folder, entry))
   else for (const { path } of read) look[keep](path)
 }
 

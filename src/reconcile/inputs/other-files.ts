@@ -32,7 +32,7 @@ export async function followed(look: Look, file: ChartFile, seen: Set<string> = 
   // Where nothing is, it would be read if it were there.
   look.named(place.path)
   if (place.kind === 'file') return [{ ...file, path: place.path, kind: 'file' }]
-  if (place.kind === 'absent' || seen.has(place.path)) return []
+  if (seen.has(place.path)) return []
   seen.add(place.path)
   const found: ChartFile[] = []
   for (const below of (await look.list(place.path, true)) ?? []) {
