@@ -17,7 +17,7 @@ export async function readJsonnet(look: Look, files: readonly string[], librarie
     if (seen.size > MOST_FILES) return look.unknown(`more than ${MOST_FILES} Jsonnet files`)
     const place = await look.locate(file)
     const text = place.kind === 'file' ? await look.text(place.path) : undefined
-    for (const { name, isCode } of importsOf(text ?? '')) {
+    for (const { name, isCode } of text === undefined ? [] : importsOf(text)) {
       const found = await findImport(look, name, [parentOf(file), ...libraries])
       if (found === undefined) look.unknown(`what ${file} imports as ${name}`)
       else if (isCode) queue.push(found)
@@ -49,7 +49,7 @@ function importsOf(text: string): readonly Import[] {
     }
     const from = tokens.lastIndex
     const end = endOf(text, token, from)
-    // What does not end is no Jsonnet.
+    // What does not end is no Jsonnet, or the last comment.
     if (end === undefined) return found
     tokens.lastIndex = end
     if (/^(?:\/|#)/.test(token)) continue
@@ -65,7 +65,7 @@ function endOf(text: string, token: string, from: number): number | undefined {
     const at = text.indexOf(what, from)
     return at < 0 ? undefined : at + what.length
   }
-  if (token === '//' || token === '#') return after('\n') ?? text.length
+  if (token === '//' || token === '#') return after('\n')
   if (token === '/*') return after('*/')
   return token === '|||' ? endOfBlock(text, from) : endOfText(text, token, from)
 }
@@ -88,7 +88,7 @@ function endOfBlock(text: string, from: number): number | undefined {
     const end = text.indexOf('\n', at)
     const line = text.slice(at, end < 0 ? text.length : end)
     if (line.trim() === '') continue
-    indent ??= /^[ \t]*/.exec(line)?.[0] ?? ''
+    indent ??= line.slice(0, line.search(/[^ \t]/))
     if (indent === '' || !line.startsWith(indent)) return line.trimStart().startsWith('|||') ? at + line.indexOf('|||') + 3 : undefined
   }
   return undefined

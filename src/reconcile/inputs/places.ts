@@ -48,14 +48,14 @@ export function createPlaces(asked: Asked, account: Account): Places {
   /** Each of its folders may be a link. */
   async function locate(path: string): Promise<Place> {
     if (!isPath(path)) return notKnown(`the path ${path}`, path)
-    const parts = path.split('/').filter((part) => part !== '')
+    const parts = path.split('/')
     if (parts.length > MOST_LEVELS) return notKnown(`a path of more than ${MOST_LEVELS} levels, ${path}`, path)
     const levels = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
     const kinds = new Map((await entries(levels)).map((entry) => [entry.path, entry.kind]))
     for (const [index, here] of levels.entries()) {
       const kind = kinds.get(here)
       if (kind === 'submodule') return notKnown(`the submodule ${here}`, path)
-      if (kind === 'symlink') return follow({ link: here, folder: levels[index - 1] ?? '', rest: parts.slice(index + 1) }, path)
+      if (kind === 'symlink') return follow({ link: here, folder: parts.slice(0, index).join('/'), rest: parts.slice(index + 1) }, path)
       if (kind !== 'folder') return { kind: kind === 'file' && index === parts.length - 1 ? 'file' : 'absent', path }
     }
     return { kind: 'folder', path }
@@ -86,12 +86,12 @@ export function isPath(path: string): boolean {
 
 /** Each path is asked for once. */
 function createEntries({ repository, revision, mayLookInto }: Asked): Places['entries'] {
-  const known = new Map<string, EntryKind | null>([['', 'folder']])
+  const known = new Map<string, EntryKind | null | undefined>([['', 'folder']])
   return async (paths) => {
     const unasked = paths.filter((path) => !known.has(path))
     if (!unasked.every((path) => mayLookInto(path.slice(0, Math.max(0, path.lastIndexOf('/')))))) return []
     const found = unasked.length > 0 ? await repository.kindsAt(revision, unasked) : {}
-    for (const path of unasked) known.set(path, found[path] ?? null)
+    for (const path of unasked) known.set(path, found[path])
     return paths.flatMap((path) => {
       const kind = known.get(path)
       return kind ? [{ path, kind }] : []

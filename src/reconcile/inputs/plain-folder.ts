@@ -34,10 +34,12 @@ export async function readPlainFolder(
   const isListed = hasPatterns && chosen.reduce((size, name) => size + folder.length + name.length + AROUND, 0) <= MOST_LISTED
   if (!isListed) for (const pattern of patternsOf(folder, options)) look.own(pattern, true)
   const code: string[] = []
-  for (const file of chosen.flatMap((name) => byName.get(name) ?? [])) {
+  const isChosen = new Set(chosen)
+  for (const [name, file] of byName) {
+    if (!isChosen.has(name)) continue
     if (isListed) look.own(file.path)
     const place = await placeOf(look, file)
-    if (place === 'file' && file.path.endsWith('.jsonnet')) code.push(join(asked, file.path.slice(folder === '' ? 0 : folder.length + 1)))
+    if (place === 'file' && file.path.endsWith('.jsonnet')) code.push(join(asked, name))
   }
   if (code.length > 0 && options.importsByCode) look.unknown('what the Application’s own Jsonnet variables import')
   await readJsonnet(look, code, [...libraries.toReversed(), asked])
