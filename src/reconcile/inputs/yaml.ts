@@ -50,11 +50,11 @@ function withMerges(documents: readonly unknown[]): readonly unknown[] {
   const done = new Map<unknown, unknown>()
   let left = MOST_MERGED
   function walk(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+    if (!Array.isArray(value) && !isMapping(value)) return value
     if (done.has(value)) return done.get(value)
     // Whoever holds itself is taken as it stands.
     done.set(value, value)
-    const whole = Array.isArray(value) ? value.map(walk) : isMapping(value) ? merged(value) : value
+    const whole = Array.isArray(value) ? value.map(walk) : merged(value)
     done.set(value, whole)
     return whole
   }
@@ -118,8 +118,9 @@ function hasOtherNames(document: Document): boolean {
   return found
 }
 
+/** The bytes of a `!!binary` are none. */
 function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }
 
 /** The value as a mapping; empty for anything else. */
