@@ -14,15 +14,15 @@ export function createByStorm(listed: (keys: Iterable<string>) => readonly Relea
 
   return {
     move(before, after) {
-      const [left, joined] = [before?.storm, after?.storm]
+      const left = before?.storm
       const storm = left === undefined ? undefined : storms.get(left)
       if (before && storm) {
-        if (left !== joined) storm.keys.delete(before.key)
+        if (left !== after?.storm) storm.keys.delete(before.key)
         storm.releases = undefined
       }
-      if (!after || joined === undefined) return
-      const keys = storms.get(joined)?.keys ?? new Set()
-      storms.set(joined, { keys: keys.add(after.key), releases: undefined })
+      if (after?.storm === undefined) return
+      const keys = storms.get(after.storm)?.keys ?? new Set()
+      storms.set(after.storm, { keys: keys.add(after.key), releases: undefined })
     },
     releases(key) {
       const storm = storms.get(key)

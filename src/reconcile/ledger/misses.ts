@@ -29,6 +29,7 @@ export interface Misses {
 export function createMisses(reads: Omit<Ledger, 'append'>, head: LedgerHead | undefined): Misses {
   const touched = new Set<string>()
   const anew = new Set<string>()
+  const filledTo = head?.sequence ?? 0
   let first: { what: string; sequence: number } | undefined
 
   function isDue(newest: NewestDocument): boolean {
@@ -42,8 +43,8 @@ export function createMisses(reads: Omit<Ledger, 'append'>, head: LedgerHead | u
 
   function look(newest: NewestDocument, record: number): void {
     const { kind, key, place } = newest
-    if (!first && anew.has(nameOf(newest)) && place.sequence <= (head?.sequence ?? 0)) first = hidden(newest, place.sequence)
-    if (first || record > (head?.sequence ?? 0) || touched.has(nameOf(newest))) return
+    if (!first && anew.has(nameOf(newest)) && place.sequence <= filledTo) first = hidden(newest, place.sequence)
+    if (first || record > filledTo || touched.has(nameOf(newest))) return
     if (reads.read(kind, key) === undefined && isDue(newest)) first = hidden(newest, record)
   }
 

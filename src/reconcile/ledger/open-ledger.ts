@@ -1,7 +1,7 @@
 import { KedgeError } from '../../domain/errors.ts'
 import type { HeldLedger } from '../../ports/held-ledger.ts'
 import type { LedgerCheckpoint } from '../../ports/ledger-checkpoint.ts'
-import type { Ledger, LedgerEntry, LedgerHead, LedgerStore, LedgerVerdict, NewestDocument } from '../../ports/ledger.ts'
+import type { Ledger, LedgerEntry, LedgerHead, LedgerStore, NewestDocument } from '../../ports/ledger.ts'
 import { createProjection, type LedgerItem, type Projection } from './projection.ts'
 
 /**
@@ -94,7 +94,7 @@ async function rebuild(store: LedgerStore, projection: Projection, options: Open
 }
 
 /** What a chain that does not hold is told as. */
-export function brokenChain(name: string, { what, sequence }: Extract<LedgerVerdict, { intact: false }>): KedgeError {
+export function brokenChain(name: string, { what, sequence }: { what: string; sequence: number }): KedgeError {
   return new KedgeError('E_LEDGER_BROKEN', `${name}: ${what} (record ${sequence})`)
 }
 

@@ -68,7 +68,7 @@ export async function resumeLedger(store: HeldLedger, options: ResumeOptions): P
   })
   const walked: Omit<ChainStanding, 'trouble' | 'broken'> = { at: clock.now(), head, from }
 
-  const checkpoint = createKeeping(store, logger, () => !walked.from && !fault)
+  const checkpoint = createKeeping(store, logger, () => !walked.from)
 
   /** First nothing is done any more, then the next start is told where it is the ledger that is wrong, then this one ends. */
   async function end(why: KedgeError): Promise<void> {
@@ -80,7 +80,7 @@ export async function resumeLedger(store: HeldLedger, options: ResumeOptions): P
   async function held(verdict: Extract<LedgerVerdict, { intact: true }>): Promise<void> {
     const missed = misses?.first()
     misses = undefined
-    if (missed) return end(brokenChain(name, { intact: false, ...missed }))
+    if (missed) return end(brokenChain(name, missed))
     const sequence = (verdict.after?.sequence ?? 0) + verdict.records
     Object.assign(walked, { at: clock.now(), head: { sequence, hash: verdict.head }, from: undefined })
     logger.info('the whole chain of the ledger holds', { records: verdict.records, record: sequence })

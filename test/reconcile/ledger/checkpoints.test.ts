@@ -1,68 +1,6 @@
 import { expect, it } from 'vitest'
-import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
-import type { LedgerHead } from '../../../src/ports/ledger.ts'
-import type { Checkpoint } from '../../../src/ports/signing.ts'
-import { createCheckpoints } from '../../../src/reconcile/ledger/checkpoints.ts'
-import { rememberLog } from '../../remember-log.ts'
-
-const MINUTE = 60_000
-
-/** A chain that the test makes longer, and places that it makes fail. */
-function signing(options: { everyRecords?: number; places?: number } = {}) {
-  const state = { head: undefined as LedgerHead | undefined, leads: true, fenced: false, away: false }
-  const clock = createVirtualClock(0)
-  const { logger, lines } = rememberLog()
-  const counted: string[] = []
-  const places = Array.from({ length: options.places ?? 1 }, (_, index) => {
-    const added: number[] = []
-    return {
-      name: `place-${index}`,
-      added,
-      there: undefined as LedgerHead | undefined,
-      newest(): Promise<LedgerHead | undefined> {
-        return Promise.resolve(this.there)
-      },
-      behaves: (): Promise<void> => Promise.resolve(),
-      async add({ head }: Checkpoint): Promise<void> {
-        await this.behaves()
-        added.push(head.sequence)
-      },
-    }
-  })
-  const checkpoints = createCheckpoints({
-    store: {
-      head: async () => {
-        if (state.away) throw new KedgeError('E_LEDGER_UNREACHABLE', 'the database is away')
-        return state.head
-      },
-      assertMayAct() {
-        if (state.fenced) throw new KedgeError('E_LEDGER_FENCED', 'another leads by now')
-      },
-    },
-    signing: { attest: async () => undefined, checkpoint: (head) => ({ head, text: `signed ${head.sequence}` }), places },
-    clock,
-    logger,
-    leads: () => state.leads,
-    everyRecords: options.everyRecords ?? 100,
-    everyMs: 15 * MINUTE,
-    counted: (result) => void counted.push(result),
-  })
-  const settled = async (): Promise<void> => {
-    await checkpoints.idle()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  return {
-    state,
-    lines,
-    counted,
-    places,
-    checkpoints,
-    append: (sequence: number) => void (state.head = { sequence, hash: 'a'.repeat(64) }),
-    pass: (ms: number) => clock.advanceTo(clock.now() + ms, settled),
-    added: () => places.map(({ added }) => added),
-  }
-}
+import { MINUTE, signing } from './a-signing.ts'
 
 it('the first head is signed at once, and then after so many records or so long, whichever comes first', async () => {
   const { append, pass, added } = signing()
