@@ -124,6 +124,7 @@ async function configsAt(look: Look, { folder, path }: { folder: string; path: s
 async function configsIn(look: Look, folder: string, seen: Seen): Promise<readonly string[]> {
   if (seen.has(folder)) return []
   seen.add(folder)
+  if (seen.size > MOST_FOLDERS) return []
   const name = await kustomizationIn(look, folder)
   if (name === undefined) return []
   const text = await look.text((await look.locate(name)).path)

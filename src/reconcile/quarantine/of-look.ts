@@ -16,6 +16,8 @@ export function quarantinesOfLook(
   { steps, holds }: { steps: readonly ReleaseTransition[]; holds: boolean },
 ): readonly LedgerEntry[] {
   const standing = environment.ledger.quarantines({ rollout: look.ref, standing: true })
+  // Of nearly every look.
+  if (standing.length === 0) return []
   const healthy = [...promotedIn(steps), ...(holds ? servingIn(look) : [])]
   const told = steps.map(({ release }) => release.key)
   return standing.flatMap((one) => {

@@ -85,7 +85,8 @@ async function refuseUnseen(
   const [from, to] = [await reduce(single, good), await reduce(single, applied)]
   if (!from || !to) return
   const between = await single.repository.commitsTouching(from.commit.sha, to.commit.sha, to.inputs)
-  for (const { sha } of between) {
+  // The newest one is what N+1 began with.
+  for (const { sha } of between.slice(0, -1)) {
     const brought = await read({ ...plain(applied), revisions: applied.revisions.with(single.source.index, sha) })
     if ('unknown' in brought || isA(brought, 'before', true)) throw new Refusal('P6', UNSEEN)
   }

@@ -43,8 +43,9 @@ export async function tellByContent(question: SourceQuestion, single: AppReader 
   const told = await tell(walk, syncs, live)
   if (told) return told
   const rewritten = await findRewritten(walk, syncs, live)
-  const known = { ...live, ...(rewritten && { rewritten }) }
-  return rewritten && tell({ ...walk, read: createSyncReader(question, known, single) }, syncs, known)
+  if (!rewritten) return undefined
+  const known = { ...live, rewritten }
+  return tell({ ...walk, read: createSyncReader(question, known, single) }, syncs, known)
 }
 
 async function tell(walk: Walk, syncs: readonly AppliedSync[], live: LiveVersions): Promise<Told | undefined> {
