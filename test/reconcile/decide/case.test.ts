@@ -118,3 +118,9 @@ it('the branch of another revert is no PR of this one', async () => {
   ]
   expect((await asks({ revert: null, before })).findings.found).toBeUndefined()
 })
+
+it('where no Application says which repository it is, nobody is asked anything', async () => {
+  const before = ({ view }: Failure): unknown => Object.assign(view, { applications: () => [], applicationsOf: () => [] })
+  const nothing = { source: null, found: undefined, theirs: undefined, pullRequest: undefined, fault: undefined }
+  expect((await asks({ revert: null, before })).findings).toEqual(nothing)
+})

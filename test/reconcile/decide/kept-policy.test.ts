@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { EffectAction } from '../../../src/domain/effect.ts'
+import { experimentName } from '../../../src/domain/experiment/name.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import type { KeptPolicy, Release } from '../../../src/domain/release/release.ts'
 import { beginPass, hasSeenApplications, keptPolicy } from '../../../src/reconcile/decide/case.ts'
@@ -129,6 +130,15 @@ describe('a pass', () => {
   ])('%s', async (_, isSeen, policy, fields) => {
     const found = await policyIn(isSeen, policy)
     expect(Object.fromEntries(Object.keys(fields).map((key) => [key, found[key as keyof Policy]]))).toStrictEqual(fields)
+  })
+
+  it.each([
+    ['of its own has the policy as it is', { uid: 'e', phase: 'Failed', own: { settings: {}, labels: {} } }, 'pr'],
+    ['of a Rollout has none of its own', { uid: 'e', phase: 'Failed' }, 'notify'],
+  ])('at an Experiment %s', async (_, experiment, mode) => {
+    const { environment, view } = await aFailure()
+    Object.assign(view, { standaloneExperiment: () => experiment })
+    expect(beginPass(environment, view, { ...REF, name: experimentName('smoke') }).policy.mode).toBe(mode)
   })
 
   it('at a Rollout that is gone has the policy that was kept, of which nothing is opened', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
 import { rendererAway } from '../../../src/domain/decision/renderer-away.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
+import { experimentName } from '../../../src/domain/experiment/name.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
+import { releaseEntry } from '../../contract/ledger-documents.ts'
 import type { Failure } from '../act/a-failure.ts'
 import { NOW, REPO } from '../act/a-host.ts'
 import { asks, type Asked } from './asks.ts'
@@ -66,6 +68,12 @@ describe('who renders and does not answer', () => {
       checks: [{ id: 'P4', title: '', outcome: 'failed', detail: rendererAway({ proof: 'any' }) }],
     },
   })
+  const proven: Release['decision'] = {
+    action: 'notify',
+    reason: '',
+    at: NOW,
+    checks: [{ id: 'P10', title: '', outcome: 'passed', detail: '' }],
+  }
   const renders =
     (rendering: Rendering) =>
     (failure: Failure): void =>
@@ -124,6 +132,28 @@ describe('who renders and does not answer', () => {
       'and lets Kedge in no more has lost it, where the release was told by it',
       { before: renders(forbidden), revert: null, release: { told: 'by-rendering', goodRevision: '1'.repeat(40) as never } as never },
       { fault: 'E_RENDERER_REFUSED' },
+    ],
+    [
+      'and lets Kedge in no more has lost it, where the release alone was told by it',
+      {
+        before: async (failure) => {
+          renders(forbidden)(failure)
+          await failure.ledger.append([releaseEntry({ ...failure.release, key: 'before' })])
+        },
+        revert: null,
+        release: { told: 'by-rendering', goodRevision: '1'.repeat(40) as never },
+      },
+      { fault: 'E_RENDERER_REFUSED' },
+    ],
+    [
+      'and lets Kedge in no more has no answer, where a revert of a Rollout was proven before',
+      { before: renders(forbidden), revert: null, release: { decision: proven } },
+      { provenBy: 'files' },
+    ],
+    [
+      'is no fault of an Experiment of which Git says no more',
+      { before: renders(unreachable), revert: null, release: { rollout: experimentName('smoke') } },
+      {},
     ],
   ])('%s', async (_, asked, { provenBy, away, fault }) => {
     const { findings } = await asks(asked)
