@@ -3,15 +3,26 @@ import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
-import { SILENT } from '../../../src/ports/log.ts'
 import { createDelivery } from '../../../src/reconcile/act/delivery.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import type { Delivered } from '../../../src/reconcile/outbox/delivered.ts'
 import { intend } from '../../../src/reconcile/outbox/intent.ts'
+import { rememberLog } from '../../remember-log.ts'
 
-async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
-  const clock = createVirtualClock(0)
+/** `breaks`: what is written down with this fault is not. */
+async function createOutbox(perform: (effect: Effect) => Promise<Delivered>, breaks: { fault?: Error | undefined } = {}) {
+  const virtual = createVirtualClock(0)
+  const timers = new Set<Disposable>()
+  const clock = {
+    ...virtual,
+    after(ms: number, call: () => void): Disposable {
+      const timer = virtual.after(ms, () => [timers.delete(timer), call()])
+      timers.add(timer)
+      return { [Symbol.dispose]: () => [timers.delete(timer), timer[Symbol.dispose]()] }
+    },
+  }
+  const log = rememberLog()
   const store = createMemoryLedger({ clock })
   const ledger = await openLedger(store)
   const journal = createJournal(ledger)
@@ -20,8 +31,8 @@ async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
     sideOfChannel: () => '',
     clock,
     ledger,
-    journal,
-    logger: SILENT,
+    journal: { commit: (entries) => (breaks.fault ? Promise.reject(breaks.fault) : journal.commit(entries)) },
+    logger: log.logger,
     random: () => 1,
     isReady: () => true,
     perform,
@@ -30,7 +41,7 @@ async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
   const put = (key: string, revertKey: string): Promise<void> =>
     journal.commit(() => [intend(key, { type: 'delete-branch', revertKey }, clock.now())])
   const advance = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms, () => delivery.idle())
-  return { store, ledger, delivery, over, put, advance, clock }
+  return { store, ledger, delivery, over, put, advance, clock, timers, lines: log.lines }
 }
 
 const done: Delivered = { state: 'done', event: 'branch-deleted' }
@@ -140,5 +151,56 @@ describe('the outbox', () => {
     await outbox.delivery.idle()
     await outbox.advance(60_000)
     expect(tries).toEqual([0, 1, 2])
+  })
+
+  it('hastens what is meant, and nothing else', async () => {
+    const tries: string[] = []
+    const outbox = await createOutbox(async ({ key }) => {
+      tries.push(key)
+      throw new KedgeError('E_FORGE_REJECTED', 'no')
+    })
+    for (const key of ['a', 'b']) await outbox.put(key, key)
+    outbox.delivery.kick()
+    await outbox.delivery.idle()
+    outbox.delivery.hasten(({ key }) => key === 'b', 0)
+    await outbox.delivery.idle()
+    expect(tries).toEqual(['a', 'b', 'b'])
+  })
+
+  it('tries what could not be written down again a second later, or as soon as it is hastened', async () => {
+    const breaks: { fault?: Error | undefined } = { fault: new Error('disk full') }
+    const tries: string[] = []
+    const outbox = await createOutbox(async ({ key }) => (tries.push(key), done), breaks)
+    for (const key of ['late', 'soon']) await outbox.put(key, key)
+    outbox.delivery.kick()
+    await outbox.delivery.idle()
+    const told = { level: 'error', message: 'an effect could not be recorded' }
+    expect(outbox.lines).toEqual(['late', 'soon'].map((effect) => ({ ...told, fields: { effect, error: 'Error: disk full' } })))
+    expect([tries, outbox.over]).toEqual([[], []])
+    breaks.fault = undefined
+    outbox.delivery.hasten(({ key }) => key === 'soon', 0)
+    await outbox.delivery.idle()
+    expect(outbox.over).toEqual(['soon'])
+    await outbox.advance(1_000)
+    expect(outbox.over).toEqual(['soon', 'late'])
+  })
+
+  it('waits by one timer, however often it is asked to look, and by none once it has ended', async () => {
+    const tries: string[] = []
+    const outbox = await createOutbox(async ({ key }) => {
+      tries.push(key)
+      throw new KedgeError('E_FORGE_UNREACHABLE', 'down')
+    })
+    await outbox.put('a', 'a')
+    for (let time = 0; time < 3; time += 1) outbox.delivery.kick()
+    await outbox.delivery.idle()
+    for (let time = 0; time < 3; time += 1) outbox.delivery.kick()
+    expect([tries, outbox.timers.size]).toEqual([['a'], 1])
+    outbox.delivery[Symbol.dispose]()
+    expect(outbox.timers.size).toBe(0)
+    await outbox.put('b', 'b')
+    outbox.delivery.kick()
+    await outbox.advance(600_000)
+    expect([tries, outbox.timers.size]).toEqual([['a'], 0])
   })
 })
