@@ -32,6 +32,8 @@ export interface Given {
   files?: number
   /** How many commits there are between the syncs, where it matters. */
   count?: number
+  /** The last sync is of the first commit again, or of one that nobody has. */
+  last?: 'first' | 'unknown'
   change?: (application: StagedApplication) => void
   fault?: Error
   alerts?: readonly SeenAlert[]
@@ -49,15 +51,16 @@ const flagsOf = (count: number): Files =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`apps/web/flags/${at}.yaml`, unique()]))
 
 /** An Application that was synced an hour apart. */
-function synced(origin: Origin, { files, commits, change }: Given): ApplicationSnapshot {
+function synced(origin: Origin, { files, commits, change, last }: Given): ApplicationSnapshot {
   const syncs = commits ?? [[files === undefined ? { [FLAG]: 'on' } : flagsOf(files)]]
   const now = { at: AT - syncs.length * HOUR }
   const staged = stageApplication({ now: () => now.at, nextVersion: () => 1 }, { sources: [SOURCE] })
-  staged.sync(origin.commit({ 'apps/web/rollout.yaml': unique(), [FLAG]: 'off' }))
+  const first = origin.commit({ 'apps/web/rollout.yaml': unique(), [FLAG]: 'off' })
+  staged.sync(first)
   change?.(staged)
   for (const sync of syncs) {
     now.at += HOUR
-    staged.sync(sync.map((one) => origin.commit(one)).at(-1) ?? '')
+    staged.sync(sync.map((one) => origin.commit(one)).at(-1) ?? (last === 'first' ? first : 'f'.repeat(40)))
   }
   const application = readApplication('east', staged.object())
   if (!application) throw new Error('no Application')

@@ -56,14 +56,33 @@ describe('a sync that changed flags alone', () => {
     expect([isAsked, found.map((one) => one !== undefined)]).toEqual([true, [isOne]])
   })
 
-  it('is none that goes back to an older commit, nor one that is not in the history', async () => {
+  it.each<[string, Given]>([
+    ['goes back to an older commit', { commits: [[{ [FLAG]: 'on' }], []], last: 'first' }],
+    ['is of a commit that nobody has', { commits: [[]], last: 'unknown' }],
+    ['follows one of a commit that nobody has', { commits: [[], [{ [FLAG]: 'on' }]], last: 'unknown' }],
+    [
+      'is of an Application that reads several branches',
+      { change: (app) => app.change({ sources: [SOURCE, { ...SOURCE, targetRevision: 'next' }], multi: true }) },
+    ],
+  ])('is none that %s', async (_, given) => {
+    expect((await aDesk(given).asked()).found).toEqual([undefined])
+  })
+
+  it('is one by any of the globs that the policy names', async () => {
+    expect((await aDesk({ policy: { flags: ['none/**', 'apps/*/flags/**'] } }).asked()).found).toMatchObject([{ files: [FLAG] }])
+  })
+
+  it('is asked about anew once Argo CD tells of another sync before it', async () => {
+    const { flags, pass, asked, syncs } = aDesk()
+    await asked()
+    const [newest, before] = syncs
+    expect(flags.isDue(pass({ observation: { syncs: [newest, { ...before, revisions: ['other'] }] as never } }))).toBe(true)
+    expect(flags.isDue(pass())).toBe(false)
+  })
+
+  it('is none that is not in the history', async () => {
     const back = aDesk({ commits: [[{ [FLAG]: 'on' }]] })
     const [newest, before] = back.syncs
-    const swapped = [
-      { ...newest, revisions: before?.revisions },
-      { ...before, revisions: newest?.revisions },
-    ] as never
-    expect((await back.asked({ observation: { syncs: swapped } })).found).toEqual([undefined])
     const unknown = [newest, { ...before, endedAt: 7 }] as never
     expect((await back.asked({ observation: { syncs: unknown } })).found).toEqual([undefined])
   })

@@ -1,129 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
 import type { Policy } from '../../../src/domain/policy/policy.ts'
-import type { ExperimentSnapshot, RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
-import type { ClusterView } from '../../../src/ports/cluster-view.ts'
-import { createJustDecided } from '../../../src/reconcile/decide/just-decided.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
-import { createReconciler } from '../../../src/reconcile/loop/reconciler.ts'
-import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
 import { aRelease, aRevert, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { AT } from '../../domain/an-attempt.ts'
-import { aReplicaSet, aRollout, aSplitRollout, aView } from '../../http/fleet-fixture.ts'
-import { aCluster, aWorld } from '../a-world.ts'
+import { aStorm } from '../../domain/notice/a-storm.ts'
+import { aRollout, aSplitRollout } from '../../http/fleet-fixture.ts'
+import { cardEntry, placed } from '../tell/a-card.ts'
+import { kept, stormEntry } from '../tell/a-told-storm.ts'
+import { aReconciler as createDesk, KEY, SPLIT } from './a-reconciler.ts'
 
-const KEY = 'east/shop/web'
 const REPO = 'https://github.com/acme/shop.git'
-const SPLIT = aSplitRollout({ name: 'web' })
-
-/** A cluster whose objects and sight a test changes. */
-function changing(rollouts: readonly RolloutSnapshot[]) {
-  const now = { rollouts, fresh: true, experiments: [] as readonly ExperimentSnapshot[] }
-  const view = (): ClusterView =>
-    aView('east', { rollouts: now.rollouts, replicaSets: now.rollouts.flatMap((one) => [aReplicaSet(one, {}), aReplicaSet(one, BAD)]) })
-  const east: ClusterView = {
-    ...view(),
-    freshness: () => ({ fresh: now.fresh, asOf: AT, blind: [] }),
-    rollouts: () => view().rollouts(),
-    rollout: (...of) => view().rollout(...of),
-    replicaSets: (uid) => view().replicaSets(uid),
-    reread: (...of) => view().reread(...of),
-    standaloneExperiments: () => now.experiments,
-    standaloneExperiment: (_, name) => now.experiments.find((one) => one.name === name),
-  }
-  return { now, east }
-}
-const BAD = { uid: 'bad', podTemplateHash: 'bad', rolloutRevision: 9, replicas: 0, availableReplicas: 0, name: 'web-bad' }
-
-async function createDesk(rollouts: readonly RolloutSnapshot[], policy: Partial<Policy> = {}, more: Partial<Environment> = {}) {
-  const { now, east } = changing(rollouts)
-  const forges = createMemoryForges({ now: () => AT })
-  const world = await aWorld(policy, { views: [aView('west', { rollouts: [] }), east], applications: east, forges, ...more })
-  const [later, again]: [(readonly [string, number])[], string[]] = [[], []]
-  const wishes = createWishes(world.environment, (key) => void again.push(key))
-  const reconciler = createReconciler(world.environment, world.journal, {
-    later: (key, at) => void later.push([key, at - world.clock.elapsed()]),
-    again: (key) => void again.push(key),
-    wishes,
-    decided: createJustDecided(world.clock),
-  })
-  const look = async (key = KEY) => ({ ...(await reconciler.look(key)), later: later.splice(0) })
-  const follow = async (key = KEY) => {
-    await reconciler.follow(key)
-    return later.splice(0)
-  }
-  const baseline = (): Promise<boolean> => reconciler.takeBaseline(east)
-  const release = () => world.ledger.releasesOf({ cluster: 'east', namespace: 'shop', name: 'web' })[0]
-  return {
-    ...world,
-    now,
-    east,
-    forges,
-    reconciler,
-    look,
-    follow,
-    baseline,
-    release,
-    again,
-    kept: () => world.ledger.read('baseline', 'east'),
-  }
-}
 const NOTHING = { follows: false, watches: false }
-
-describe('the baseline of a cluster', () => {
-  it('has what was broken before, silently, and is taken once', async () => {
-    const { baseline, release, kept, ledger, wait } = await createDesk([SPLIT, aRollout({ name: 'api' })])
-    expect(await baseline()).toBe(true)
-    expect(kept()).toEqual({ cluster: 'east', at: AT, experiments: true })
-    expect(release()).toMatchObject({ state: 'failed', preExisting: true, serving: 'split' })
-    expect(ledger.read('version', 'east|uid-api|good')).toMatchObject({ podTemplateHash: 'good' })
-    expect(ledger.pendingEffects().filter(({ action }) => action.type === 'publish-card')).toEqual([])
-    await wait(1_000)
-    expect([await baseline(), kept()?.at]).toEqual([true, AT])
-  })
-
-  it('is none while the cluster cannot be seen, nor where it goes blind on the way', async () => {
-    const desk = await createDesk([SPLIT])
-    desk.now.fresh = false
-    expect([await desk.baseline(), desk.kept(), desk.release()]).toEqual([false, undefined, undefined])
-    desk.now.fresh = true
-    const answers = [true, false]
-    const { reconciler, environment, journal, ledger, clock } = desk
-    const blinking = { ...desk.east, freshness: () => ({ fresh: answers.shift() ?? false, asOf: AT, blind: [] }) }
-    const views = [blinking]
-    const other = createReconciler({ ...environment, views }, journal, {
-      later: () => undefined,
-      again: () => undefined,
-      wishes: createWishes(environment, () => undefined),
-      decided: createJustDecided(clock),
-    })
-    expect([await other.takeBaseline(blinking), ledger.read('baseline', 'east')]).toEqual([false, undefined])
-    expect(await reconciler.takeBaseline(desk.east)).toBe(true)
-  })
-
-  it('of before Experiments were looked at is completed, and keeps its time', async () => {
-    const desk = await createDesk([SPLIT])
-    await desk.put({ kind: 'baseline', key: 'east', event: 'baseline-taken', document: { cluster: 'east', at: 7 } })
-    expect([await desk.baseline(), desk.kept()]).toEqual([true, { cluster: 'east', at: 7, experiments: true }])
-    // What is broken by then has failed since.
-    expect(desk.release()).toBeUndefined()
-  })
-})
-
-describe('the baseline of Experiments', () => {
-  const failed = { namespace: 'shop', name: 'try', uid: 'x', phase: 'Failed', own: undefined } as unknown as ExperimentSnapshot
-
-  it('waits until somebody sees whose they are, and that of the Rollouts holds meanwhile', async () => {
-    const desk = await createDesk([SPLIT], {}, { applications: aCluster('hub', [], 'applications') })
-    desk.now.experiments = [failed]
-    expect([await desk.baseline(), desk.kept()]).toEqual([false, { cluster: 'east', at: AT }])
-    expect(desk.release()).toMatchObject({ preExisting: true })
-    await desk.wait(5_000)
-    expect([await desk.baseline(), desk.kept()]).toEqual([false, { cluster: 'east', at: AT }])
-    desk.now.experiments = []
-    expect([await desk.baseline(), desk.kept()]).toEqual([true, { cluster: 'east', at: AT, experiments: true }])
-  })
-})
 
 describe('a look', () => {
   it('at a cluster that cannot be seen comes again in five seconds', async () => {
@@ -154,6 +41,49 @@ describe('a look', () => {
     await desk.wait(1)
     expect(await desk.look()).toMatchObject({ follows: true })
     expect(desk.release()).toMatchObject({ state: 'failed', serving: 'split', preExisting: false })
+  })
+
+  it('asks ahead about a failure once', async () => {
+    const desk = await createDesk([aRollout({ name: 'web' })])
+    await desk.baseline()
+    await desk.look()
+    desk.now.rollouts = [SPLIT]
+    await desk.look()
+    await desk.follow()
+    await desk.wait(500)
+    expect(await desk.look()).toMatchObject({ follows: desk.release() !== undefined, later: [[KEY, 500]] })
+  })
+
+  it('comes again when a version and its sync have been so for long enough to be remembered', async () => {
+    const desk = await createDesk([aRollout({ name: 'web' })])
+    await desk.put({ kind: 'baseline', key: 'east', event: 'baseline-taken', document: { cluster: 'east', at: 1, experiments: true } })
+    await desk.look()
+    await desk.wait(1_000)
+    expect((await desk.look()).later).toEqual([[KEY, 9_000]])
+  })
+
+  it('completes what is owed to people, and the cards of storms', async () => {
+    const desk = await createDesk([aRollout({ name: 'web' })])
+    const over = { uid: 'uid-web', state: 'ended', outcome: 'restored', endedAt: AT } as const
+    const storm = aStorm({ state: 'over', endedAt: AT })
+    await desk.put(
+      releaseEntry(aRelease({ key: 'owed', ...over })),
+      cardEntry(placed({ releaseKey: 'owed', contentHash: '' })),
+      ...['a', 'b'].map((key) => releaseEntry(aRelease({ key, ...over, storm: storm.key, policy: kept('#shop') }))),
+      cardEntry(placed({ releaseKey: 'a', storm: { key: storm.key, isLast: false } })),
+      stormEntry(storm),
+    )
+    await desk.look()
+    const told = desk.ledger.pendingEffects().flatMap(({ action }) => (action.type === 'publish-card' ? [action.releaseKey] : []))
+    expect(told.toSorted()).toEqual(['a', 'owed'])
+  })
+
+  it('at an Experiment of its own comes again where its cluster cannot be seen, and is none of a Rollout', async () => {
+    const desk = await createDesk([aRollout({ name: 'web' })])
+    const key = 'east/shop/experiment:try'
+    expect(await desk.look(key)).toEqual({ ...NOTHING, later: [] })
+    desk.now.fresh = false
+    expect(await desk.look(key)).toEqual({ ...NOTHING, later: [[key, 5_000]] })
   })
 
   it('asks nobody ahead while pods go back', async () => {
