@@ -1,26 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
+import type { Revert } from '../../../src/domain/revert/revert.ts'
 import type { RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../../src/ports/cluster-view.ts'
+import type { LedgerEntry } from '../../../src/ports/ledger.ts'
 import { beginPass } from '../../../src/reconcile/decide/case.ts'
 import type { Environment, Journal } from '../../../src/reconcile/environment.ts'
 import { advance } from '../../../src/reconcile/loop/advance.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
-import { AT } from '../../domain/an-attempt.ts'
+import { aRelease, aRevert, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
+import { anAttempt, AT } from '../../domain/an-attempt.ts'
 import { aReplicaSet, aRollout, aSplitRollout, aView } from '../../http/fleet-fixture.ts'
 import { applicationOf } from '../../http/large-fleet.ts'
 import { aWorld } from '../a-world.ts'
 
+const MERGE = 'a'.repeat(40)
 const REF = { cluster: 'east', namespace: 'shop', name: 'web' }
 const WEB = aRollout({ name: 'web' })
 const SET = aReplicaSet(WEB, {})
 const APPLICATION: ApplicationSnapshot = {
   ...applicationOf(WEB),
-  history: [{ id: 1, revisions: ['a'], sources: [], deployStartedAt: SET.createdAt, deployedAt: SET.createdAt }],
-  comparedRevisions: ['a'],
+  history: [{ id: 1, revisions: [MERGE], sources: [], deployStartedAt: SET.createdAt, deployedAt: SET.createdAt }],
+  comparedRevisions: [MERGE],
 }
-const APPLIED = { application: 'argocd/shop-web', revisions: ['a'] }
+const APPLIED = { application: 'argocd/shop-web', revisions: [MERGE] }
 
 interface Given {
   rollout?: RolloutSnapshot
@@ -33,12 +37,16 @@ interface Given {
   /** For how long the verdict has held, milliseconds. */
   heldMs?: number
   alerts?: Environment['alerts']
+  known?: readonly LedgerEntry[]
+  /** When Argo CD compared, by its clock; undefined where what is rendered says that all is as Git asks. */
+  comparedAt?: number
 }
 
 async function advanced(given: Given = {}) {
-  const { rollout = WEB, later = rollout, isFirst = false, settled = true, heldMs = 10_000, alerts } = given
+  const { rollout = WEB, later = rollout, isFirst = false, settled = true, heldMs = 10_000, alerts, known = [], comparedAt } = given
   const now = { rollout }
-  const view = (): ClusterView => aView('east', { rollouts: [now.rollout], replicaSets: [SET], applications: [APPLICATION] })
+  const view = (): ClusterView =>
+    aView('east', { rollouts: [now.rollout], replicaSets: [SET], applications: [{ ...APPLICATION, comparedAt }] })
   const east: ClusterView = {
     ...view(),
     rollout: (...of) => view().rollout(...of),
@@ -48,6 +56,7 @@ async function advanced(given: Given = {}) {
   await world.wait(60_000)
   if (!isFirst)
     await world.put({ kind: 'baseline', key: 'east', event: 'baseline-taken', document: { cluster: 'east', at: 1, experiments: true } })
+  for (const entry of known) await world.put(entry)
   let commits = 0
   const journal: Journal = {
     commit(entries) {
@@ -106,6 +115,43 @@ describe('a version that serves', () => {
     await expect(advanced({ live })).rejects.toThrow('bug')
     expect((await advanced({ live, isFirst: true })).version?.applied).toEqual(APPLIED)
     expect((await advanced({ live, rollout: aRollout({ name: 'web', phase: 'Progressing' }) })).commits).toBe(0)
+  })
+})
+
+describe('a version that is back', () => {
+  const failed = (revertKey: string | null): LedgerEntry =>
+    releaseEntry(
+      aRelease({
+        key: 'east|uid-web|bad|9',
+        templateKey: 'east|uid-web|bad',
+        uid: 'uid-web',
+        podTemplateHash: 'bad',
+        stableHash: 'good',
+        rolloutRevision: 7,
+        attempts: [anAttempt({ seenAt: 1, abortedAtMs: 1 })],
+        applied: { application: 'argocd/shop-web', revisions: ['b'] },
+        revertKey,
+      }),
+    )
+  const merged = (mergeCommit: string): LedgerEntry =>
+    revertEntry(
+      aRevert({
+        key: 'v',
+        releases: ['east|uid-web|bad|9'],
+        state: 'ended',
+        outcome: 'merged',
+        mergeCommit: mergeCommit as Revert['mergeCommit'],
+      }),
+    )
+
+  it.each<[string, readonly LedgerEntry[], number | undefined, typeof APPLIED | null]>([
+    ['is known to be by the sync of the merge of its revert, at once', [failed('v'), merged(MERGE)], 3, APPLIED],
+    ['need not be by another sync: it has to hold', [failed('v'), merged('b'.repeat(40))], 3, null],
+    ['need not be by a sync without a revert: it has to hold', [failed(null)], 3, null],
+    ['is known to be by Git where what is rendered says so, at once', [failed(null)], undefined, APPLIED],
+  ])('%s', async (_, known, ...[comparedAt, applied]) => {
+    const { release, version } = await advanced({ known, heldMs: 500, ...(comparedAt !== undefined && { comparedAt }) })
+    expect([release?.outcome, version?.applied]).toEqual(['restored', applied])
   })
 })
 
