@@ -76,8 +76,8 @@ interface Synced {
 async function renderSynced(question: Question, { applied, commit, check }: Synced): Promise<Rendered> {
   const synced = asCommitSha(applied?.revisions[question.source.index])
   if (!synced) throw new Refusal(check, 'what was synced is no commit.')
-  const [whole, own] = [await renderWhole(question, synced), await renderWhole(question, commit)].map((told) => insistOnWhole(told, check))
-  if (!whole || !own) throw new Refusal(check, 'what is rendered there is not known.')
+  const [told, toldOfOwn] = [await renderWhole(question, synced), await renderWhole(question, commit)]
+  const [whole, own] = [insistOnWhole(told, check), insistOnWhole(toldOfOwn, check)]
   const more = changedBeside([], own.whole, whole.whole)
   if (more === undefined) return whole
   throw new Refusal(check, `the ${more} is rendered otherwise at ${synced.slice(0, 12)}, which was synced, than at ${commit.slice(0, 12)}.`)
