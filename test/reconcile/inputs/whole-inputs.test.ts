@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
 import type { ApplicationSpec } from '../../../src/domain/application/snapshots.ts'
-import { allOf, mergeInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
+import type { GitRepository } from '../../../src/ports/git.ts'
+import { allOf, mergeInputs, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import { REPO, type ApplicationOptions } from '../../simulation/application.ts'
-import { anApplication, chartAt, many, readOf, SUBMODULE, type Told } from './a-repository.ts'
+import { anApplication, aRepository, chartAt, many, readOf, SUBMODULE, type Told } from './a-repository.ts'
 import { CHART, link, one, type Files } from './inputs-of.ts'
 
 const AT = 'apps/web'
@@ -180,9 +182,16 @@ describe('within bounds:', () => {
     expect(named).toEqual(['apps/web/x', 'lib/x'])
   })
 
-  it('a kustomization is found however much lies beside it', async () => {
-    const files = Object.fromEntries(many(5_000, (index) => `apps/web/${index}.yaml`).map((path) => [path, 'x']))
-    expect((await readOf({ ...files, 'apps/web/kustomization.yaml': '{}' }, one())).unknown).toBeUndefined()
+  it('a kustomization is found however much lies beside it: Git is not asked for that', async () => {
+    const { repository, revision } = aRepository({ 'apps/web/kustomization.yaml': '{}', 'apps/web/a.yaml': 'x' })
+    const listing: GitRepository = {
+      ...repository,
+      async listFiles(_, folder) {
+        throw new Error(`listed: ${folder}`)
+      },
+    }
+    const asked = { repository: listing, name: normaliseRepoURL(REPO), application: anApplication(one()) }
+    expect((await readInputs(asked, revision)).unknown).toEqual([])
   })
 
   it('files in a thousand folders are no folders to be looked into for a pattern', async () => {

@@ -31,12 +31,12 @@ it('aliases stand for one and the same, also within itself', () => {
 })
 
 const WIDE = `x: &x {${many(1_000, (index) => `k${index}: 1`).join(', ')}}\n`
-const merging = (count: number): string => many(count, (index) => `m${index}: {<<: *x}\n`).join('')
+const merging = (count: number): string => `m: {<<: [${many(count, () => '*x').join(', ')}]}\n`
 
 it('merges bring up to 10,000 fields; fields without merges count for none', () => {
-  expect(Object.keys(readMapping(anew(WIDE + merging(10))) ?? {})).toHaveLength(11)
-  expect(readMapping(anew(WIDE + merging(11)))).toBeUndefined()
-  expect(Object.keys(readMapping(anew(`${WIDE}n: {a: {b: 1}}\n${merging(10)}`)) ?? {})).toHaveLength(12)
+  const keysOf = (text: string) => Object.keys(readMapping(anew(text)) ?? {})
+  expect(keysOf(`${WIDE}${merging(10)}n: {a: {b: 1}}\n`)).toEqual(['x', 'm', 'n'])
+  expect(keysOf(WIDE + merging(11))).toEqual([])
 })
 
 it.each<[Readonly<Record<string, unknown>>, unknown]>([
