@@ -20,6 +20,8 @@ it.each<[string, string, Told]>([
   ['before a comment at the end', `${IMPORT} # import 'y'`, { named: [X] }],
   ['nothing in a comment with a star', `/* a * ${IMPORT} */ {}`, NONE],
   ['nothing in a comment that does not end', `/* ${IMPORT}`, NONE],
+  ['after a text with a quote in it', `{ a: 'it\\'s', b: "a 'b'" } + ${IMPORT}`, { named: [X] }],
+  ['by a verbatim name, and after a verbatim text with quotes in it', `{ a: @'it''s \\' } + import @"x.libsonnet"`, { named: [X] }],
   ['one text, and not the next', `${IMPORT} + 'y.libsonnet'`, { named: [X] }],
   ['after a block of text with a line of spaces', `{ a: |||\n  b\n \n  c\n|||, d: ${IMPORT} }`, { named: [X] }],
   ['after a block of text that is indented by a tab', `{ a: |||\n\tb\n\t  |||\n  ||| + ${IMPORT} }`, { named: [X] }],

@@ -45,6 +45,16 @@ describe('what an Application reads at a commit', () => {
     expect(asked.length).toBe(before)
   })
 
+  test('is read once where it is asked for twice at once', async () => {
+    const { asked, repository } = emptyRepository()
+    const first = rememberedInputs({ repository, ...question() }, ONE)
+    expect(rememberedInputs({ repository, ...question() }, ONE)).toBe(first)
+    await first
+    const each = asked.length
+    await rememberedInputs({ repository, ...question() }, ONE)
+    expect(asked.length).toBe(each)
+  })
+
   test('is read again for another commit, another repository and another spec', async () => {
     const { asked, repository } = emptyRepository()
     await rememberedInputs({ repository, ...question() }, ONE)

@@ -1,10 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
+import { expect, it } from 'vitest'
 import type { ApplicationSpec } from '../../../src/domain/application/snapshots.ts'
-import type { GitRepository } from '../../../src/ports/git.ts'
-import { allOf, mergeInputs, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import { REPO, type ApplicationOptions } from '../../simulation/application.ts'
-import { anApplication, aRepository, chartAt, many, readOf, SUBMODULE, type Told } from './a-repository.ts'
+import { chartAt, readOf, SUBMODULE, type Told } from './a-repository.ts'
 import { CHART, link, one, type Files } from './inputs-of.ts'
 
 const AT = 'apps/web'
@@ -140,6 +137,22 @@ const VALUES: readonly Case[] = [
     { own: [...OVERRIDES, 'glob env/*.yaml', ...CHART_AND], named: ['env'] },
   ],
   [
+    'what a pattern finds behind links, as far as they lead to files',
+    {
+      'env/a.yaml': link('../real/a.yaml'),
+      'env/b.txt': link('../real/b.txt'),
+      'env/eu': link('../real'),
+      'real/a.yaml': 'x: 1\n',
+      'real/b.txt': 'x',
+    },
+    helm('/env/**/*.yaml'),
+    {
+      own: [...OVERRIDES, 'glob env/**/*.yaml', 'real/a.yaml', ...CHART_AND],
+      named: ['env/a.yaml', 'env/b.txt', 'env/eu'],
+      unknown: ['the value files env/**/*.yaml behind the link env/eu'],
+    },
+  ],
+  [
     'no submodule for a pattern of one folder; for one of all below, it is not known',
     { 'env/sub': SUBMODULE, 'env/a.yaml': 'x: 1\n' },
     helm('/env/*.yaml', '/env/**/*.yaml'),
@@ -147,69 +160,49 @@ const VALUES: readonly Case[] = [
   ],
 ]
 
-it.each([...TOOLS, ...SOURCES, ...VALUES])('of an Application, there is read: %s', async (...[, files, options, expected, more]) => {
-  expect(await readOf(files, options, more)).toEqual({ isPlain: false, ...expected })
-})
+const GENERATED = 'argocd.argoproj.io/manifest-generate-paths'
+const PLUGIN = `what the plugin reads that renders ${AT}`
+const PLUGIN_FILES: Files = { 'apps/web/a.yaml': 'x', 'shared/b.yaml': 'x' }
+const REST: readonly Case[] = [
+  [
+    'what manifest-generate-paths names, where it is right',
+    PLUGIN_FILES,
+    one({ plugin: {} }, { [GENERATED]: '.;/shared;/gone' }),
+    {
+      own: [...OVERRIDES, AT, AT, AT, 'shared', 'shared', 'gone'],
+      unmatched: ['the path /gone of manifest-generate-paths, which names nothing in the repository'],
+    },
+  ],
+  [
+    'no more than is known, where it is wrong',
+    PLUGIN_FILES,
+    one({ plugin: {} }, { [GENERATED]: '/shared;../../../..' }),
+    {
+      own: [...OVERRIDES, AT],
+      unknown: [
+        'the path ../../../.. of manifest-generate-paths, which leaves the repository',
+        `manifest-generate-paths, which does not cover ${AT}`,
+        PLUGIN,
+      ],
+    },
+  ],
+  ['nothing that it names, where all is known', PLUGIN_FILES, one({}, { [GENERATED]: '.;/shared' }), { own: PLAIN, isPlain: true }],
+  [
+    'no value file by a scheme, which is not known',
+    {},
+    helm('secrets://env/prod.yaml'),
+    { own: [...OVERRIDES, ...CHART_AND], unknown: ['the value file secrets://env/prod.yaml'] },
+  ],
+]
+
+it.each([...TOOLS, ...SOURCES, ...VALUES, ...REST])(
+  'of an Application, there is read: %s',
+  async (...[, files, options, expected, more]) => {
+    expect(await readOf(files, options, more)).toEqual({ isPlain: false, ...expected })
+  },
+)
 
 it('what Argo CD says of a dry source’s tool is not believed', async () => {
   const hydrator = { repoURL: REPO, branch: 'main', path: AT } as unknown as ApplicationSpec['hydrator']
   expect(await readOf({ 'apps/web/a.yaml': 'x' }, one(), { sourceTypes: ['Plugin'], hydrator })).toMatchObject({ isPlain: true })
-})
-
-describe('within bounds:', () => {
-  it('of 500 components and libraries, all are looked for; of more, the first, and that is said', async () => {
-    const withFolders = (options: ApplicationOptions, folders: readonly string[]): Partial<ApplicationSpec> => ({
-      sources: anApplication(options).sources.map((source) => ({ ...source, folders })),
-    })
-    const parts = withFolders(
-      one({ kustomize: {} }),
-      many(501, (index) => `c${index}`),
-    )
-    const { own = [], unknown } = await readOf({ 'apps/web/kustomization.yaml': '{}' }, one(), parts)
-    expect([own.includes('apps/web/c499'), own.includes('apps/web/c500')]).toEqual([true, false])
-    expect(unknown).toEqual(['more than 500 files and folders that the Application names'])
-    const libraries = withFolders(
-      one({ directory: {} }),
-      many(501, (index) => `/l${index}`),
-    )
-    const { named = [] } = await readOf({ 'apps/web/a.jsonnet': `import 'x'` }, one(), libraries)
-    expect([named.includes('l499/x'), named.includes('l500/x')]).toEqual([true, false])
-  })
-
-  it('a library outside of the repository is none', async () => {
-    const options = one({ directory: { jsonnet: { libs: ['../vendor', 'lib'] } } })
-    const { named } = await readOf({ 'apps/web/a.jsonnet': `import 'x'` }, options)
-    expect(named).toEqual(['apps/web/x', 'lib/x'])
-  })
-
-  it('a kustomization is found however much lies beside it: Git is not asked for that', async () => {
-    const { repository, revision } = aRepository({ 'apps/web/kustomization.yaml': '{}', 'apps/web/a.yaml': 'x' })
-    const listing: GitRepository = {
-      ...repository,
-      async listFiles(_, folder) {
-        throw new Error(`listed: ${folder}`)
-      },
-    }
-    const asked = { repository: listing, name: normaliseRepoURL(REPO), application: anApplication(one()) }
-    expect((await readInputs(asked, revision)).unknown).toEqual([])
-  })
-
-  it('files in a thousand folders are no folders to be looked into for a pattern', async () => {
-    const files = Object.fromEntries(many(1_001, (index) => `env/${index}/a.yaml`).map((path) => [path, 'x: 1\n']))
-    expect((await readOf(files, helm('/env/**/*.yaml'))).unknown).toBeUndefined()
-  })
-
-  it('a pattern in a folder that cannot be looked into any more is not known', async () => {
-    const deep = many(11, (index) => `/z${index}/${'d/'.repeat(97)}v.yaml`)
-    const { unknown } = await readOf({ 'aa/v.yaml': 'x: 1\n' }, helm('/aa', '/aa/*.yaml', ...deep))
-    expect(unknown).toEqual(['more than 1000 folders that would have to be looked into'])
-  })
-})
-
-it('all that is read is sorted, and without repeats', () => {
-  const input = (path: string, glob = false) => ({ path, glob })
-  const [a, b, c] = [input('a'), input('b'), input('c*', true)]
-  expect(mergeInputs([c, a, b], [b, a, input('c*')]).map(({ path }) => path)).toEqual(['a', 'b', 'c*', 'c*'])
-  expect(allOf({ own: [c], named: [b, a], candidates: [input('d'), b] })).toEqual([a, b, c, input('d')])
-  expect(allOf({ own: [b], named: [a] })).toEqual([a, b])
 })
