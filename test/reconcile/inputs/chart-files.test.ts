@@ -52,8 +52,9 @@ describe('a file that a template names', () => {
     ['%s%v', { named: [], besides: 'any' }],
     ['conf?/%s', { named: [], besides: 'any' }],
     ['conf %s', { named: [], besides: 'any' }],
-  ])('by the pieces of %s may be any of that form', (format, expected) => {
+  ])('by the pieces of %s, also as a raw text, may be any of that form', (format, expected) => {
     expect(usedFiles([`{{ .Files.Get (printf "${format}" .Values.x) }}`])).toEqual(expected)
+    expect(usedFiles([`{{ .Files.Get (printf \`${format}\` .Values.x) }}`])).toEqual(expected)
   })
 })
 

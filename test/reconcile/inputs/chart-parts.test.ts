@@ -52,6 +52,27 @@ const FILES: readonly Case[] = [
     { candidates: ['apps/web/a.ini'] },
   ],
   [
+    'what its own values read, where a template makes templates of them',
+    { [CHART_YAML]: CHART, 'apps/web/templates/a.yaml': TPL, 'apps/web/values.yaml': READING, 'apps/web/README.md': 'x' },
+    { perhaps: ['apps/web/README.md'] },
+  ],
+  [
+    'what a glob finds, without what .helmignore leaves out',
+    {
+      [CHART_YAML]: CHART,
+      'apps/web/.helmignore': 'conf/b.ini\n',
+      'apps/web/templates/a.yaml': '{{ .Files.Glob "conf/*" }}',
+      'apps/web/conf/a.ini': 'x',
+      'apps/web/conf/b.ini': 'x',
+    },
+    { named: ['apps/web/conf/a.ini'] },
+  ],
+  [
+    'other files, where a packed chart may read any',
+    { [CHART_YAML]: CHART, 'apps/web/charts/a-1.2.3.TGZ': 'x', 'apps/web/x.ini': 'x' },
+    { candidates: ['apps/web/x.ini'] },
+  ],
+  [
     'what Helm looks for, whatever .helmignore says',
     { [CHART_YAML]: CHART, 'apps/web/.helmignore': '*.yaml\n*.ini\n', 'apps/web/values.yaml': 'x: 1\n', 'apps/web/a.ini': 'x' },
     {},
@@ -73,6 +94,12 @@ const BESIDE: readonly Case[] = [
     { unknown: ['the chart file://../../../a of apps/web', 'the chart file:///b of apps/web'] },
   ],
   [
+    'one that lies beside it, and not what that depends on',
+    { [CHART_YAML]: LIBRARY, 'libs/a/Chart.yaml': 'dependencies: [{name: b, repository: "file://../b"}]\n', 'libs/b/x': 'x' },
+    { named: chartAt('libs/a') },
+  ],
+  ['none beside it where it lies in charts', { [CHART_YAML]: LIBRARY, 'apps/web/charts/a/Chart.yaml': 'name: a\n', 'libs/a/x': 'x' }, {}],
+  [
     'one that is beside it where what lies in its place is no YAML',
     { [CHART_YAML]: LIBRARY, 'apps/web/charts/a/Chart.yaml': 'a: [', 'libs/a/Chart.yaml': 'name: a\n' },
     { named: chartAt('libs/a') },
@@ -87,6 +114,8 @@ const BESIDE: readonly Case[] = [
 
 const RANGE = 'dependencies: [{name: a, repository: "https://charts.example", version: 1.x}]\n'
 const REGISTRY: readonly Case[] = [
+  ['a range with a lock', { [CHART_YAML]: RANGE, 'apps/web/Chart.lock': 'x' }, {}],
+  ['a range with a lock in the older words', { [CHART_YAML]: RANGE, 'apps/web/requirements.lock': 'x' }, {}],
   ['a range, unpacked in charts', { [CHART_YAML]: RANGE, 'apps/web/charts/a/Chart.yaml': 'name: a\n', 'apps/web/x.ini': 'x' }, {}],
   [
     'a range, packed in charts',

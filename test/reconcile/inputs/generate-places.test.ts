@@ -29,6 +29,11 @@ it.each<[string, string, object | undefined]>([
   ['a folder', '.', { paths: ['apps/web', 'apps/web'] }],
   ['a file beside it', '.;/shared/c.yaml', { paths: ['apps/web', 'apps/web', 'shared/c.yaml', 'shared/c.yaml'] }],
   ['what is not there', '.;/gone', { paths: ['apps/web', 'apps/web', 'gone'], unmatched: ['/gone'] }],
+  [
+    'nothing outside of the repository',
+    '.;../../../..',
+    { paths: ['apps/web', 'apps/web'], faults: ['the path ../../../.. of manifest-generate-paths, which leaves the repository'] },
+  ],
   ['a pattern', '.;/shared/*.yaml', { paths: ['apps/web', 'apps/web', 'glob shared/*.yaml', 'glob shared/*.yaml'] }],
   ['a pattern of folders', '.;/*/c.yaml', { paths: ['apps/web', 'apps/web', 'glob */c.yaml', 'glob */c.yaml'] }],
   ['a pattern in no folder', '.;/gone/*', { paths: ['apps/web', 'apps/web', 'glob gone/*'], unmatched: ['/gone/*'] }],

@@ -22,6 +22,7 @@ it.each<[string, string, Told]>([
   ['nothing in a comment that does not end', `/* ${IMPORT}`, NONE],
   ['after a text with a quote in it', `{ a: 'it\\'s', b: "a 'b'" } + ${IMPORT}`, { named: [X] }],
   ['by a verbatim name, and after a verbatim text with quotes in it', `{ a: @'it''s \\' } + import @"x.libsonnet"`, { named: [X] }],
+  ['by a name behind a comment', `import /* 'y' */ 'x.libsonnet'`, { named: [X] }],
   ['one text, and not the next', `${IMPORT} + 'y.libsonnet'`, { named: [X] }],
   ['after a block of text with a line of spaces', `{ a: |||\n  b\n \n  c\n|||, d: ${IMPORT} }`, { named: [X] }],
   ['after a block of text that is indented by a tab', `{ a: |||\n\tb\n\t  |||\n  ||| + ${IMPORT} }`, { named: [X] }],

@@ -7,10 +7,25 @@ const OWN = 'apps/web/kustomization.yaml'
 const PINNED = `https://github.com/acme/base?ref=${'a'.repeat(40)}`
 const CYCLE = { [OWN]: 'resources: [../a]\n', 'apps/a/kustomization.yaml': 'resources: [../web, a.yaml]\n', 'apps/a/a.yaml': 'x: 1\n' }
 
+const BY_HTTP = `https://files.example/base?ref=${'a'.repeat(40)}`
+
 /** What the kustomization of `apps/web` says, or all files, and what is found beside the kustomization itself. */
 type Case = [string, string | Files, Told]
 
 const NAMED: readonly Case[] = [
+  [
+    'the files of all its fields',
+    `patches: [{path: p1}]
+patchesJson6902: [{path: p2}]
+replacements: [{path: p3}]
+configMapGenerator: [{files: [k=c1], envs: [c2], env: c3}]
+secretGenerator: [{files: [s1]}]
+openapi: {path: o1}
+`,
+    { named: ['p1', 'p2', 'p3', 'c1', 'c2', 'c3', 's1', 'o1'].map((name) => `apps/web/${name}`) },
+  ],
+  ['a base at a full commit cannot move', `resources: ["ssh://git@git.example/acme/base?ref=${'a'.repeat(40)}"]\n`, {}],
+  ['what comes by HTTP can', `resources: ["${BY_HTTP}"]\n`, { unknown: [`the remote base ${BY_HTTP}`] }],
   ['two that name each other are read once', CYCLE, { named: ['apps/a/kustomization.yaml', 'apps/a/a.yaml'] }],
   [
     'what a link leads to is one',
@@ -57,6 +72,18 @@ const PLUGINS: readonly Case[] = [
       'apps/web/r.yaml': '[]\n',
     },
     { named: ['apps/web/t/kustomization.yaml', 'apps/web/t/t.yaml', 'apps/web/r.yaml'] },
+  ],
+  [
+    'what else stands in a kustomization of transformers',
+    {
+      [OWN]: 'transformers: [t]\n',
+      'apps/web/t/kustomization.yaml': 'namePrefix: a-\nresources: [t.yaml]\n',
+      'apps/web/t/t.yaml': 'apiVersion: builtin\nkind: PatchTransformer\npath: p.yaml\n',
+    },
+    {
+      named: ['apps/web/t/kustomization.yaml', 'apps/web/t/t.yaml', 'apps/web/p.yaml'],
+      unknown: ['the namePrefix of apps/web/t/kustomization.yaml, a kustomization of generators or transformers'],
+    },
   ],
   [
     'transformers in a folder without a kustomization',
@@ -125,6 +152,14 @@ const CHARTS: readonly Case[] = [
     'a chart that is there, whatever a registry has',
     { [OWN]: 'helmCharts: [{name: web, repo: "https://charts.example"}]\n', 'apps/web/charts/web/Chart.yaml': CHART },
     { named: chartAt('apps/web/charts/web') },
+  ],
+  [
+    'a chart of a registry that lies below its version',
+    {
+      [OWN]: 'helmCharts: [{name: web, repo: "https://charts.example", version: 1.2.3}]\n',
+      'apps/web/charts/web-1.2.3/web/Chart.yaml': CHART,
+    },
+    { named: chartAt('apps/web/charts/web-1.2.3/web') },
   ],
   [
     'a chart in the older words',

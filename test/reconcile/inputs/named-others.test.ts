@@ -124,8 +124,12 @@ it.each<[string, Chart, Told]>([
   ],
   [
     'any, where a glob may find what lies behind links',
-    { names: ['l.ini', 'x.ini'], links: { 'apps/web/l.ini': link('../y.ini'), 'apps/y.ini': 'x' }, used: { named: [own('*.ini')] } },
-    { named: [...all('l.ini', 'x.ini'), 'apps/y.ini'], candidates: all('l.ini', 'x.ini') },
+    {
+      names: ['l.ini', 'x.ini'],
+      links: { 'apps/web/l.ini': link('../y.ini'), 'apps/y.ini': 'x' },
+      used: { named: [get('z.ini'), own('*.ini')] },
+    },
+    { named: [...all('z.ini', 'l.ini', 'x.ini'), 'apps/y.ini'], candidates: all('l.ini', 'x.ini') },
   ],
   [
     'what a named link leads to',

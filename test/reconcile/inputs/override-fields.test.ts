@@ -87,6 +87,7 @@ it.each<[string, Files, object]>([
   ['of what is no YAML', { [FIRST]: 'a: [' }, { own: LOOKED, unknown: [`${FIRST}, which cannot be read as YAML`] }],
   ['of what is too large', { [FIRST]: '#'.repeat(300_000) }, { own: LOOKED, unknown: [`${FIRST}, which is too large or no file`] }],
   ['of a folder of that name', { [`${FIRST}/x`]: 'x' }, { own: LOOKED }],
+  ['by a link to an empty file', { [FIRST]: link('../../e'), e: '' }, { own: [FIRST, 'e', ...LOOKED.slice(1)], named: [FIRST] }],
   ['by a link to nowhere', { [FIRST]: link('gone') }, { own: LOOKED, named: [FIRST] }],
   ['in a submodule', { apps: SUBMODULE }, { unknown: ['the submodule apps'] }],
 ])('nothing is changed %s', async (_, files, told) => {
@@ -112,6 +113,7 @@ it.each([
   ['kustomize: {components: x}', 'kustomize.components'],
   ['kustomize: {patches: x}', 'kustomize.patches'],
   ['helm: [x]', 'helm'],
+  ['kustomize: null', 'kustomize'],
 ])('what nobody here knows the meaning of is not known, and nothing else: %s', async (text, field) => {
   const { told } = await overridden({ [FIRST]: text }, one())
   expect(told).toEqual({ own: LOOKED, unknown: [`${field} in ${FIRST}`] })
