@@ -57,6 +57,11 @@ const FILES: readonly Case[] = [
     { perhaps: ['apps/web/README.md'] },
   ],
   [
+    'what a glob finds, by Git where Helm leaves nothing out',
+    { [CHART_YAML]: CHART, 'apps/web/templates/a.yaml': '{{ .Files.Glob "conf/*" }}', 'apps/web/conf/a.ini': 'x' },
+    { named: ['glob apps/web/conf/*'] },
+  ],
+  [
     'what a glob finds, without what .helmignore leaves out',
     {
       [CHART_YAML]: CHART,
