@@ -3,7 +3,7 @@ import type { ApplicationSnapshot, SourceSnapshot } from '../../../src/domain/ap
 export const REPO = 'https://git.example/shop/gitops.git'
 
 /** A folder of the branch `main`. */
-function aSource(fields: Partial<SourceSnapshot> = {}): SourceSnapshot {
+export function aSource(fields: Partial<SourceSnapshot> = {}): SourceSnapshot {
   const source = { repoURL: REPO, targetRevision: 'main', path: 'apps/web', chart: undefined, ref: undefined, parameters: '{}' }
   return { ...source, valueFiles: [], fileParameters: [], folders: [], ...fields }
 }

@@ -82,10 +82,10 @@ export function time(value: unknown): number | undefined {
   return parseRfc3339(value)
 }
 
-/** The texts of a list, at most 64 of them. */
-export function texts(value: unknown, cap: number, intern: Intern): readonly string[] {
+/** The texts of a list, at most 64 of them where nothing else is said. */
+export function texts(value: unknown, cap: number, intern: Intern, most: number = CAPS.entries): readonly string[] {
   const found: string[] = []
-  for (const item of items(value, CAPS.entries)) {
+  for (const item of items(value, most)) {
     const one = text(item, cap)
     if (one !== undefined) found.push(intern(one))
   }

@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto'
 import { importsByCode } from '../../../domain/application/directory-files.ts'
+import { MOST_NAMES } from '../../../domain/application/inputs.ts'
 import type { DirectoryOptions, HydratorSnapshot, SourceSnapshot, SourceTool } from '../../../domain/application/snapshots.ts'
 import { withoutCredentials } from '../../../domain/words/credentials.ts'
 import { CAPS, fields, isObject, items, sharedText, text, texts, type Fields, type Intern } from './fields.ts'
 
 const SOURCES = 100
+/** One more than are followed: an Application that names more has to be known by it. What is cut off without a word is an input too. */
+const NAMES = MOST_NAMES + 1
 const MAX_DEPTH = 32
 
 /** Sources of one Application. Equal ones are one object: ten history entries mostly name the same source. */
@@ -30,15 +33,15 @@ export function createSourceReader(intern: Intern): SourceReader {
 
 function readSource(source: Fields, intern: Intern): SourceSnapshot {
   const helm = fields(source['helm'])
-  const fileParameters = items(helm['fileParameters'], CAPS.entries).map((parameter) => fields(parameter)['path'])
+  const fileParameters = items(helm['fileParameters'], NAMES).map((parameter) => fields(parameter)['path'])
   return {
     repoURL: intern(withoutCredentials(text(source['repoURL'], CAPS.url) ?? '')),
     targetRevision: intern(text(source['targetRevision'], CAPS.short) ?? ''),
     path: sharedText(source['path'], CAPS.url, intern),
     chart: sharedText(source['chart'], CAPS.short, intern),
     ref: sharedText(source['ref'], CAPS.name, intern),
-    valueFiles: texts(helm['valueFiles'], CAPS.url, intern),
-    fileParameters: texts(fileParameters, CAPS.url, intern),
+    valueFiles: texts(helm['valueFiles'], CAPS.url, intern, NAMES),
+    fileParameters: texts(fileParameters, CAPS.url, intern, NAMES),
     folders: foldersOf(source, intern),
     parameters: intern(fingerprint(source)),
     ...toolOf(source),
@@ -69,10 +72,11 @@ function readDirectory(directory: Fields, intern: Intern): DirectoryOptions {
 // Libraries are relative to the root, components and patches to the path (Argo CD `reposerver/repository/repository.go` makeJsonnetVm,
 // `util/kustomize`).
 function foldersOf(source: Fields, intern: Intern): readonly string[] {
-  const libraries = texts(fields(fields(source['directory'])['jsonnet'])['libs'], CAPS.url, intern).map((library) => intern(`/${library}`))
   const kustomize = fields(source['kustomize'])
-  const patches = items(kustomize['patches'], CAPS.entries).map((patch) => fields(patch)['path'])
-  return [...texts(kustomize['components'], CAPS.url, intern), ...texts(patches, CAPS.url, intern), ...libraries]
+  const patches = items(kustomize['patches'], NAMES).map((patch) => fields(patch)['path'])
+  const named = (value: unknown): readonly string[] => texts(value, CAPS.url, intern, NAMES)
+  const libraries = named(fields(fields(source['directory'])['jsonnet'])['libs'])
+  return [...named(kustomize['components']), ...named(patches), ...libraries.map((library) => intern(`/${library}`))]
 }
 
 // A digest, because people put passwords into Helm parameters: what is compared need not be kept.
