@@ -24,21 +24,22 @@ interface Words {
  */
 export async function readSyncedRevisions(question: OpenQuestion, head: CommitSha, { what, were, them, again }: Words): Promise<Revisions> {
   const { application, release, repository } = question
-  const [after, before] = [
-    release.applied && (await reduce(question, release.applied)),
-    release.goodApplied && (await reduce(question, release.goodApplied)),
-  ]
-  if (!after) throw new Refusal('P4', 'the applied revision is not in the repository, or its sources were applied at different commits.')
-  const [revision, good] = [after.commit, before?.commit]
+  const { applied, goodApplied } = release
+  const after = applied && (await reduce(question, applied))
+  if (!applied || !after)
+    throw new Refusal('P4', 'the applied revision is not in the repository, or its sources were applied at different commits.')
+  const { commit: revision } = after
   if (!(await repository.isAncestor(revision.sha, head)))
     throw new Refusal('P4', `the applied commit ${revision.sha.slice(0, 12)} is not on the branch: ${whyNotThere(question, revision.sha)}.`)
-  if (!readsTheSame(application, release.applied ?? { application: '', revisions: [] }))
+  if (!readsTheSame(application, applied))
     throw new Refusal('P4', `the Application reads other sources now than when ${what} ${were} applied.`)
-  const changed = changedOutsideGit(release.goodApplied, release.applied, subjectWords(isExperiment(release)).ends)
+  const changed = changedOutsideGit(goodApplied, applied, subjectWords(isExperiment(release)).ends)
   if (changed) throw new Refusal('P7', changed)
-  if (again !== undefined && good?.sha === revision.sha) throw new Refusal('P6', again)
-  if (!good || good.sha === revision.sha || !(await repository.isAncestor(good.sha, revision.sha)))
+  const before = goodApplied && (await reduce(question, goodApplied))
+  if (again !== undefined && before?.commit.sha === revision.sha) throw new Refusal('P6', again)
+  if (!before || before.commit.sha === revision.sha || !(await repository.isAncestor(before.commit.sha, revision.sha)))
     throw new Refusal('P6', `what was applied before ${what} is not on the way to ${them}.`)
+  const { commit: good } = before
   const restored = await readRestored(question, { good: good.sha, revision: revision.sha })
-  return { revision, good, inputs: mergeInputs(after.inputs, before?.inputs ?? []), ...restored, goodStandsIn: false }
+  return { revision, good, inputs: mergeInputs(after.inputs, before.inputs), ...restored, goodStandsIn: false }
 }
