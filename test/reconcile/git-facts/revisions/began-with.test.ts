@@ -105,6 +105,8 @@ it.each<[string, Asking, unknown]>([
     },
     by('one'),
   ],
+  ['nothing that was synced after its own', { synced: line('n@10', 'bad@50', 'two@52') }, undefined],
+  ['nothing, where nobody knows what was applied', { release: () => ({ applied: null }) }, undefined],
   [
     'nothing that was synced before N',
     {
