@@ -50,6 +50,13 @@ function restoring(files: Readonly<Record<'v1' | 'v2', Readonly<Record<string, s
   return insistByFiles(question, { revision, good, paths: Object.keys(files.v2), inputs: [] })
 }
 
+test('more text than a person writes may stand at one of the two commits', async () => {
+  const [small, huge] = [{ base: 'image: shop/web:v2\n' }, { base: 'image: shop/web:v1\n'.padEnd(5 * 1024 * 1024, '#') }]
+  const refused = { check: 'P10', message: expect.stringContaining('too large to be proven without rendering') }
+  await expect(restoring({ v1: huge, v2: small })).rejects.toMatchObject(refused)
+  await expect(restoring({ v1: small, v2: huge })).rejects.toMatchObject(refused)
+})
+
 const BASE = 'image: shop/web:v1\nreplicas: '
 const overlay = (...tags: readonly string[]): string => tags.map((tag, index) => `- name: shop/${index}\n  newTag: ${tag}\n`).join('')
 

@@ -112,8 +112,12 @@ it('an image in full that neither version runs says nothing', async () => {
   expect(await against(other('shop/worker:v9', 'shop/worker:v2'))).toBeUndefined()
   const own: Asking = { release: () => ({ images: ['shop/web:v2'], stableImages: ['shop/web:v1'] }) }
   const refused = ['P6', 'what would be restored names neither version where N+1 is named (v2).']
-  for (const name of ['shop/web', '/web', '""shop/web'])
-    expect(await against({ ...other(`${name}:v9`, `${name}:v2`), ...own })).toEqual(name === '/web' ? undefined : refused)
+  for (const name of ['shop/web', '""shop/web', 'worker'])
+    expect(await against({ ...other(`${name}:v9`, `${name}:v2`), ...own })).toEqual(refused)
+  expect(await against({ ...other('releases/v9', 'releases/v2'), ...own })).toEqual(refused)
+  const two: Asking = { release: () => ({ images: ['shop/web:v2', 'shop/job:j1'], stableImages: ['shop/web:v1', 'shop/job:j1'] }) }
+  expect(await against({ ...other('shop/web:v9', 'shop/web:v2'), ...two })).toEqual(refused)
+  expect(await against({ ...BLIND, more: ['"\n', '"\n'] })).toBeUndefined()
 })
 
 it('no more files are proven than a person changes, and no more text', async () => {
@@ -123,4 +127,6 @@ it('no more files are proven than a person changes, and no more text', async () 
     'P10',
     '201 files would be restored: more than can be proven without rendering.',
   ])
+  const alike: Asking = { release: () => ({ images: ['web:v1'] }) }
+  expect(await against({ ...BLIND, ...alike, paths: paths(201) })).toBeUndefined()
 })

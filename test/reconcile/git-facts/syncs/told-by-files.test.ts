@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { reduce } from '../../../../src/reconcile/git-facts/commit/app-commit.ts'
 import { haveOtherImages, insistKnown, mayBeBad, mayBeGood, toldLater } from '../../../../src/reconcile/git-facts/syncs/by-files.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
+import { FILE } from '../a-history.ts'
 import { aQuestion, at, running, web } from '../a-question.ts'
 import { N, orRefusal, type Asking } from './telling.ts'
 
@@ -87,6 +88,20 @@ it.each<[string, Asking, unknown]>([
     TIE,
   ],
   ['its images are those of N', { ...tie('next', 'again'), release: () => ({ images: ['web:v1'] }) }, TIE],
+  [
+    'it has only lost an image',
+    { ...tie('next', 'again'), release: () => ({ images: ['web:v1'], stableImages: ['web:v1', 'job:j1'] }) },
+    TIE,
+  ],
+  [
+    'the earlier names one image of N as well',
+    {
+      ...tie('other', 'next'),
+      commits: { ...COMMITS, other: 'a: v2\nb: j2\nc: j0\n', next: 'a: v2\nb: j2\n' },
+      release: () => ({ images: ['web:v2', 'job:j2'], stableImages: ['web:v0', 'job:j0'] }),
+    },
+    ['next', 'n'],
+  ],
   ['one of the two is gone', tie('gone', 'next'), TIE],
   ['several repositories are read', { ...tie('next', 'again'), several: true }, TIE],
   [
@@ -131,11 +146,21 @@ it.each<[string, string, object, unknown]>([
   ['names both images of N', 'a: web:v1\nb: job:j1\n', TWO, [true, false]],
   ['names one image of each', 'a: web:v1\nb: job:j2\n', TWO, [false, false]],
   ['names one image of N', 'a: web:v1\nb: job:j3\n', TWO, [false, false]],
+  ['names both images of N, and one of N+1', 'a: web:v1\nb: job:j1\nc: j2\n', TWO, [false, false]],
+  ['names both images of N+1, and one of N', 'a: web:v2\nb: job:j2\nc: j1\n', TWO, [false, false]],
   ['names both images of N+1', 'a: web:v2\nb: job:j2\n', TWO, [false, true]],
   ['names one image of N+1', 'a: web:v2\nb: job:j3\n', TWO, [false, false]],
   ['is of versions with the same images', web('v3'), { images: ['web:v1'] }, [true, false]],
 ])('a commit that %s may have made the one or the other', async (_, ...[text, release, expected]) => {
   expect(await may(text, { release })).toEqual(expected)
+})
+
+it('one of several files is enough to name an image', async () => {
+  const both = (text: string, more: string) => ({ files: { [FILE]: text, 'apps/web/more.yaml': more } })
+  expect(await may('', { commits: { it: both(web('v1', { more: 'a: 1\n' }), 'x: 0\n'), next: both(web('v2'), 'x: 1\n') } })).toEqual([
+    true,
+    false,
+  ])
 })
 
 it('where nothing has changed, or too much, files say nothing against N, and nothing for N+1', async () => {
