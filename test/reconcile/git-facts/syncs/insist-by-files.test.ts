@@ -115,6 +115,7 @@ it('an image in full that neither version runs says nothing', async () => {
   for (const name of ['shop/web', '""shop/web', 'worker'])
     expect(await against({ ...other(`${name}:v9`, `${name}:v2`), ...own })).toEqual(refused)
   expect(await against({ ...other('releases/v9', 'releases/v2'), ...own })).toEqual(refused)
+  expect(await against({ ...other('/web:v9', '/web:v2'), ...own })).toBeUndefined()
   const two: Asking = { release: () => ({ images: ['shop/web:v2', 'shop/job:j1'], stableImages: ['shop/web:v1', 'shop/job:j1'] }) }
   expect(await against({ ...other('shop/web:v9', 'shop/web:v2'), ...two })).toEqual(refused)
   expect(await against({ ...BLIND, more: ['"\n', '"\n'] })).toBeUndefined()
