@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { createVirtualClock } from '../../../../src/adapters/replay/virtual-clock.ts'
+import { gatherFlags } from '../../../../src/reconcile/git-facts/flags/flag-facts.ts'
+import type { SourceQuestion } from '../../../../src/reconcile/git-facts/question/question.ts'
+import { aBurnedRelease } from '../../../domain/release/a-look.ts'
+import { digest } from '../../../histories/git/remote.ts'
+import { anApplication } from '../an-application.ts'
+import { aRow } from '../culprits/a-row.ts'
+import { CHARTS } from './a-move.ts'
+
+/** What Git says of a release of these flags, the second commit, which was synced after the first. */
+async function gathered(states: readonly string[], fields: Partial<Parameters<typeof anApplication>[1]> = {}, sources = [{}]) {
+  const good = states.length - 2
+  const { question, commits } = await aRow(states, { good, revision: good + 1 })
+  const history = commits.slice(good).map(({ sha }, id) => ({ id, revisions: [sha], sources: [], deployStartedAt: id, deployedAt: id }))
+  const { attempts } = aBurnedRelease({ flags: ['apps/web/flags.yaml'] })
+  const application = anApplication(sources, { history, seenSince: 0, ...fields })
+  const asked = {
+    ...question,
+    application,
+    repositories: { open: async () => question.repository },
+    release: { ...question.release, attempts, images: ['web:v1'], stableImages: ['web:v1'] },
+    replicaSets: [],
+    applications: [],
+    others: [],
+    stableOf: () => undefined,
+    digest,
+    commitsFor: () => ({}),
+    revertOf: () => undefined,
+    spellingsOf: () => [],
+    wasAway: () => false,
+    clock: createVirtualClock(0),
+  } as unknown as SourceQuestion
+  return { facts: await gatherFlags(asked), commits }
+}
+
+const FLAGS = ['web=v1 flags=1', 'web=v1 flags=2']
+
+it.each<[string, Parameters<typeof gathered>, { check: string; reason: unknown }]>([
+  [
+    'several repositories are read',
+    [FLAGS, {}, [{}, { repoURL: CHARTS }]],
+    { check: 'P3', reason: expect.stringContaining('flags are looked for in one alone') },
+  ],
+  [
+    'there are several Rollouts',
+    [FLAGS, { rollouts: ['shop/web', 'shop/worker'] }],
+    { check: 'P7', reason: expect.stringContaining('has 2 Rollouts') },
+  ],
+  [
+    'something else has changed with them',
+    [['web=v1 flags=1', 'web=v2 flags=2']],
+    { check: 'P7', reason: expect.stringContaining('apps/web/web.yaml has changed with the flags') },
+  ],
+  [
+    'no sync of them is known',
+    [FLAGS, { history: [], seenSince: 5 }],
+    { check: 'P6', reason: expect.stringContaining('Kedge has not seen every sync') },
+  ],
+])('flags are refused where %s', async (_, asked, refusal) => {
+  expect((await gathered(...asked)).facts.refusal).toEqual(refusal)
+})
+
+it('flags alone go back, by files, where they are no revert themselves', async () => {
+  const { facts } = await gathered(FLAGS)
+  expect(facts).toMatchObject({ refusal: null, paths: ['apps/web/flags.yaml'], backToOlder: [], later: [], provenBy: 'files' })
+  const again = await gathered(['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=1'])
+  expect(again.facts.backToOlder).toEqual([again.commits[2]?.sha])
+})
