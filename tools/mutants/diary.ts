@@ -10,8 +10,8 @@ export type Line =
   /** The survey of this file is whole; what was reached while it was loaded, outside of every test. */
   | { loaded: string; reached: string }
   | { mutant: number; fate: Fate; by: string }
-  /** The test was run with each mutant that it had to be run with. */
-  | { asked: string }
+  /** The test was run with each mutant of the group that it had to be run with. */
+  | { asked: string; group: number }
   /** The test was red without any fault. */
   | { unfit: string; name: string; why: string }
   /** This mutant goes first in this test: it may be what an earlier one left behind. */
@@ -39,6 +39,7 @@ export interface Diary {
   tests: ReadonlyMap<string, Surveyed>
   loaded: ReadonlyMap<string, Places>
   fates: ReadonlyMap<number, Fate>
+  /** What was asked, as {@link askedOf} names it. */
   asked: ReadonlySet<string>
   unfit: ReadonlyMap<string, { times: number; name: string; why: string }>
   doubtful: ReadonlyMap<string, number>
@@ -67,12 +68,17 @@ export function read(path: string): Diary {
     else if ('ms' in line) tests.set(line.test, { ...line, id: line.test, reached: unpacked(line.reached) })
     else if ('loaded' in line) loaded.set(line.loaded, unpacked(line.reached))
     else if ('fate' in line) fates.set(line.mutant, line.fate)
-    else if ('asked' in line) asked.add(line.asked)
+    else if ('asked' in line) asked.add(askedOf(line.asked, line.group))
     else if ('unfit' in line) unfit.set(line.unfit, { ...line, times: (unfit.get(line.unfit)?.times ?? 0) + 1 })
     else if ('doubtful' in line) doubtful.set(line.test, line.doubtful)
     else spoilt += 1
   }
   return { lines: texts.length, of, tests, loaded, fates, asked, unfit, doubtful, spoilt }
+}
+
+/** A test and a group of mutants, as one text. */
+export function askedOf(test: string, group: number): string {
+  return `${group} ${test}`
 }
 
 /** Which places are marked, as text: a bit for each. */

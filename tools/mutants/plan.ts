@@ -1,4 +1,4 @@
-import type { Diary, Surveyed } from './diary.ts'
+import { askedOf, type Diary, type Surveyed } from './diary.ts'
 
 /** Tests of about one length are asked together: first those that take up to so many ms. None longer than the last is asked at all. */
 export const BANDS_MS: readonly number[] = [5, 20, 100, 400, 1500, 6000]
@@ -21,6 +21,8 @@ export interface Plan {
   size: number
   /** Every test once, to see how long it takes and what it reaches: else as ordered. */
   isSurvey: boolean
+  /** Of which group the mutants are: each is tried as if it were alone. */
+  group: number
   tests: Readonly<Record<string, Order>>
 }
 
@@ -34,11 +36,10 @@ export interface Busy {
   since: number
 }
 
-/** What is left to do within a band, by test and in files: those with the least to do first. */
+/** What is left to do of a group within a band, by test and in files: those with the least to do first. */
 export function planBand(
   diary: Diary,
-  wanted: readonly number[],
-  upToMs: number,
+  { group, wanted, upToMs }: { group: number; wanted: readonly number[]; upToMs: number },
 ): { tests: Record<string, Order>; files: readonly string[] } {
   const tests: Record<string, Order> = {}
   const work = new Map<string, number>()
@@ -46,7 +47,7 @@ export function planBand(
   for (const test of fitTests(diary, upToMs)) {
     const mutants = wanted.filter((mutant) => test.reached.has(mutant) && isWithin(spent, mutant, test.ms))
     for (const mutant of mutants) spent.set(mutant, (spent.get(mutant) ?? 0) + test.ms)
-    if (mutants.length === 0 || diary.asked.has(test.id)) continue
+    if (mutants.length === 0 || diary.asked.has(askedOf(test.id, group))) continue
     const first = diary.doubtful.get(test.id)
     tests[test.id] = { mutants: mutants.toSorted((a, b) => Number(b === first) - Number(a === first)), limitMs: limitOf(test) }
     work.set(test.file, (work.get(test.file) ?? 0) + mutants.length * test.ms)

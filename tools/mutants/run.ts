@@ -53,14 +53,14 @@ async function run(): Promise<number> {
   const interrupted = Promise.withResolvers<void>()
   process.once('SIGINT', () => interrupted.resolve())
   try {
-    isOneRun(diary, JSON.stringify([mutants, tests]))
+    isOneRun(diary, JSON.stringify([mutants, tests, groups]))
     console.error(
       `${mutants.length} of ${all.length} mutants in ${groups.flat().length} files; ${tests.length} test files are run once first.`,
     )
     const work = async (): Promise<void> => {
       await trying.survey()
       const wanted = groups.map((group) => mutants.filter(({ mutant }) => group.includes(mutant.file)))
-      for (const group of wanted) await trying.try(group)
+      for (const [number, group] of wanted.entries()) await trying.try(group, number)
       for (const group of wanted) await trying.judge(group)
     }
     await Promise.race([work(), interrupted.promise])

@@ -80,7 +80,7 @@ export default class SwitchingRunner extends TestRunner {
     await super.onBeforeRunTask(test)
     if (test.mode !== 'run' && test.mode !== 'queued') return
     const mutants = this.#plan.tests[test.id]?.mutants.filter((mutant) => !this.#dead.has(mutant)) ?? []
-    if (!this.#plan.isSurvey && !this.#isStopped && this.#plan.tests[test.id] && mutants.length === 0) this.#write({ asked: test.id })
+    if (!this.#plan.isSurvey && !this.#isStopped && this.#plan.tests[test.id] && mutants.length === 0) this.#asked(test.id)
     if (this.#isStopped || (!this.#plan.isSurvey && mutants.length === 0)) {
       test.mode = 'skip'
       return
@@ -177,7 +177,7 @@ export default class SwitchingRunner extends TestRunner {
 
   #found(test: RunnerTestCase, finding: Finding, outcome: Outcome): void {
     const { id } = test
-    if (finding.kind === 'asked') return this.#write({ asked: id })
+    if (finding.kind === 'asked') return this.#asked(id)
     if (finding.kind === 'killed' || finding.kind === 'timed out') {
       this.#dead.add(finding.mutant)
       return this.#write({ mutant: finding.mutant, fate: finding.kind, by: id })
@@ -208,6 +208,10 @@ export default class SwitchingRunner extends TestRunner {
   /** Whoever watches reads it, and ends the process when it stays the same for too long. */
   #say(busy: Omit<Busy, 'since'>): void {
     writeSync(this.#now, JSON.stringify({ ...busy, since: performance.now() } satisfies Busy).padEnd(300), 0)
+  }
+
+  #asked(test: string): void {
+    this.#write({ asked: test, group: this.#plan.group })
   }
 
   #write(line: Line): void {

@@ -30,7 +30,7 @@ export class TryAll implements Disposable {
       const before = read(this.#diary)
       const files = this.#files.filter((file) => !before.loaded.has(join(ROOT, file)) && !isUnfit(before, join(ROOT, file)))
       if (files.length === 0) break
-      const stuck = await this.#switching.run(this.#plan({ isSurvey: true, tests: {} }), files)
+      const stuck = await this.#switching.run(this.#plan({ isSurvey: true, group: 0, tests: {} }), files)
       const line = { unfit: stuck?.file ?? '', name: stuck?.file ?? '', why: 'it never ends' }
       if (stuck) write(this.#diary, line, line)
       else if (read(this.#diary).lines === before.lines) throw new Error(`not run: ${files.join(', ')}`)
@@ -42,28 +42,28 @@ export class TryAll implements Disposable {
     for (const [, { name, why }] of unfit) console.error(`    ${name}: ${why.split('\n')[0]}`)
   }
 
-  /** Tries these mutants as switches. */
-  async try(group: readonly Numbered[]): Promise<void> {
-    for (const upToMs of BANDS_MS) await this.#askBand(group, upToMs)
+  /** Tries these mutants as switches. `number`: which of the groups they are. */
+  async try(group: readonly Numbered[], number: number): Promise<void> {
+    for (const upToMs of BANDS_MS) await this.#askBand(group, number, upToMs)
   }
 
-  async #askBand(group: readonly Numbered[], upToMs: number): Promise<void> {
+  async #askBand(group: readonly Numbered[], number: number, upToMs: number): Promise<void> {
     for (;;) {
       const before = read(this.#diary)
       const alive = group.filter(({ id }) => !before.fates.has(id)).map(({ id }) => id)
-      const { tests, files } = planBand(before, alive, upToMs)
+      const { tests, files } = planBand(before, { group: number, wanted: alive, upToMs })
       if (files.length === 0) return
       const asked = `${Object.keys(tests).length} tests of up to ${upToMs} ms in ${files.length} files`
       console.error(`${time()} ${asked} for ${alive.length} of ${group.length} mutants`)
       const stuck = await this.#switching.run(
-        this.#plan({ isSurvey: false, tests }),
+        this.#plan({ isSurvey: false, group: number, tests }),
         files.map((file) => relative(ROOT, file)),
       )
       if (stuck && stuck.mutant > 0) write(this.#diary, { mutant: stuck.mutant, fate: 'timed out', by: stuck.test })
       else if (stuck) write(this.#diary, { unfit: stuck.test || stuck.file, name: stuck.file, why: 'it never ends' })
       // A test that was not found where the survey found it.
       if (read(this.#diary).lines === before.lines) {
-        for (const id of Object.keys(tests)) write(this.#diary, { asked: id })
+        for (const id of Object.keys(tests)) write(this.#diary, { asked: id, group: number })
       }
     }
   }
@@ -80,7 +80,7 @@ export class TryAll implements Disposable {
     }
   }
 
-  #plan(rest: Pick<Plan, 'isSurvey' | 'tests'>): Plan {
+  #plan(rest: Pick<Plan, 'isSurvey' | 'group' | 'tests'>): Plan {
     const { folder, mutants } = this.#setting
     return { diary: this.#diary, now: join(folder, 'now'), size: Math.max(0, ...mutants.map(({ id }) => id)) + 1, ...rest }
   }

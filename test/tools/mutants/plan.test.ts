@@ -23,8 +23,8 @@ function test(name: string, ms: number, ...reached: readonly number[]): Line {
   return { test: name, file: `/${name.slice(0, 1)}.test.ts`, name, ms, reached: packed(seen) }
 }
 
-const orders = (diary: Diary, wanted: readonly number[], upToMs: number): Record<string, readonly number[]> =>
-  Object.fromEntries(Object.entries(planBand(diary, wanted, upToMs).tests).map(([id, { mutants }]) => [id, mutants]))
+const orders = (diary: Diary, wanted: readonly number[], upToMs: number, group = 0): Record<string, readonly number[]> =>
+  Object.fromEntries(Object.entries(planBand(diary, { group, wanted, upToMs }).tests).map(([id, { mutants }]) => [id, mutants]))
 
 describe('what a test is asked', () => {
   it('a mutant is tried by the tests that reach it, and no longer ones than the band has', () => {
@@ -39,8 +39,14 @@ describe('what a test is asked', () => {
   })
 
   it('a test that has been asked is not asked again, and what it took stays taken', () => {
-    const diary = diaryOf(test('a1', BUDGET_MS - 10, 1), test('a2', BUDGET_MS, 1), { asked: 'a1' })
+    const diary = diaryOf(test('a1', BUDGET_MS - 10, 1), test('a2', BUDGET_MS, 1), { asked: 'a1', group: 0 })
     expect(orders(diary, [1], BUDGET_MS)).toEqual({})
+  })
+
+  it('a test that has been asked about one group is asked about the next', () => {
+    const diary = diaryOf(test('a1', 1, 1, 2), { asked: 'a1', group: 0 })
+    expect(orders(diary, [2], 5)).toEqual({})
+    expect(orders(diary, [2], 5, 1)).toEqual({ a1: [2] })
   })
 
   it('a test that was red twice without a fault is asked nothing', () => {
