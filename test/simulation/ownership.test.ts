@@ -151,3 +151,25 @@ it('every other Application that renders from the restored files is named, also 
   await stage.advance(2_000)
   expect(stage.reverts()).toMatchObject([{ paths: ['base/rollout.yaml'], otherApplications: ['argocd/staging'] }])
 })
+
+it('an Application that is built on the folder of the failing one is named', async () => {
+  await using stage = await createStage()
+  const web = stage.addRollout()
+  const app = stage.addApplication({ sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] })
+  stage.addApplication({ name: 'web-eu', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web-eu' }] })
+  stage.addApplication({ name: 'elsewhere', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/else' }] })
+  const files = { 'apps/web-eu/kustomization.yaml': 'resources:\n- ../web\n', 'apps/else/kustomization.yaml': 'resources: [x.yaml]\n' }
+  const ofWeb = { 'apps/web/kustomization.yaml': 'resources: [rollout.yaml]\n', 'apps/else/x.yaml': 'a: 1\n' }
+  app.sync(stage.commit({ ...files, ...ofWeb, 'apps/web/rollout.yaml': manifest('v1') }, 'v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'v2'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.reverts()).toMatchObject([{ paths: ['apps/web/rollout.yaml'], otherApplications: ['argocd/web-eu'] }])
+})

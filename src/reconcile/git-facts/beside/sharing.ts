@@ -1,7 +1,7 @@
 import type { AppliedRevision } from '../../../domain/application/applied-revision.ts'
 import { appliedBy, branchOf } from '../../../domain/application/applied-sources.ts'
 import type { CommitSha, InputPath } from '../../../domain/application/commit.ts'
-import { appInputs, gitSources, isAmong, type GitSource } from '../../../domain/application/inputs.ts'
+import { appInputs, clean, gitSources, isAmong, type GitSource } from '../../../domain/application/inputs.ts'
 import { applicationName } from '../../../domain/application/mapping.ts'
 import type { RenderedDigest } from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../domain/application/snapshots.ts'
@@ -14,6 +14,7 @@ import { inputsInFull } from '../commit/app-commit.ts'
 import type { SourceQuestion } from '../question/question.ts'
 import { revisionsAt } from '../question/renderings.ts'
 import type { Branch, Revisions } from '../revisions/revisions.ts'
+import { foldersBuiltOn } from './built-on-folders.ts'
 
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
 const MOST_ASKED = 500
@@ -38,7 +39,7 @@ export interface Sharing {
 
 /**
  * The other Applications that render from one of the restored files of that branch, as N+1 left it or by now: each is asked what it reads,
- * as far as its own spec may name one, or a base or chart that others depend on. A fault in another's data is its own, and costs no more
+ * as far as its own spec may name one, or a base or chart that others depend on, be that the failing Application's own folder. A fault in another's data is its own, and costs no more
  * than its line; so does what takes long to be read.
  */
 export async function findSharing(
@@ -65,8 +66,11 @@ export async function findSharing(
     names = 0
     await new Promise((resolve) => setImmediate(resolve))
   }
-  candidates.push(...(await thoseThatMoved(repository, besides, [revision.sha, head])))
-  const tell = (other: Other): Promise<Told> => tellSharing(repository, other, { paths, at: [...new Set([revision.sha, head])] })
+  const at = [...new Set([revision.sha, head])]
+  const asked = new Set(await thoseThatMoved(repository, besides, [revision.sha, head]))
+  for (const one of await thoseBuiltOn(repository, besides, { paths, at })) asked.add(one)
+  candidates.push(...besides.filter((one) => asked.has(one)))
+  const tell = (other: Other): Promise<Told> => tellSharing(repository, other, { paths, at })
   for (const { told, application, source } of await tellInTime(clock, candidates, tell))
     if (told !== 'other') (told === 'shares' ? sharing : untold).push({ application, source })
   return { sharing, untold }
@@ -111,6 +115,20 @@ async function thoseThatMoved(
   if (revision === head || named.length === 0) return []
   const moved = (await repository.differingPaths(revision, head, named)).slice(0, MOST_NAMED)
   return moved.length === 0 ? [] : besides.filter(({ inputs }) => moved.some((path) => isAmong(path, inputs)))
+}
+
+/** Those whose own folder is built on a folder of what goes back, as that of another Rollout may be. */
+async function thoseBuiltOn(
+  repository: GitRepository,
+  besides: readonly Candidate[],
+  { paths, at }: { paths: readonly string[]; at: readonly CommitSha[] },
+): Promise<readonly Candidate[]> {
+  const byFolder = Map.groupBy(besides, ({ source }) => clean(source.source.path ?? ''))
+  const folders = [...byFolder.keys()].filter((folder) => folder !== undefined)
+  const found: Candidate[] = []
+  for (const commit of at)
+    for (const folder of await foldersBuiltOn(repository, { folders, paths, at: commit })) found.push(...(byFolder.get(folder) ?? []))
+  return found
 }
 
 async function tellSharing(

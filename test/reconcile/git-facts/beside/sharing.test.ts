@@ -28,12 +28,15 @@ const kustomization = (...resources: readonly string[]): string => `resources: $
 const BASE: Files = {
   'base/kustomization.yaml': kustomization('web.yaml'),
   'base/web.yaml': 'a: 1\n',
-  'apps/web/kustomization.yaml': kustomization('../../base'),
+  'apps/web/kustomization.yaml': kustomization('../../base', 'x.yaml'),
   'apps/a/kustomization.yaml': kustomization('../../base'),
   'apps/b/kustomization.yaml': kustomization('b.yaml'),
   'apps/b/b.yaml': 'b: 1\n',
   'apps/c/kustomization.yaml': kustomization('../web/x.yaml'),
   'apps/h/Chart.yaml': 'name: h\n',
+  'apps/j/j.jsonnet': "[import '../../base/web.yaml', import '../web/x.yaml']\n",
+  'apps/o/kustomization.yaml': kustomization('../../overlays/eu'),
+  'overlays/eu/kustomization.yaml': kustomization('../../apps/web'),
 }
 
 /** The names of those that share what is restored, and of those of which that cannot be told. */
@@ -50,6 +53,7 @@ async function sharing(others: readonly ApplicationSnapshot[], given: Partial<As
   return { sharing: named(found.sharing), untold: named(found.untold) }
 }
 
+const chart = { repoURL: 'https://charts.example', chart: 'shop', path: undefined, valueFiles: ['$values/apps/v.yaml'] }
 const elsewhere = aSource({ repoURL: 'https://git.example/shop/other.git', path: 'x' })
 
 it.for<readonly [what: string, others: readonly ApplicationSnapshot[], sharing: readonly string[], given?: Partial<Asked>]>([
@@ -66,19 +70,26 @@ it.for<readonly [what: string, others: readonly ApplicationSnapshot[], sharing: 
   ],
   ['it has used it until now', [other('a')], ['a'], { since: { 'apps/a/kustomization.yaml': kustomization() } }],
   ['it reads one of several', [other('a')], ['a'], { paths: ['base/web.yaml', 'base/none.yaml'] }],
-  ['it reads the base among what goes back', [other('a')], ['a'], { paths: ['apps/web/kustomization.yaml', 'base/web.yaml'] }],
+  ['it reads the base among what goes back', [other('j')], ['j'], { paths: ['apps/web/kustomization.yaml', 'base/web.yaml'] }],
   ['it names one of several', [other('h', { valueFiles: ['../web/x.yaml'] })], ['h'], { paths: ['apps/web/y.yaml', 'apps/web/x.yaml'] }],
   [
-    'it began to use it since, as another changed its own',
-    [other('a'), other('b')],
-    ['b'],
-    { paths: ['apps/web/x.yaml'], since: { 'apps/b/kustomization.yaml': kustomization('../web/x.yaml'), 'apps/a/a.yaml': '' } },
+    'it began to use it by code since, as another changed its own',
+    [other('a'), other('j')],
+    ['j'],
+    { paths: ['apps/web/x.yaml'], since: { 'apps/j/other.jsonnet': '{}\n', 'apps/a/a.yaml': '' } },
   ],
   [
-    'it began to use it since, as another did that was not looked at for it',
+    'it began to use it since, and another has all along',
     [other('c'), other('b')],
-    ['b'],
+    ['c', 'b'],
     { paths: ['apps/web/x.yaml'], since: { 'apps/b/kustomization.yaml': kustomization('../web/x.yaml') } },
+  ],
+  ['it is built on the folder that goes back', [other('o'), other('b')], ['o'], { paths: ['apps/web/x.yaml'] }],
+  [
+    'it was built on that folder until now',
+    [other('o'), other('b')],
+    ['o'],
+    { paths: ['apps/web/x.yaml'], since: { 'overlays/eu/kustomization.yaml': kustomization() } },
   ],
   ['it is in another cluster’s Argo CD', [anApplication([{ path: 'apps/web' }], { name: 'web', namespace: 'other' })], ['web']],
 ])('an Application shares what is restored where %s', async ([, others, names, given]) => {
@@ -91,6 +102,18 @@ it.for<readonly [what: string, others: readonly ApplicationSnapshot[], given?: P
   ['it follows another branch', [other('a', { targetRevision: 'next' })]],
   ['it reads another repository', [anApplication([elsewhere], { name: 'a' })]],
   ['it reads nothing of the repository', [anApplication([{ path: undefined, ref: 'values' }], { name: 'a' })]],
+  ['nobody looks into the code that reads it', [other('j')], { paths: ['apps/web/x.yaml'] }],
+  [
+    'nobody looks into the code that reads it, and another has changed',
+    [other('j'), other('b')],
+    { paths: ['apps/web/x.yaml'], since: { 'apps/b/b.yaml': 'b: 2\n' } },
+  ],
+  [
+    'its chart is not from here',
+    [anApplication([chart, { path: undefined, ref: 'values' }], { name: 'a' })],
+    { paths: ['apps/web/x.yaml'] },
+  ],
+  ['its folder is not in the repository', [other('a', { path: '../x', valueFiles: ['/v.yaml'] })], { paths: ['apps/web/x.yaml'] }],
   [
     'others have changed their own files alone',
     [other('b')],
@@ -148,7 +171,7 @@ it('of one that names too much it cannot be told', async () => {
   expect(await sharing([...long(3), other('a', values(499))])).toEqual({ sharing: ['a'], untold: [] })
   expect(await sharing([...long(4), other('a', values(499))])).toEqual({ sharing: [], untold: ['a'] })
   expect(await sharing([other('a', values(20_000))])).toEqual({ sharing: [], untold: ['a'] })
-  const since = { 'apps/b/kustomization.yaml': kustomization('../web/x.yaml') }
+  const since = { 'apps/b/kustomization.yaml': null, 'apps/b/b.jsonnet': "import '../web/x.yaml'\n" }
   expect((await sharing([...long(3), other('b')], { paths: ['apps/web/x.yaml'], since })).sharing).toEqual(['b'])
   expect((await sharing([...long(4), other('b')], { paths: ['apps/web/x.yaml'], since })).sharing).toEqual([])
 })

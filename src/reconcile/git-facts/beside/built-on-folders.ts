@@ -1,0 +1,72 @@
+import type { CommitSha } from '../../../domain/application/commit.ts'
+import { clean } from '../../../domain/application/inputs.ts'
+import type { GitRepository } from '../../../ports/git.ts'
+import { KUSTOMIZATIONS } from '../../inputs/kustomize.ts'
+import { join } from '../../inputs/look.ts'
+import { isPath } from '../../inputs/places.ts'
+
+/** What names the folders that a folder is built on: bases and components of Kustomize, and charts that a chart depends on. */
+const NAMING = [...KUSTOMIZATIONS, 'Chart.yaml', 'requirements.yaml'] as const
+const MOST_BYTES = 50_000
+/** Folders that are looked into, all together: each is five names to ask Git for. */
+const MOST_FOLDERS = 1_000
+/** A folder is built on another one, that on a third: so many times at most. */
+const MOST_LEVELS = 5
+/** What is written is cut into words, of which any may be a path: whoever names a folder by it is asked for all it reads after that. */
+const WORDS = /[^\s"'`,[\]{}#]+/g
+
+/**
+ * Those of these folders that are built on one of these files, by what their own files name and the folders so named, at a commit. It is
+ * told fast, by words alone, and may be wrong both ways: where a name is worked out, and where a word is no name. @throws KedgeError E_GIT_*
+ */
+export async function foldersBuiltOn(
+  repository: GitRepository,
+  { folders, paths, at }: { folders: readonly string[]; paths: readonly string[]; at: CommitSha },
+): Promise<ReadonlySet<string>> {
+  const names = new Map<string, readonly string[]>()
+  let next = unique(folders).slice(0, MOST_FOLDERS)
+  for (let level = 0; level < MOST_LEVELS && next.length > 0; level += 1) {
+    const texts = await repository.readFiles(
+      at,
+      next.flatMap((folder) => NAMING.map((name) => join(folder, name))),
+      MOST_BYTES,
+    )
+    const found = new Set<string>()
+    for (const folder of next) {
+      const written = NAMING.flatMap((name) => texts[join(folder, name)] ?? [])
+      const named = unique(written.flatMap((text) => namedIn(folder, text)))
+      names.set(folder, named)
+      for (const name of named) if (mayBeFolder(name)) found.add(name)
+    }
+    next = [...found].filter((name) => !names.has(name)).slice(0, MOST_FOLDERS - names.size)
+  }
+  return reaching(names, (name) => paths.some((path) => path === name || path.startsWith(`${name}/`)))
+}
+
+/** All words that are a path within the repository, seen from the folder. */
+function namedIn(folder: string, text: string): readonly string[] {
+  return [...text.matchAll(WORDS)].flatMap(([word]) => {
+    const path = word.replace(/^file:\/\//, '')
+    if (path.endsWith(':') || path.includes('://')) return []
+    const named = clean(`${folder}/${path}`)
+    return named !== undefined && named !== folder && isPath(named) ? [named] : []
+  })
+}
+
+function mayBeFolder(name: string): boolean {
+  return !/\.(?:ya?ml|json|tpl|tgz)$/i.test(name)
+}
+
+/** The folders from which names lead to what is wanted, over however many others. */
+function reaching(names: ReadonlyMap<string, readonly string[]>, isWanted: (name: string) => boolean): ReadonlySet<string> {
+  const reached = new Set<string>()
+  for (let before = -1; before < reached.size;) {
+    before = reached.size
+    for (const [folder, named] of names) if (named.some((name) => reached.has(name) || isWanted(name))) reached.add(folder)
+  }
+  return reached
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)]
+}
