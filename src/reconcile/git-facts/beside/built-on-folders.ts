@@ -17,7 +17,8 @@ const WORDS = /[^\s"'`,[\]{}#]+/g
 
 /**
  * Those of these folders that are built on one of these files, by what their own files name and the folders so named, at a commit. It is
- * told fast, by words alone, and may be wrong both ways: where a name is worked out, and where a word is no name. @throws KedgeError E_GIT_*
+ * told fast, by words alone, and may be wrong both ways: where a name is worked out, and where a word is no name.
+ * @throws KedgeError E_GIT_*
  */
 export async function foldersBuiltOn(
   repository: GitRepository,
@@ -31,14 +32,15 @@ export async function foldersBuiltOn(
       next.flatMap((folder) => NAMING.map((name) => join(folder, name))),
       MOST_BYTES,
     )
-    const found = new Set<string>()
+    const [out, within]: [string[], string[]] = [[], []]
     for (const folder of next) {
       const written = NAMING.flatMap((name) => texts[join(folder, name)] ?? [])
       const named = unique(written.flatMap((text) => namedIn(folder, text)))
       names.set(folder, named)
-      for (const name of named) if (mayBeFolder(name)) found.add(name)
+      for (const name of named.filter(mayBeFolder)) (name.startsWith(`${folder}/`) ? within : out).push(name)
     }
-    next = [...found].filter((name) => !names.has(name)).slice(0, MOST_FOLDERS - names.size)
+    // Any word may be a folder within this one; few are, and they stand back.
+    next = unique([...out, ...within].filter((name) => !names.has(name))).slice(0, MOST_FOLDERS - names.size)
   }
   return reaching(names, (name) => paths.some((path) => path === name || path.startsWith(`${name}/`)))
 }

@@ -39,8 +39,8 @@ export interface Sharing {
 
 /**
  * The other Applications that render from one of the restored files of that branch, as N+1 left it or by now: each is asked what it reads,
- * as far as its own spec may name one, or a base or chart that others depend on, be that the failing Application's own folder. A fault in another's data is its own, and costs no more
- * than its line; so does what takes long to be read.
+ * as far as its own spec may name one, or a base or chart that others depend on, be that the failing Application's own folder. A fault in
+ * another's data is its own, and costs no more than its line; so does what takes long to be read.
  */
 export async function findSharing(
   { application: own, applications, clock }: Pick<SourceQuestion, 'application' | 'applications' | 'clock'>,

@@ -85,6 +85,12 @@ it('each folder is looked into once, and a thousand of them at most', async () =
   expect(await built(naming, many)).toEqual({ found: ['apps/0'], asked: [5_000] })
 })
 
+it('of more than a thousand, those outside of the folder are looked into first', async () => {
+  const words = Array.from({ length: 1_000 }, (_, at) => `w${at}`).join(' ')
+  const files = { 'apps/a/kustomization.yaml': `${words} ../../base\n`, 'base/kustomization.yaml': 'resources: [../apps/web]\n' }
+  expect(await built(files)).toEqual({ found: ['base', 'apps/a'], asked: [5, 4_995] })
+})
+
 it('what leads to a file leads to none that only begins like it', async () => {
   expect((await built({ 'apps/a/kustomization.yaml': 'resources: [../we]\n' })).found).toEqual([])
   expect((await built({ 'apps/a/kustomization.yaml': 'resources: [../web]\n' }, ['apps/a'], ['other.yaml', ...PATHS])).found).toEqual([
