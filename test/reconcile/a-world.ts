@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto'
-import { createMemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
-import { createVirtualClock, type VirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
+import type { VirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
-import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { ClusterView, Question } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerEntry } from '../../src/ports/ledger.ts'
-import { SILENT } from '../../src/ports/log.ts'
-import { createJournal, type Environment, type Journal } from '../../src/reconcile/environment.ts'
-import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
+import type { Environment, Journal } from '../../src/reconcile/environment.ts'
 import { AT } from '../domain/an-attempt.ts'
 import { aRollout, aView } from '../http/fleet-fixture.ts'
+import { anEnvironment } from './an-environment.ts'
 
-export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 export const LINKS = [{ text: 'Dashboard', url: 'https://grafana.example/d' }]
 
 /** A cluster with Rollouts of these names. `blind`: the question that it cannot answer. */
@@ -34,30 +29,20 @@ export interface World {
 
 /** See {@link World}: one cluster `east`, whose Rollout `web` is told in `#shop`. */
 export async function aWorld(policy: Partial<Policy> = {}, more: Partial<Environment> = {}): Promise<World> {
-  const clock = createVirtualClock(AT)
-  const ledger = await openLedger(createMemoryLedger({ clock }))
-  const views = more.views ?? [aCluster('east', ['web'])]
-  const environment = {
-    clock,
-    ledger,
-    logger: SILENT,
-    views,
-    applications: views[0],
-    channel: {},
-    digest,
+  const [east, ...others] = more.views ?? [aCluster('east', ['web'])]
+  const told: Policy = { ...DEFAULT_POLICY, mode: 'notify', channel: '#shop', ...policy }
+  const fields: Partial<Environment> = {
+    ...(east && { views: [east, ...others], applications: east }),
     random: () => 0.5,
-    policyFor: () => ({ ...DEFAULT_POLICY, mode: 'notify', channel: '#shop', ...policy }),
-    commitsFor: () => DEFAULT_COMMITS,
-    limitsFor: () => [],
-    allowsRepository: () => true,
-    deploysTo: () => true,
+    policyFor: () => told,
     linksFor: () => LINKS,
     ...more,
-  } as unknown as Environment
+  }
+  const { environment, ledger, journal, clock } = await anEnvironment([], fields, AT)
   return {
     environment,
     ledger,
-    journal: createJournal(ledger),
+    journal,
     clock,
     put: (...entries) => ledger.append(entries),
     wait: (ms) => clock.advanceTo(clock.now() + ms, async () => undefined),

@@ -12,7 +12,7 @@ import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 import { aView } from '../http/fleet-fixture.ts'
 import { rememberLog } from '../remember-log.ts'
 
-/** When all of it happens. */
+/** When all of it happens, where nothing else is said. */
 export const NOW = Date.parse('2026-12-01T12:00:00Z')
 
 /** What a policy that opens PRs has said of telling people, once. */
@@ -26,12 +26,19 @@ export function known<K extends 'release' | 'revert' | 'storm' | 'quarantine' | 
   return { kind, key: document.key, event: 'known', document } as LedgerEntry
 }
 
+/** As the service makes it: short names of long texts. */
+export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 const UNRENDERED = { result: 'unknown', why: 'unsupported', detail: '' } as const
 
-/** What the rooms work with, over a ledger in memory that knows these documents; it watches no Rollout of its cluster `east`. */
-export async function anEnvironment(documents: readonly LedgerEntry[] = [], fields: Partial<Environment> = {}) {
-  const clock = createVirtualClock(NOW)
-  const ledger = await openLedger(createMemoryLedger({ clock }))
+/**
+ * What the rooms work with, over a ledger in memory that knows these documents; it watches no Rollout of its cluster `east`. The clock
+ * begins at `now`.
+ */
+export async function anEnvironment(documents: readonly LedgerEntry[] = [], fields: Partial<Environment> = {}, now = NOW) {
+  const clock = createVirtualClock(now)
+  const store = createMemoryLedger({ clock })
+  const ledger = await openLedger(store)
   await ledger.append(documents)
   const { logger, lines } = rememberLog()
   const forges = createMemoryForges({ now: () => clock.now() })
@@ -46,7 +53,7 @@ export async function anEnvironment(documents: readonly LedgerEntry[] = [], fiel
     renderer: { digest: async () => UNRENDERED, render: async () => UNRENDERED },
     forges,
     channel: createMemoryChannel(),
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    digest,
     random: () => 0,
     policyFor: () => DEFAULT_POLICY,
     commitsFor: () => DEFAULT_COMMITS,
@@ -57,7 +64,7 @@ export async function anEnvironment(documents: readonly LedgerEntry[] = [], fiel
     ...fields,
   }
   const journal: Journal = createJournal(ledger)
-  return { environment, ledger, journal, clock, forges, lines }
+  return { environment, store, ledger, journal, clock, forges, lines }
 }
 
 /** What entries are about: in a line each, without what they say. */

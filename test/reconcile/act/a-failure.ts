@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { notRendered } from '../../../src/domain/application/rendered.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import { templateKey } from '../../../src/domain/release/keys.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
@@ -9,8 +7,6 @@ import { createJustDecided } from '../../../src/reconcile/decide/just-decided.ts
 import type { Environment } from '../../../src/reconcile/environment.ts'
 import { aRelease, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { anAttempt } from '../../domain/an-attempt.ts'
-import { NO_DIGEST } from '../../no-digest.ts'
-import { rememberLog } from '../../remember-log.ts'
 import { StagedWorld } from '../../simulation/stage-world.ts'
 import { aHost, NOW, REPO } from './a-host.ts'
 
@@ -33,20 +29,12 @@ export async function aFailure(fields: Partial<Release> = {}) {
   const view = world.clusterOf(undefined).view()
   const rollout = view.rollout('shop', 'web')
   const policy: { current: Partial<Policy> } = { current: {} }
-  const log = rememberLog()
   const environment: Environment = {
     ...host.environment,
-    logger: log.logger,
     views: [view],
     applications: view,
-    renderer: { render: async () => notRendered('unsupported', 'A source is rendered by Helm.'), digest: NO_DIGEST },
     channel: undefined,
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
-    random: () => 0.5,
     policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', ...policy.current }),
-    limitsFor: () => [],
-    deploysTo: () => true,
-    linksFor: () => [],
   }
   const release = aRelease({
     key: 'r',
@@ -76,5 +64,5 @@ export async function aFailure(fields: Partial<Release> = {}) {
     host.revert({ key: revertKey, branch, paths: paths ?? [], ...(provenBy && { provenBy }), releases: [release.key], ...more })
   await host.ledger.append([releaseEntry({ ...release, revertKey }), revertEntry(planned())])
   const decided = createJustDecided(host.clock)
-  return { ...host, world, web, app, view, policy, environment, release, look, known, planned, branch, decided, lines: log.lines }
+  return { ...host, world, web, app, view, policy, environment, release, look, known, planned, branch, decided }
 }

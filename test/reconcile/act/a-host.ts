@@ -1,6 +1,4 @@
 import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
-import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
-import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Proof, SourceFacts } from '../../../src/domain/decision/facts.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
@@ -9,13 +7,13 @@ import type { Revert } from '../../../src/domain/revert/revert.ts'
 import type { Forge, ForgeCommitRequest } from '../../../src/ports/forge.ts'
 import type { GitRepository } from '../../../src/ports/git.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
-import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { aRevert } from '../../contract/ledger-documents.ts'
 import { source } from '../../domain/decision/clear.ts'
 import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
 import { encodeCommit, type Entry } from '../../histories/git/objects.ts'
 import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
 import { createTrees } from '../../histories/git/trees.ts'
+import { anEnvironment } from '../an-environment.ts'
 
 export const NOW = 5_000
 /** A commit of long ago. */
@@ -99,17 +97,15 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
   }
   const forges = createMemoryForges({ now: () => NOW, headOf: async (_, branch) => remote.branch(branch), commit: byForge })
   const instead: { git: Partial<GitRepository>; forge: Partial<Forge>; allows: boolean } = { git: {}, forge: {}, allows: true }
-  const clock = createVirtualClock(NOW)
-  const ledger = await openLedger(createMemoryLedger({ clock }))
-  const environment = {
-    clock,
-    ledger,
+  const fields: Partial<Environment> = {
     views: [],
+    random: () => 0.5,
     allowsRepository: () => instead.allows,
     commitsFor: () => ({ ...DEFAULT_COMMITS, via }),
     repositories: { open: async () => ({ ...repository, ...instead.git }) },
-    forges: { forRepository: (url: string) => ({ ...forges.forRepository(url), ...instead.forge }) },
-  } as unknown as Environment
+    forges: { forRepository: (url) => ({ ...forges.forRepository(url), ...instead.forge }) },
+  }
+  const { environment, ledger, clock, lines } = await anEnvironment([], fields, NOW)
   return {
     commit,
     good,
@@ -123,6 +119,7 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
     environment,
     ledger,
     clock,
+    lines,
     facts: (fields: Partial<SourceFacts> = {}): SourceFacts => ({ ...source, revertKey: 'k', branch: BRANCH, proof, ...fields }),
     /** Where the revert's branch is. */
     head: (): string | undefined => remote.branch(BRANCH),

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
-import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { EffectAction } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import type { CardRef } from '../../../src/domain/notice/card.ts'
@@ -8,11 +6,10 @@ import type { PlacedCard } from '../../../src/domain/notice/placed-card.ts'
 import type { KeptPolicy, Release } from '../../../src/domain/release/release.ts'
 import type { Channel } from '../../../src/ports/channel.ts'
 import { publishCard } from '../../../src/reconcile/act/publish.ts'
-import type { Environment } from '../../../src/reconcile/environment.ts'
-import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { cardTitled } from '../../contract/channel.ts'
-import { aRelease, releaseEntry } from '../../contract/ledger-documents.ts'
+import { aRelease } from '../../contract/ledger-documents.ts'
 import { anAttempt } from '../../domain/an-attempt.ts'
+import { anEnvironment, known } from '../an-environment.ts'
 
 const NOW = Date.parse('2026-12-01T04:13:00Z')
 const HERE: CardRef = { channel: 'C1', timestamp: '1' }
@@ -35,16 +32,16 @@ interface Given {
 /** What a channel is asked for a card, and what comes of it in the receipt and in the ledger. */
 async function publishes(given: Given = {}) {
   const { policy, release, card = {}, outcome = OUTCOME, action, answer = async () => HERE, hasChannel = true } = given
-  const clock = createVirtualClock(NOW)
-  const store = createMemoryLedger({ clock })
-  const ledger = await openLedger(store)
   const kept: KeptPolicy = { mode: 'notify', channel: '#c', mutedUntil: null, ...policy }
-  await ledger.append([releaseEntry(aRelease({ key: 'r', attempts: [anAttempt()], policy: kept, ...release }))])
   const before: PlacedCard | null = card && { releaseKey: 'r', channel: '#c', ref: HERE, contentHash: 'h', said: 'before', ...card }
-  if (before) await ledger.append([{ kind: 'card', key: 'r', event: 'card-changed', document: before }])
   const asked: Parameters<Channel['publish']>[0][] = []
   const channel: Channel = { publish: (request) => (asked.push(request), answer()) }
-  const environment = { clock, ledger, views: [], channel: hasChannel ? channel : undefined, digest: (text: string) => `of ${text.length}` }
+  const { environment, store, ledger } = await anEnvironment(
+    [known('release', aRelease({ key: 'r', attempts: [anAttempt()], policy: kept, ...release }))],
+    { channel: hasChannel ? channel : undefined, digest: (text) => `of ${text.length}` },
+    NOW,
+  )
+  if (before) await ledger.append([{ kind: 'card', key: 'r', event: 'card-changed', document: before }])
   const publishing: Publishing = {
     type: 'publish-card',
     releaseKey: 'r',
@@ -53,7 +50,7 @@ async function publishes(given: Given = {}) {
     thread: undefined,
     ...action,
   }
-  const { entries, ...delivered } = await publishCard(environment as unknown as Environment, publishing)
+  const { entries, ...delivered } = await publishCard(environment, publishing)
   await ledger.append(entries?.() ?? [])
   const events = (await store.history('card', 'r')).map(({ event }) => event).slice(before ? 1 : 0)
   return { delivered, asked, before, kept: ledger.read('card', 'r'), events, card: publishing.card }

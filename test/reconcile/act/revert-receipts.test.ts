@@ -1,15 +1,13 @@
 import { expect, it } from 'vitest'
-import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
-import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import type { PlannedRevert, RevertEvent } from '../../../src/domain/revert/transitions.ts'
 import type { PullRequest } from '../../../src/ports/forge.ts'
 import { closed, foundEnded, opened, withdrawn } from '../../../src/reconcile/act/revert-receipts.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
-import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import type { Delivered } from '../../../src/reconcile/outbox/delivered.ts'
 import { recordRevert } from '../../../src/reconcile/record/moves.ts'
+import { anEnvironment } from '../an-environment.ts'
 
 const commit = asCommitSha('c'.repeat(40)) as CommitSha
 const pullRequest = { number: 1, url: 'u', state: 'merged', headSha: commit, mergeCommit: 'e'.repeat(40) } as unknown as PullRequest
@@ -33,9 +31,7 @@ const shared: RevertEvent = { type: 'revert-shared', release: 'r2', attempt: 'a2
 
 /** A ledger to which these things have happened. */
 async function after(...events: readonly RevertEvent[]) {
-  const clock = createVirtualClock(1_000)
-  const ledger = await openLedger(createMemoryLedger({ clock }))
-  const environment = { ledger, clock, views: [] } as unknown as Environment
+  const { environment, ledger } = await anEnvironment()
   const happens = (event: RevertEvent): Promise<void> => ledger.append(recordRevert(environment, 'k', event).entries)
   for (const event of events) await happens(event)
   const revert = (): Revert => ledger.read('revert', 'k') as Revert

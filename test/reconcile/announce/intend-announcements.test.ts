@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { announcementMarker } from '../../../src/domain/announce/announcement.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { CHECK_IDS } from '../../../src/domain/decision/check.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import type { LedgerEntry } from '../../../src/ports/ledger.ts'
 import { announcing } from '../../../src/reconcile/announce/intend-announcements.ts'
-import { createJournal, type Environment } from '../../../src/reconcile/environment.ts'
-import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
+import type { Environment } from '../../../src/reconcile/environment.ts'
 import { aRelease, aRevert, effectEntry, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { aStorm } from '../../domain/notice/a-storm.ts'
-import { digest } from '../a-world.ts'
+import { anEnvironment, digest } from '../an-environment.ts'
 
 const ATTEMPT: Attempt = { key: 'k|1', cause: 'analysis-failed', message: '', seenAt: 0, abortedAt: null, abortedAtMs: null, evidence: [] }
 const CHECKS = CHECK_IDS.map((id) => ({ id, title: '', outcome: 'passed' as const, detail: '' }))
@@ -31,17 +29,8 @@ function failed(key: string, change: Partial<Release> = {}): Release {
 }
 
 async function createAnnouncing(more: Partial<Environment> = {}) {
-  const store = createMemoryLedger({ clock: { now: () => 0 } })
-  const ledger = await openLedger(store)
-  const environment = {
-    ledger,
-    clock: { now: () => 0, elapsed: () => 0 },
-    views: [{ cluster: 'east' }],
-    digest: (text: string) => text,
-    allowsRepository: () => true,
-    ...more,
-  } as unknown as Environment
-  const journal = announcing(environment, createJournal(ledger))
+  const { environment, store, ledger, journal: plain } = await anEnvironment([], { digest: (text) => text, ...more }, 0)
+  const journal = announcing(environment, plain)
   const commit = (...entries: readonly LedgerEntry[]): Promise<void> => journal.commit(() => entries)
   const pending = (): readonly string[] => ledger.pendingEffects().map(({ key }) => key)
   const deliver = async (): Promise<void> => {
