@@ -1,27 +1,9 @@
-import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Case, Findings, Pass } from '../../src/reconcile/decide/case.ts'
 import type { Look } from '../../src/reconcile/look/observe.ts'
 import { aLook } from '../domain/release/a-look.ts'
 import { aView } from '../http/fleet-fixture.ts'
-
-/** An Application of one repository, with the fields a test cares about. */
-export function anApplication(fields: Partial<ApplicationSnapshot> = {}): ApplicationSnapshot {
-  const sources = [{ repoURL: 'https://github.com/acme/shop.git', path: 'apps/web' }]
-  const said = { syncStatus: 'Synced', health: 'Degraded', autoSync: true, operation: undefined }
-  return {
-    ...said,
-    cluster: 'east',
-    namespace: 'argocd',
-    name: 'web',
-    sources,
-    comparedRevisions: [],
-    conditions: [],
-    rollouts: [],
-    ...fields,
-  } as unknown as ApplicationSnapshot
-}
 
 /** A look at the Rollout `web` of `east`, in mode `pr`; people are told in the channel C. */
 export function aPass(look: Partial<Look> = {}, policy: Partial<Policy> = {}): Pass {

@@ -1,5 +1,4 @@
 import { assertCommit } from '../../src/adapters/git/names.ts'
-import { readApplication } from '../../src/adapters/kubernetes/snapshots/application.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { gitSources } from '../../src/domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
@@ -13,7 +12,7 @@ import { aQuarantine } from '../domain/quarantine/a-quarantine.ts'
 import { createMemoryRepository } from '../histories/git/memory-repository.ts'
 import { encodeCommit, type Entry } from '../histories/git/objects.ts'
 import { createMemoryRemote, writeFiles } from '../histories/git/remote.ts'
-import { REPO, stageApplication, type ApplicationOptions } from '../simulation/application.ts'
+import { REPO, stagedApplication } from './an-application.ts'
 
 export const WEB = 'registry.example/web'
 
@@ -63,13 +62,6 @@ export function aHistory() {
   }
 }
 
-/** The Application of `apps/web` in {@link REPO}, where nothing else is said. */
-export function webApplication(options: ApplicationOptions = {}): ApplicationSnapshot {
-  const application = readApplication('east', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
-  if (!application) throw new Error('no Application')
-  return application
-}
-
 /** What a commit renders, by its name: images of the Rollout's containers; what is not named does not render. */
 export type Renders = Readonly<Record<string, readonly string[]>>
 
@@ -78,7 +70,7 @@ export function aReader(
   repository: GitRepository,
   {
     renders = {},
-    application = webApplication(),
+    application = stagedApplication(),
     applied = null,
   }: { renders?: Renders; application?: ApplicationSnapshot; applied?: ChangeReader['applied'] } = {},
 ): ChangeReader & { rendered: readonly RenderQuestion[] } {

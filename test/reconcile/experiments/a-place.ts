@@ -1,11 +1,12 @@
+import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../../src/ports/cluster-view.ts'
 import type { LedgerEntry } from '../../../src/ports/ledger.ts'
+import { createJournal, type Environment } from '../../../src/reconcile/environment.ts'
 import { createExperiments } from '../../../src/reconcile/experiments/experiments.ts'
-import { aView, NOW } from '../../http/fleet-fixture.ts'
-import { anEnvironment } from '../an-environment.ts'
+import { aLedger, aView, NOW } from '../../http/fleet-fixture.ts'
 import { anApplication } from '../git-facts/an-application.ts'
 
 export const MINUTE = 60_000
@@ -43,7 +44,11 @@ export interface Place {
 
 /** The Experiments of a cluster, as Kedge sees them, over a ledger in memory. */
 export async function aPlace({ experiments = [anExperiment()], runs = [], isOwned = true, ...place }: Place = {}) {
+  const clock = createVirtualClock(NOW)
+  const ledger = await aLedger()
   const { baseline, seesApplications = true, seesCluster = true } = place
+  if (baseline) await ledger.append([{ kind: 'baseline', key: 'east', event: 'baseline', document: { cluster: 'east', ...baseline } }])
+  if (place.known) await ledger.append(place.known)
   const applications = isOwned ? [anApplication([{}], { rollouts: ['shop/experiment:web-ab'] })] : []
   const freshness = (isFresh: boolean) => ({ fresh: isFresh, asOf: NOW, blind: [] })
   const view: ClusterView = {
@@ -54,12 +59,17 @@ export async function aPlace({ experiments = [anExperiment()], runs = [], isOwne
     analysisRuns: () =>
       runs.map((completedAt, at) => ({ name: `${at}`, phase: 'Failed', completedAt, metrics: [] }) as unknown as AnalysisRunSnapshot),
   }
-  const { environment, journal, clock, ledger } = await anEnvironment(
-    place.known,
-    { views: [view], applications: view, policyFor: () => ({ ...DEFAULT_POLICY, ...place.policy }) },
-    NOW,
-  )
-  if (baseline) await ledger.append([{ kind: 'baseline', key: 'east', event: 'baseline', document: { cluster: 'east', ...baseline } }])
+  const environment = {
+    clock,
+    views: [view],
+    applications: view,
+    ledger,
+    policyFor: () => ({ ...DEFAULT_POLICY, ...place.policy }),
+    deploysTo: () => true,
+    linksFor: () => [],
+    random: () => 0,
+  } as unknown as Environment
+  const journal = createJournal(ledger)
   const releases = (): readonly Release[] => ledger.releasesOf({ cluster: 'east', namespace: 'shop', name: 'experiment:web-ab' })
   const decided = { note: () => undefined, take: () => undefined } as never
   return { environment, journal, view, clock, ledger, releases, experiments: () => createExperiments(environment, journal, decided) }

@@ -5,8 +5,7 @@ import { sha } from '../../contract/git/origin.ts'
 import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
 import { encodeCommit, type Entry } from '../../histories/git/objects.ts'
 import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
-
-export const REPO = 'https://git.example/acme/shop.git'
+import { REPO } from '../an-application.ts'
 
 /** The one file that most stories need. */
 export const FILE = 'apps/web/web.yaml'

@@ -1,7 +1,7 @@
 import type { AppliedRevision } from '../../../src/domain/application/applied-revision.ts'
 import { gitSources } from '../../../src/domain/application/inputs.ts'
 import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
-import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot, SourceSnapshot } from '../../../src/domain/application/snapshots.ts'
+import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 import type { LiveTemplate } from '../../../src/domain/rollout/template.ts'
@@ -9,7 +9,8 @@ import { Sealed } from '../../../src/domain/sealed.ts'
 import type { OpenQuestion } from '../../../src/reconcile/git-facts/question/question.ts'
 import { aRelease } from '../../contract/ledger-documents.ts'
 import { aReplicaSet } from '../../domain/release/a-look.ts'
-import { aHistory, FILE, REPO, type History, type NewCommit } from './a-history.ts'
+import { anApplication, aSource } from '../an-application.ts'
+import { aHistory, FILE, type History, type NewCommit } from './a-history.ts'
 
 /** The moment so many minutes after the stories here begin, epoch ms. */
 export const at = (minute: number): number => minute * 60_000
@@ -81,38 +82,10 @@ export interface Asked extends Names {
   readonly named: (value: unknown) => unknown
 }
 
-export const SOURCE: SourceSnapshot = {
-  repoURL: REPO,
-  targetRevision: 'main',
-  path: 'apps/web',
-  chart: undefined,
-  ref: undefined,
-  valueFiles: [],
-  fileParameters: [],
-  folders: [],
-  parameters: '{}',
-}
+export const SOURCE = aSource()
 
 /** An Application of one folder, of which nothing was synced. */
-export const APPLICATION = {
-  cluster: 'east',
-  namespace: 'argocd',
-  name: 'web',
-  project: 'default',
-  destinationNamespace: 'shop',
-  sources: [SOURCE],
-  multiSource: false,
-  hydrator: undefined,
-  manifestGeneratePaths: undefined,
-  comparedRevisions: [],
-  comparedAt: undefined,
-  operation: undefined,
-  history: [],
-  rollouts: ['shop/web'],
-  driftedRollouts: [],
-  workloads: [],
-  driftedWorkloads: [],
-} as unknown as ApplicationSnapshot
+export const APPLICATION = anApplication()
 
 /** A question about a release from N (`old`, number 1) to N+1 (`abc`, number 2), which failed in minute 60. */
 export function aQuestion(story: Story): Asked {

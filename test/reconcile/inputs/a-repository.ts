@@ -1,7 +1,6 @@
-import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
 import type { CommitSha, InputPath } from '../../../src/domain/application/commit.ts'
 import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
-import type { ApplicationSnapshot, ApplicationSpec } from '../../../src/domain/application/snapshots.ts'
+import type { ApplicationSpec } from '../../../src/domain/application/snapshots.ts'
 import type { GitRepository } from '../../../src/ports/git.ts'
 import { createLook, type AppInputs, type Look } from '../../../src/reconcile/inputs/look.ts'
 import { readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
@@ -9,7 +8,8 @@ import { sha, type Content } from '../../contract/git/origin.ts'
 import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
 import { encodeCommit, type Entry } from '../../histories/git/objects.ts'
 import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
-import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
+import type { ApplicationOptions } from '../../simulation/application.ts'
+import { REPO, stagedApplication } from '../an-application.ts'
 
 /** A repository in memory with one commit, of these files. */
 export function aRepository(files: Readonly<Record<string, Content>>): { repository: GitRepository; revision: CommitSha } {
@@ -25,13 +25,6 @@ export function aRepository(files: Readonly<Record<string, Content>>): { reposit
   return { repository: createMemoryRepository(REPO, remote), revision }
 }
 
-/** The Application that Kubernetes would give. */
-export function anApplication(options: ApplicationOptions): ApplicationSnapshot {
-  const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
-  if (!application) throw new Error('no Application')
-  return application
-}
-
 /** What is read of such a repository, for people: a pattern has `glob ` before it, and what is empty is left out. */
 export type Told = Partial<Readonly<Record<Exclude<keyof AppInputs, 'isPlain'>, readonly string[]>>>
 
@@ -42,7 +35,7 @@ export async function readOf(
   more: Partial<ApplicationSpec> = {},
 ): Promise<Told & { isPlain: boolean }> {
   const { repository, revision } = aRepository(files)
-  const application = { ...anApplication(options), ...more }
+  const application = { ...stagedApplication(options), ...more }
   const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, revision)
   return { ...told(found), isPlain: found.isPlain }
 }

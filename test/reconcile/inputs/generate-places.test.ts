@@ -4,7 +4,8 @@ import type { TreeFile } from '../../../src/ports/git.ts'
 import { readGeneratePaths, unmatchedEntry } from '../../../src/reconcile/inputs/generate-paths.ts'
 import type { Look } from '../../../src/reconcile/inputs/look.ts'
 import { REPO, type ApplicationOptions } from '../../simulation/application.ts'
-import { aLook, anApplication, many, SUBMODULE } from './a-repository.ts'
+import { stagedApplication } from '../an-application.ts'
+import { aLook, many, SUBMODULE } from './a-repository.ts'
 import { link, one, type Files } from './inputs-of.ts'
 
 const NAME = normaliseRepoURL(REPO)
@@ -17,7 +18,7 @@ async function standsFor(entries: string, { files = FILES, options = one() }: { 
 }
 
 async function askedOf(look: Look, entries: string, options: ApplicationOptions = one()) {
-  const application = anApplication({ ...options, annotations: { [ANNOTATION]: entries } })
+  const application = stagedApplication({ ...options, annotations: { [ANNOTATION]: entries } })
   const found = await readGeneratePaths(look, application, NAME)
   return found && { ...found, paths: found.paths.map(({ path, glob }) => (glob ? `glob ${path}` : path)) }
 }

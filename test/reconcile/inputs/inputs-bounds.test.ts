@@ -4,7 +4,8 @@ import type { ApplicationSpec } from '../../../src/domain/application/snapshots.
 import type { GitRepository } from '../../../src/ports/git.ts'
 import { allOf, mergeInputs, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import { REPO, type ApplicationOptions } from '../../simulation/application.ts'
-import { anApplication, aRepository, many, readOf } from './a-repository.ts'
+import { stagedApplication } from '../an-application.ts'
+import { aRepository, many, readOf } from './a-repository.ts'
 import { one } from './inputs-of.ts'
 
 const helm = (...valueFiles: readonly string[]): ApplicationOptions => one({ helm: { valueFiles } })
@@ -12,7 +13,7 @@ const helm = (...valueFiles: readonly string[]): ApplicationOptions => one({ hel
 describe('within bounds:', () => {
   it('of 500 components and libraries, all are looked for; of more, the first, and that is said', async () => {
     const withFolders = (options: ApplicationOptions, folders: readonly string[]): Partial<ApplicationSpec> => ({
-      sources: anApplication(options).sources.map((source) => ({ ...source, folders })),
+      sources: stagedApplication(options).sources.map((source) => ({ ...source, folders })),
     })
     const parts = withFolders(
       one({ kustomize: {} }),
@@ -43,7 +44,7 @@ describe('within bounds:', () => {
         throw new Error(`listed: ${folder}`)
       },
     }
-    const asked = { repository: listing, name: normaliseRepoURL(REPO), application: anApplication(one()) }
+    const asked = { repository: listing, name: normaliseRepoURL(REPO), application: stagedApplication(one()) }
     expect((await readInputs(asked, revision)).unknown).toEqual([])
   })
 

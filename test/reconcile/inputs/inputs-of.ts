@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
-import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
 import { gitSources, isAmong } from '../../../src/domain/application/inputs.ts'
 import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
@@ -11,7 +10,8 @@ import { readRestored } from '../../../src/reconcile/git-facts/commit/app-commit
 import { allOf, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import { createOrigin, type Content } from '../../contract/git/origin.ts'
 import type { SourceShape } from '../../simulation/application-objects.ts'
-import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
+import type { ApplicationOptions } from '../../simulation/application.ts'
+import { REPO, stagedApplication } from '../an-application.ts'
 
 interface Found {
   read: readonly string[]
@@ -76,8 +76,7 @@ async function createPlace(options: ApplicationOptions) {
     borrowsOnDisk: true,
     timeoutMs: 60_000,
   })
-  const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
-  if (!application) throw new Error('no Application')
+  const application = stagedApplication(options)
   return {
     commit: (files: Files) => origin.commit(files),
     async use<Answer>(ask: (opened: Opened) => Promise<Answer>): Promise<Answer> {

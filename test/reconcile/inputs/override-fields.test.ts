@@ -3,7 +3,8 @@ import { gitSources } from '../../../src/domain/application/inputs.ts'
 import type { SourceSnapshot } from '../../../src/domain/application/snapshots.ts'
 import { withOverrides } from '../../../src/reconcile/inputs/overrides.ts'
 import { REPO, type ApplicationOptions } from '../../simulation/application.ts'
-import { aLook, anApplication, SUBMODULE } from './a-repository.ts'
+import { stagedApplication } from '../an-application.ts'
+import { aLook, SUBMODULE } from './a-repository.ts'
 import { link, one, type Files } from './inputs-of.ts'
 
 const FIRST = 'apps/web/.argocd-source.yaml'
@@ -11,7 +12,7 @@ const LOOKED = [FIRST, 'apps/web/.argocd-source-shop.yaml', 'apps/web/.argocd-so
 
 /** What the files of overrides change of a source, and what is found on the way. */
 async function overridden(files: Files, options: ApplicationOptions) {
-  const application = anApplication(options)
+  const application = stagedApplication(options)
   const [source] = gitSources(application)
   if (!source) throw new Error('no source')
   const { look, told } = aLook(files)

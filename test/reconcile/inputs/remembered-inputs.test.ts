@@ -1,19 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 import { specOf } from '../../../src/domain/application/inputs.ts'
 import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
 import type { GitRepository } from '../../../src/ports/git.ts'
 import { rememberedInputs } from '../../../src/reconcile/inputs/remembered-inputs.ts'
-import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
+import type { ApplicationOptions } from '../../simulation/application.ts'
+import { REPO, stagedApplication } from '../an-application.ts'
 
 const ONE = asCommitSha('1'.repeat(40)) as CommitSha
 const OTHER = asCommitSha('2'.repeat(40)) as CommitSha
 
 function question(options: ApplicationOptions = {}) {
-  const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
-  if (!application) throw new Error('no Application')
-  return { name: normaliseRepoURL(REPO), application: specOf(application) }
+  return { name: normaliseRepoURL(REPO), application: specOf(stagedApplication(options)) }
 }
 
 /** Counts how often it is asked what lies where, and fails as often as it is told to. */

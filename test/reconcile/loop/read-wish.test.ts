@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
 import type { AppliedSync } from '../../../src/domain/application/applied.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
@@ -14,7 +13,8 @@ import { createOrigin, type Origin } from '../../contract/git/origin.ts'
 import { kept, live, template } from '../../domain/rollout/templates.ts'
 import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
 import { createRemoteAt } from '../../histories/git/remote-at.ts'
-import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
+import type { ApplicationOptions } from '../../simulation/application.ts'
+import { REPO, stagedApplication } from '../an-application.ts'
 
 const RUNS = 'hash-1'
 const WANTED = 'hash-2'
@@ -24,11 +24,8 @@ const sync = (...revisions: string[]): AppliedSync => ({ application: 'shop/shop
 const rendered = (image: string): Rendering =>
   ({ result: 'rendered', rollout: { template: new Sealed(template({ image })) } }) as unknown as Rendering
 
-function anApplication(options: ApplicationOptions = {}, fields: Partial<ApplicationSnapshot> = {}): ApplicationSnapshot {
-  const read = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
-  if (!read) throw new Error('no Application')
-  return { ...read, comparedRevisions: REVISIONS, ...fields }
-}
+const anApplication = (options: ApplicationOptions = {}, fields: Partial<ApplicationSnapshot> = {}): ApplicationSnapshot =>
+  stagedApplication(options, { comparedRevisions: REVISIONS, ...fields })
 
 interface Given {
   syncs?: readonly AppliedSync[]

@@ -6,7 +6,8 @@ import type { Look } from '../../../src/reconcile/look/observe.ts'
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 import { REPO } from '../../simulation/application.ts'
 import { aPass } from '../a-case.ts'
-import { aHistory, ofWeb, running, webApplication } from '../a-history.ts'
+import { aHistory, ofWeb, running } from '../a-history.ts'
+import { stagedApplication } from '../an-application.ts'
 import { anEnvironment, known, NOW, TOLD_IN_C } from '../an-environment.ts'
 
 /** A branch that cannot be read. */
@@ -59,6 +60,6 @@ export async function anAskedBranch(quarantines: readonly (Partial<Quarantine> &
     wait: (ms: number) => house.clock.advanceTo(house.clock.now() + ms, async () => undefined),
     /** A pass over one of its Rollouts. */
     pass: (name = 'web', look: Partial<Look> = {}, policy: Partial<Policy> = {}): Pass =>
-      aPass({ ref: { cluster: 'east', namespace: 'shop', name }, applications: [webApplication()], ...look }, policy),
+      aPass({ ref: { cluster: 'east', namespace: 'shop', name }, applications: [stagedApplication()], ...look }, policy),
   }
 }

@@ -3,7 +3,8 @@ import type { RolloutName } from '../../../src/domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
 import { readSign, type ChangeReader } from '../../../src/reconcile/quarantine/brings.ts'
-import { aHistory, aReader, ofWeb, running, WEB, webApplication, type Files, type Renders } from '../a-history.ts'
+import { aHistory, aReader, ofWeb, running, WEB, type Files, type Renders } from '../a-history.ts'
+import { stagedApplication } from '../an-application.ts'
 
 const REPO = 'https://git.example/shop/gitops.git'
 const OTHER = 'registry.example/job'
@@ -71,8 +72,8 @@ describe('what is named is the Rollout’s own', () => {
   })
 
   const chart = { repoURL: 'https://charts.example', chart: 'web', targetRevision: '1.x' }
-  const two = webApplication({ multi: true, sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }, chart] })
-  const hydrated = webApplication({
+  const two = stagedApplication({ multi: true, sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }, chart] })
+  const hydrated = stagedApplication({
     hydrator: {
       drySource: { repoURL: REPO, targetRevision: 'main', path: 'apps/web' },
       syncSource: { targetBranch: 'env', path: 'apps/web' },

@@ -6,7 +6,8 @@ import { openReader, readMarks, signsKey, type Signs } from '../../../src/reconc
 import { aLook, applied } from '../../domain/release/a-look.ts'
 import { REPO } from '../../simulation/application.ts'
 import { aPass } from '../a-case.ts'
-import { aHistory, aReader, ofWeb, running, WEB, webApplication, type Files } from '../a-history.ts'
+import { aHistory, aReader, ofWeb, running, WEB, type Files } from '../a-history.ts'
+import { stagedApplication } from '../an-application.ts'
 import { anEnvironment } from '../an-environment.ts'
 
 const other = (tag: string): Files => running(tag, { 'apps/web/other.yaml': 'a: 1\n' })
@@ -185,7 +186,7 @@ describe('of an open PR', () => {
 })
 
 describe('the repository of a quarantine', () => {
-  const web = webApplication()
+  const web = stagedApplication()
   it.each<{ what: string; applications: readonly (typeof web)[]; one?: Partial<Quarantine>; allowed?: boolean; isOpen: boolean }>([
     { what: 'is opened', applications: [web], isOpen: true },
     { what: 'is not opened where no Application reads it', applications: [], isOpen: false },

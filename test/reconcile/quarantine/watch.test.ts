@@ -3,7 +3,7 @@ import type { Policy } from '../../../src/domain/policy/policy.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
 import type { Look } from '../../../src/reconcile/look/observe.ts'
 import { createQuarantineWatch } from '../../../src/reconcile/quarantine/watch.ts'
-import { webApplication } from '../a-history.ts'
+import { stagedApplication } from '../an-application.ts'
 import { known, NOW } from '../an-environment.ts'
 import { anAskedBranch } from './an-asked-branch.ts'
 
@@ -29,7 +29,7 @@ async function aWatch(...quarantines: Parameters<typeof anAskedBranch>) {
   }
 }
 
-const comparedWith = (...comparedRevisions: string[]): Partial<Look> => ({ applications: [{ ...webApplication(), comparedRevisions }] })
+const comparedWith = (...comparedRevisions: string[]): Partial<Look> => ({ applications: [{ ...stagedApplication(), comparedRevisions }] })
 
 describe('what has failed since the start', () => {
   it('is asked about after two minutes, and every two minutes from then on', async () => {

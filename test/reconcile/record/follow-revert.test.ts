@@ -10,7 +10,8 @@ import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 import { aBurn, anAttempt } from '../../domain/an-attempt.ts'
 import { commit, sha, source } from '../../domain/decision/clear.ts'
 import { aStorm } from '../../domain/notice/a-storm.ts'
-import { anApplication, aCase } from '../a-case.ts'
+import { aCase } from '../a-case.ts'
+import { anApplication } from '../an-application.ts'
 import { anEnvironment, known, lineOf, NOW, TOLD_IN_C } from '../an-environment.ts'
 
 const OPEN: PullRequestFacts = { state: 'open', headSha: '1'.repeat(40), base: 'main', mergeCommit: undefined }
@@ -161,7 +162,7 @@ describe('a merge that does not bring N back in time', () => {
     const documents: Readonly<Record<string, LedgerEntry>> = { release: known('release', document), revert: known('revert', revert) }
     const { environment } = await anEnvironment(there.flatMap((kind) => documents[kind] ?? []))
     const policy = { restoreDeadlineMs: DEADLINE_MS, quarantineMs: 0 }
-    const look = { applications: [anApplication()] }
+    const look = { applications: [anApplication([{}], { health: 'Degraded' })] }
     const entries = followMerge(environment, aCase(document, { findings: { source }, revert, policy, look }), revert)
     const release = entries.flatMap((one) => (one.kind === 'release' ? [one.document] : []))[0]
     return { lines: entries.map(lineOf), release, card: JSON.stringify(entries) }

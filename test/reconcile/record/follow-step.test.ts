@@ -7,7 +7,8 @@ import { followExperiment, followStep, keepPolicy } from '../../../src/reconcile
 import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 import { anAttempt } from '../../domain/an-attempt.ts'
 import { aStorm } from '../../domain/notice/a-storm.ts'
-import { anApplication, aPass } from '../a-case.ts'
+import { aPass } from '../a-case.ts'
+import { anApplication } from '../an-application.ts'
 import { anEnvironment, known, lineOf, NOW, TOLD_IN_C } from '../an-environment.ts'
 
 const PROMOTED: ReleaseEvent = { type: 'release-ended', outcome: 'promoted', at: NOW }

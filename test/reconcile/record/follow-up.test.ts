@@ -5,14 +5,15 @@ import type { Look } from '../../../src/reconcile/look/observe.ts'
 import { aRelease } from '../../contract/ledger-documents.ts'
 import { aBurn, anAttempt } from '../../domain/an-attempt.ts'
 import { aStorm } from '../../domain/notice/a-storm.ts'
-import { anApplication, aPass } from '../a-case.ts'
-import { webApplication } from '../a-history.ts'
+import { aPass } from '../a-case.ts'
+import { anApplication } from '../an-application.ts'
+import { stagedApplication } from '../an-application.ts'
 import { known, NOW } from '../an-environment.ts'
 import { aFollowUp } from './a-follow-up.ts'
 
 const ROLLOUT = 'east/shop/web'
 const BURNS = { cause: 'slo-burn', attempts: [anAttempt({ cause: 'slo-burn', burn: aBurn() })] } as const
-const two = (revisions: readonly string[]) => [anApplication({ comparedRevisions: revisions }), anApplication()]
+const two = (revisions: readonly string[]) => [anApplication([{}], { comparedRevisions: revisions }), anApplication()]
 
 describe('Git and the forge are asked', () => {
   it.each<{ what: string; release: Partial<Release>; revert?: { state: 'ended'; outcome: 'merged' } | null; asked: number }>([
@@ -30,7 +31,7 @@ describe('Git and the forge are asked', () => {
     const opened: string[] = []
     const repositories = { open: async (url: string) => Promise.reject(new Error(String(opened.push(url)))) }
     const { follow } = await aFollowUp({ release: { state: 'ended', endedAt: 1 }, revert: null, fields: { repositories } })
-    expect(await follow(aPass({ applications: [webApplication()] }))).toBeUndefined()
+    expect(await follow(aPass({ applications: [stagedApplication()] }))).toBeUndefined()
     expect(opened).toEqual([])
   })
 

@@ -6,8 +6,10 @@ import { aRelease } from '../../contract/ledger-documents.ts'
 import { anAttempt } from '../../domain/an-attempt.ts'
 import { aLook } from '../../domain/release/a-look.ts'
 import { aView } from '../../http/fleet-fixture.ts'
-import { anApplication, aPass } from '../a-case.ts'
-import { aHistory, running, webApplication } from '../a-history.ts'
+import { aPass } from '../a-case.ts'
+import { aHistory, running } from '../a-history.ts'
+import { anApplication } from '../an-application.ts'
+import { stagedApplication } from '../an-application.ts'
 import { anEnvironment, known, NOW, TOLD_IN_C } from '../an-environment.ts'
 import { aFollowUp } from './a-follow-up.ts'
 
@@ -59,7 +61,7 @@ describe('a release is taken further', () => {
       documents: [known('release', aRelease({ key: 'o', rollout: 'api', uid: 'api', ...other }))],
       fields: { repositories: { open: async () => ({ ...repository, fetch: async () => revision }) } },
     })
-    await follow(aPass({ applications: [webApplication()] }, { quarantineMs: 0 }))
+    await follow(aPass({ applications: [stagedApplication()] }, { quarantineMs: 0 }))
     expect(lines.slice(0, 4)).toEqual([
       expect.stringMatching(/^storm \w+: storm-begun$/),
       'release o: release-gathered',
@@ -112,8 +114,7 @@ describe('while a verdict settles', () => {
       },
     }
     const { environment } = await anEnvironment([], { repositories })
-    const sources = [{ repoURL: 'https://github.com/acme/shop.git', path: 'apps/web', targetRevision: 'main' }] as never
-    await prepare(environment, aPass({ applications: [anApplication({ sources })], observation: aLook({}, { open }) }))
+    await prepare(environment, aPass({ applications: [anApplication()], observation: aLook({}, { open }) }))
     expect(Math.min(1, count)).toBe(opened)
   })
 })

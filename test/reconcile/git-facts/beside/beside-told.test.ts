@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { rolloutsBeside } from '../../../../src/reconcile/git-facts/beside/beside.ts'
 import { aReplicaSet } from '../../../domain/release/a-look.ts'
-import { anApplication } from '../an-application.ts'
+import { anApplication } from '../../an-application.ts'
 import { openAt, row, template, type At, type Given, type Question } from './some-neighbours.ts'
 
 const RUNS = aReplicaSet('abc', 2).images

@@ -6,8 +6,8 @@ import type { GitRepository } from '../../../../src/ports/git.ts'
 import type { DigestQuestion } from '../../../../src/ports/renderer.ts'
 import { digestOf, findSharing, namesOf, type Other } from '../../../../src/reconcile/git-facts/beside/sharing.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
+import { anApplication, aSource, REPO } from '../../an-application.ts'
 import { aBranch } from '../a-branch.ts'
-import { anApplication, aSource, REPO } from '../an-application.ts'
 
 const NAME = 'git.example/shop/gitops'
 

@@ -4,7 +4,7 @@ import { Sealed } from '../../../../src/domain/sealed.ts'
 import { openBeside } from '../../../../src/reconcile/git-facts/beside/beside.ts'
 import type { Other } from '../../../../src/reconcile/git-facts/beside/sharing.ts'
 import { aReplicaSet } from '../../../domain/release/a-look.ts'
-import { anApplication, REPO } from '../an-application.ts'
+import { anApplication, REPO } from '../../an-application.ts'
 
 export type Question = Parameters<typeof openBeside>[0]
 type State = keyof Parameters<typeof openBeside>[2]

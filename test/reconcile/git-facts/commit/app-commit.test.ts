@@ -3,7 +3,7 @@ import { asCommitSha, type CommitSha, type InputPath } from '../../../../src/dom
 import { gitSources } from '../../../../src/domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../../../src/domain/application/snapshots.ts'
 import { readRestored, reduce, type AppReader } from '../../../../src/reconcile/git-facts/commit/app-commit.ts'
-import { anApplication, REPO } from '../an-application.ts'
+import { anApplication, REPO } from '../../an-application.ts'
 import { aRepositoryAt, someRepositories, type SomeRepository } from '../some-repositories.ts'
 
 const CHANGE = { message: 'change', kind: 'change' } as const

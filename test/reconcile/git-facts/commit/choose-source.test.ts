@@ -5,7 +5,7 @@ import type { ApplicationSnapshot, SourceSnapshot } from '../../../../src/domain
 import { chooseSource, isSameForApp, onlySource } from '../../../../src/reconcile/git-facts/commit/choose-source.ts'
 import { Refusal } from '../../../../src/reconcile/git-facts/question/refusal.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
-import { anApplication, REPO } from '../an-application.ts'
+import { anApplication, REPO } from '../../an-application.ts'
 import { aRepositoryAt, someRepositories } from '../some-repositories.ts'
 
 const CHANGE = { message: 'change', kind: 'change' } as const

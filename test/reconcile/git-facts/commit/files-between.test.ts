@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { InputPath } from '../../../../src/domain/application/commit.ts'
 import { gitSources } from '../../../../src/domain/application/inputs.ts'
 import { pathsBetween, readTexts } from '../../../../src/reconcile/git-facts/commit/files-between.ts'
-import { anApplication, REPO } from '../an-application.ts'
+import { anApplication, REPO } from '../../an-application.ts'
 import { aRepositoryAt, someRepositories } from '../some-repositories.ts'
 
 const MB = 1024 * 1024

@@ -3,7 +3,7 @@ import type { HydratorSnapshot } from '../../../../src/domain/application/snapsh
 import type { GitRepository } from '../../../../src/ports/git.ts'
 import { dryRevision } from '../../../../src/reconcile/git-facts/commit/hydrator.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
-import { REPO } from '../an-application.ts'
+import { REPO } from '../../an-application.ts'
 import { aRepositoryAt, someRepositories } from '../some-repositories.ts'
 
 const DRY = 'd'.repeat(40)

@@ -6,8 +6,8 @@ import { Sealed } from '../../../../src/domain/sealed.ts'
 import type { OpenQuestion } from '../../../../src/reconcile/git-facts/question/question.ts'
 import type { Revisions } from '../../../../src/reconcile/git-facts/revisions/revisions.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
+import { anApplication, REPO } from '../../an-application.ts'
 import { aBranch, files } from '../a-branch.ts'
-import { anApplication, REPO } from '../an-application.ts'
 
 /** What a revert took back when its PR was opened: commits by their places. */
 export interface Opened {

@@ -9,7 +9,7 @@ import type { SourceQuestion } from '../../../../src/reconcile/git-facts/questio
 import { Refusal } from '../../../../src/reconcile/git-facts/question/refusal.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
-import { anApplication, REPO } from '../an-application.ts'
+import { anApplication, REPO } from '../../an-application.ts'
 import { aRepositoryAt, someRepositories, type SomeRepository } from '../some-repositories.ts'
 
 /** Objects by the name of their file in `apps/web`: what stands in it is their hash, and behind `refers:` what they refer to. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RenderedDigest } from '../../../../src/domain/application/rendered.ts'
-import { anApplication } from '../an-application.ts'
+import type { SourceSnapshot } from '../../../../src/domain/application/snapshots.ts'
+import { anApplication } from '../../an-application.ts'
 import { IDS, type Story } from './an-experiment.ts'
 import { commit, COMMITS, factsOf, RESTORE, andThen, unknown } from './experiment-stories.ts'
 
@@ -13,7 +14,7 @@ describe('a revert of an Experiment is refused where', () => {
   const notSeen =
     'Kedge has not seen every sync from the one before to the one that made it, both of them to a good end: one that failed, or was of ' +
     'some resources only, may have applied a part of it.'
-  const sources = (...all: Parameters<typeof anApplication>[0]) => ({ application: { sources: anApplication(all).sources } })
+  const sources = (...all: readonly Partial<SourceSnapshot>[]) => ({ application: { sources: anApplication(all).sources } })
   const revised = (at: string, told: (whole: ReadonlyMap<string, string>) => ReadonlyMap<string, string>): Partial<Story> => ({
     told: (digest, name) => (name === at ? { ...digest, whole: told(digest.whole ?? new Map()) } : digest),
   })

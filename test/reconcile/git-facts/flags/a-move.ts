@@ -13,8 +13,8 @@ import type { Look } from '../../../../src/reconcile/look/observe.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import { aLook } from '../../../domain/release/a-look.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
+import { anApplication, REPO } from '../../an-application.ts'
 import { aBranch, type Branch } from '../a-branch.ts'
-import { anApplication, REPO } from '../an-application.ts'
 
 export const CHARTS = 'https://git.example/shop/charts.git'
 /** A commit that is nowhere. */

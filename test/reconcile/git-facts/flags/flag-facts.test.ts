@@ -4,7 +4,7 @@ import { gatherFlags } from '../../../../src/reconcile/git-facts/flags/flag-fact
 import type { SourceQuestion } from '../../../../src/reconcile/git-facts/question/question.ts'
 import { aBurnedRelease } from '../../../domain/release/a-look.ts'
 import { digest } from '../../../histories/git/remote.ts'
-import { anApplication } from '../an-application.ts'
+import { anApplication } from '../../an-application.ts'
 import { aRow } from '../culprits/a-row.ts'
 import { CHARTS } from './a-move.ts'
 

@@ -8,7 +8,7 @@ import type { RenderQuestion } from '../../../../src/ports/renderer.ts'
 import { isRendererFault, LEFT_TO_FILES, openRenderings, revisionsAt } from '../../../../src/reconcile/git-facts/question/renderings.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import { aReplicaSet } from '../../../domain/release/a-look.ts'
-import { anApplication } from '../an-application.ts'
+import { anApplication } from '../../an-application.ts'
 
 const APPLICATION = anApplication([{}])
 const RELEASE = aRelease({ key: 'r', namespace: 'shop', rollout: 'web' })

@@ -8,7 +8,7 @@ import { readVersions, type ContentQuestion, type Versions } from '../../../../s
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import { aReplicaSet } from '../../../domain/release/a-look.ts'
 import { kept, live, template } from '../../../domain/rollout/templates.ts'
-import { anApplication } from '../an-application.ts'
+import { anApplication } from '../../an-application.ts'
 
 export const shaOf = (digit: string): CommitSha => digit.repeat(40) as CommitSha
 export const commit = (digit: string, ...parents: readonly string[]): GitCommit =>

@@ -8,8 +8,8 @@ import { readRestore } from '../../../../src/reconcile/git-facts/restore/restore
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import { aBurnedRelease } from '../../../domain/release/a-look.ts'
 import { digest } from '../../../histories/git/remote.ts'
+import { anApplication } from '../../an-application.ts'
 import { files } from '../a-branch.ts'
-import { anApplication } from '../an-application.ts'
 import { aRow, type Row } from '../culprits/a-row.ts'
 
 interface Given extends Partial<Row> {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { gitSources } from '../../../../src/domain/application/inputs.ts'
 import { openBranch } from '../../../../src/reconcile/git-facts/revisions/open-branch.ts'
 import { readBranch } from '../../../../src/reconcile/git-facts/revisions/revisions.ts'
-import { REPO } from '../a-history.ts'
+import { REPO } from '../../an-application.ts'
 import { APPLICATION, aQuestion, SOURCE, web } from '../a-question.ts'
 import { orRefusal } from '../syncs/telling.ts'
 
@@ -35,7 +35,7 @@ it('the place is noted before its branch is read, and the question is put to it'
   expect(branch).toEqual({ baseBranch: 'main', head: sha('next') })
   expect(opened).toEqual({ ...question, source, repository: question.repository })
   expect(noted).toEqual([
-    ['place', { repoURL: REPO, repository: 'git.example/acme/shop' }],
+    ['place', { repoURL: REPO, repository: 'git.example/shop/gitops' }],
     ['branch', branch],
   ])
   const [pinned] = gitSources({ ...APPLICATION, sources: [{ ...SOURCE, targetRevision: 'gone' }] })

@@ -95,7 +95,7 @@ const before =
       key: 'b',
       podTemplateHash: 'x',
       rolloutRevision: 2,
-      repository: 'git.example/acme/shop',
+      repository: 'git.example/shop/gitops',
       goodRevision: of.sha('n'),
       ...fields,
     }),

@@ -7,7 +7,7 @@ import { at, web, type Of } from '../a-question.ts'
 import { asked, NEXT, read, type Asking } from './reading.ts'
 
 const source = (parameters: string, path = 'apps/web') => ({
-  repository: 'git.example/acme/shop',
+  repository: 'git.example/shop/gitops',
   path,
   chart: null,
   pin: 'main',
@@ -81,7 +81,7 @@ it('a fault is no refusal', async () => {
 
 const knows =
   (fields: Partial<Release> = {}): Of<Partial<Release>> =>
-  ({ sha }) => ({ repository: 'git.example/acme/shop', goodRevision: sha('first'), ...fields })
+  ({ sha }) => ({ repository: 'git.example/shop/gitops', goodRevision: sha('first'), ...fields })
 
 it.each<[string, Asking, unknown]>([
   ['it is known again', { release: knows() }, ['next', 'first']],

@@ -7,7 +7,7 @@ import { aQuestion, web, type Asked, type Names, type Of, type Story } from '../
 
 const FORCED = 'it was synced from another branch, or this one was pushed by force'
 const REWRITTEN = 'its history was rewritten'
-const source = (pin: string) => ({ repository: 'git.example/acme/shop', path: 'apps/web', chart: null, pin, parameters: '{}' })
+const source = (pin: string) => ({ repository: 'git.example/shop/gitops', path: 'apps/web', chart: null, pin, parameters: '{}' })
 
 it.each<[string, Of<Partial<Release>>, Of<readonly Release[]>, string]>([
   ['the release was put down to it', ({ sha, applied }) => ({ applied: applied('b'), revision: sha('a') }), () => [], REWRITTEN],

@@ -7,7 +7,7 @@ import { orRefusal } from '../syncs/telling.ts'
 const COMMITS = { first: web('v0'), n: web('v1'), next: web('v2'), later: web('v3'), side: { files: { [FILE]: web('v4') }, upon: 'n' } }
 const WORDS = { what: 'the flags', were: 'were', them: 'them' }
 const source = (parameters: string, path = 'apps/web') => ({
-  repository: 'git.example/acme/shop',
+  repository: 'git.example/shop/gitops',
   path,
   chart: null,
   pin: 'main',

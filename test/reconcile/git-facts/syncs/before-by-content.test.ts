@@ -71,7 +71,7 @@ it('what the Application itself changed between two syncs is nothing that Git br
   const walk = { question, single: question, read: createSyncReader(question, live, question) }
   const theirs = { ...applied('next'), application: 'argocd/theirs' }
   expect(await orRefusal(findBefore(walk, { applied: theirs, older }), String)).toEqual(OUTSIDE)
-  const source = { repository: 'git.example/acme/shop', path: 'apps/web', chart: null, pin: 'main' }
+  const source = { repository: 'git.example/shop/gitops', path: 'apps/web', chart: null, pin: 'main' }
   const moved = older.map((one, index) => ({ ...one, sources: [{ ...source, parameters: `${index}` }] }))
   expect(await orRefusal(findBefore(walk, { applied: applied('next'), older: moved }), String)).toEqual([
     'P7',
