@@ -1,4 +1,3 @@
-import { assertCommit } from '../../src/adapters/git/names.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { gitSources } from '../../src/domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
@@ -7,11 +6,8 @@ import { Sealed } from '../../src/domain/sealed.ts'
 import type { GitRepository } from '../../src/ports/git.ts'
 import type { RenderQuestion, Renderer } from '../../src/ports/renderer.ts'
 import type { ChangeReader } from '../../src/reconcile/quarantine/brings.ts'
-import { sha } from '../contract/git/origin.ts'
 import { aQuarantine } from '../domain/quarantine/a-quarantine.ts'
-import { createMemoryRepository } from '../histories/git/memory-repository.ts'
-import { encodeCommit, type Entry } from '../histories/git/objects.ts'
-import { createMemoryRemote, writeFiles } from '../histories/git/remote.ts'
+import { aRepositoryAt } from './a-repository.ts'
 import { REPO, stagedApplication } from './an-application.ts'
 
 export const WEB = 'registry.example/web'
@@ -26,39 +22,28 @@ export const running = (tag: string, more: Files = {}): Files => ({
 
 /** A repository in memory to which a test commits; it keeps what Git was asked. */
 export function aHistory() {
-  const remote = createMemoryRemote()
+  const { git, commit } = aRepositoryAt(REPO)
   const asked: (readonly [string, number])[] = []
-  let at = 0
-  const stored = createMemoryRepository(REPO, remote)
   const repository: GitRepository = {
-    ...stored,
-    // As git does: it refuses what is no name of a commit.
-    has: async (revision) => stored.has(assertCommit(revision)),
+    ...git,
     readFiles: async (revision, paths, bytes) => {
       asked.push(['readFiles', paths.length])
-      return stored.readFiles(revision, paths, bytes)
+      return git.readFiles(revision, paths, bytes)
     },
     objectNames: async (revision, paths) => {
       asked.push(['objectNames', paths.length])
-      return stored.objectNames(revision, paths)
+      return git.objectNames(revision, paths)
     },
     differingPaths: async (one, other, inputs) => {
       asked.push(['differingPaths', inputs.length])
-      return stored.differingPaths(one, other, inputs)
+      return git.differingPaths(one, other, inputs)
     },
   }
   return {
     repository,
     asked,
     /** A commit of these very files, made at a time of its own. */
-    commit: (files: Files, ...parents: readonly CommitSha[]): CommitSha => {
-      const entries = Object.entries(files).map(([path, text]): [string, Entry] => {
-        return [path, { mode: '100644', oid: remote.keep({ type: 'blob', bytes: Buffer.from(text) }) }]
-      })
-      const tree = writeFiles(new Map(entries), remote.keep)
-      at += 1
-      return sha(remote.keep(encodeCommit({ tree, parents, author: 'Ada <ada@example.com>', seconds: at, message: `${at}\n` })))
-    },
+    commit: (files: Files, ...parents: readonly CommitSha[]): CommitSha => commit(files, { parents, isWhole: true }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
-import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Proof, SourceFacts } from '../../../src/domain/decision/facts.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { DEFAULT_COMMITS, type CommitRules } from '../../../src/domain/revert/commit-rules.ts'
@@ -9,16 +9,14 @@ import type { GitRepository } from '../../../src/ports/git.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
 import { aRevert } from '../../contract/ledger-documents.ts'
 import { source } from '../../domain/decision/clear.ts'
-import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
-import { encodeCommit, type Entry } from '../../histories/git/objects.ts'
-import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
-import { createTrees } from '../../histories/git/trees.ts'
+import { aRepositoryAt, type Changes, type CommitOptions } from '../a-repository.ts'
+import { REPO } from '../an-application.ts'
 import { anEnvironment } from '../an-environment.ts'
 
 export const NOW = 5_000
 /** A commit of long ago. */
 export const BASE = '0'.repeat(40) as CommitSha
-export const REPO = 'https://git.example/shop/gitops.git'
+export { REPO }
 export const FILE = 'apps/web/rollout.yaml'
 const SERVICE = 'apps/web/service.yaml'
 /** Both files of v1. */
@@ -30,7 +28,6 @@ export const BRANCH = 'kedge/revert/222222222222-abcdefab'
 const MESSAGE = 'Revert "web v2"\n\nWhat has failed.\n\nKedge-Revert-Key: k'
 
 export type Host = Awaited<ReturnType<typeof aHost>>
-type Files = Readonly<Record<string, string | { mode: string; text: string } | null>>
 
 /** What is thrown, as far as who tries again and people are concerned. */
 export const fault = async (promise: Promise<unknown>): Promise<unknown> => {
@@ -43,46 +40,15 @@ export const fault = async (promise: Promise<unknown>): Promise<unknown> => {
   return { code, what, retryable, retryAfterSeconds }
 }
 
-/** The server of a repository, and who commits there: to its main branch where nothing else is said. */
-function aServer() {
-  const remote = createMemoryRemote()
-  const trees = createTrees((oid) => remote.object(oid))
-  const roots = new Map<string, string>()
-  let seconds = 1_700_000_000
-  function commit(changed: Files, { branch = 'main', message = 'change', ...given }: CommitOptions = {}): CommitSha {
-    const parents = given.parents ?? [remote.branch(branch) ?? []].flat()
-    const files = new Map<string, Entry>(trees.files(roots.get(parents[0] ?? '') ?? ''))
-    for (const [path, content] of Object.entries(changed)) {
-      const { mode, text } = typeof content === 'string' ? { mode: '100644', text: content } : (content ?? { mode: '', text: '' })
-      if (content === null) files.delete(path)
-      else files.set(path, { mode, oid: remote.keep({ type: 'blob', bytes: Buffer.from(text) }) })
-    }
-    const tree = writeFiles(files, remote.keep)
-    const made = remote.keep(encodeCommit({ tree, parents, author: 'Ada <ada@example.com>', seconds: (seconds += 60), message }))
-    roots.set(made, tree)
-    remote.move(branch, made)
-    return asCommitSha(made) as CommitSha
-  }
-  return { remote, commit }
-}
-
-interface CommitOptions {
-  branch?: string
-  /** By default the branch's head. */
-  parents?: readonly CommitSha[]
-  message?: string
-}
-
 /**
  * A Git host with one repository, whose branch went from v1 (`good`) to v2 (`bad`), and the revert of that, proven on top of it. `instead`
  * is what takes the place of some of their answers.
  */
 export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {}) {
-  const { remote, commit } = aServer()
+  const { remote, commit, git: repository } = aRepositoryAt(REPO)
   commit({ 'other/readme': 'x\n', ...V1 })
   const good = commit({ 'other/readme': 'y\n' })
   const bad = commit({ [FILE]: 'image: web:v2\n', [SERVICE]: { mode: '100755', text: 'port: 2\n' } }, { message: 'web v2' })
-  const repository = createMemoryRepository(REPO, remote)
   const prove = async (base: CommitSha): Promise<Proof> => {
     const built = await repository.buildRestore({ base, good, bad, paths: PATHS, message: MESSAGE, date: 1_000 })
     if (built.result !== 'built') throw new Error(`it is ${built.result}`)
@@ -93,7 +59,7 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
   const revert = (fields: Partial<Revert> = {}): Revert => aRevert({ ...planned, culprits: [culprit], goodRevision: good, ...fields })
   const byForge = async (_: string, { branch, parent, message, files }: ForgeCommitRequest): Promise<CommitSha | undefined> => {
     const changes = files.map(({ path, after }) => [path, after ? { mode: after.mode, text: String(after.content) } : null])
-    return remote.branch(branch) ? undefined : commit(Object.fromEntries(changes) as Files, { branch, parents: [parent], message })
+    return remote.branch(branch) ? undefined : commit(Object.fromEntries(changes) as Changes, { branch, parents: [parent], message })
   }
   const forges = createMemoryForges({ now: () => NOW, headOf: async (_, branch) => remote.branch(branch), commit: byForge })
   const instead: { git: Partial<GitRepository>; forge: Partial<Forge>; allows: boolean } = { git: {}, forge: {}, allows: true }
@@ -126,7 +92,7 @@ export async function aHost({ via = 'push' }: { via?: CommitRules['via'] } = {})
     /** Puts the branch to a commit. */
     put: (to: CommitSha): void => remote.move(BRANCH, to),
     /** Somebody's commit on the branch: of the revert, as they made it. */
-    push: (files: Files, options: CommitOptions = {}): CommitSha =>
+    push: (files: Changes, options: CommitOptions = {}): CommitSha =>
       commit(files, { branch: BRANCH, parents: [bad], message: MESSAGE, ...options }),
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { GitRepository } from '../../../src/ports/git.ts'
 import { isRestoredOnto, readLeftSince, type Left } from '../../../src/reconcile/fields/by-fields.ts'
-import { aRepository, type State } from './a-repository.ts'
+import { aRepositoryAt, type Changes } from '../a-repository.ts'
+import { REPO } from '../an-application.ts'
 
 const sha = (index: number): CommitSha => index.toString(16).padStart(40, '0') as CommitSha
 const [GOOD, BAD] = [sha(1), sha(2)]
@@ -98,20 +99,20 @@ describe('what others have left of a release, file by file and state by state', 
 })
 
 /** What is left of a release, in all files, after the last of these changes: N, N+1, and what others have changed since. */
-async function leftOf(...changes: readonly [State, State, ...State[]]): Promise<Left> {
-  const { repository, commits } = aRepository(...changes)
-  const [good = GOOD, bad = BAD, ...since] = commits
-  return readLeftSince(repository, { good, bad, paths: [...new Set(changes.flatMap(Object.keys))] }, since)
+async function leftOf(...changes: readonly [Changes, Changes, ...Changes[]]): Promise<Left> {
+  const { git, commit } = aRepositoryAt(REPO)
+  const [good = GOOD, bad = BAD, ...since] = changes.map((files) => commit(files))
+  return readLeftSince(git, { good, bad, paths: [...new Set(changes.flatMap(Object.keys))] }, since)
 }
 
 const TEXT = '# '.padEnd(60_000, '-')
-const each = (count: number, text: (index: number) => string): State =>
+const each = (count: number, text: (index: number) => string): Changes =>
   Object.fromEntries(pathsOf(count).map((path, index) => [path, text(index)]))
 const refused = (why: string): Left => ({ result: 'refused', why })
 const NOT_PLAIN = 'in a.yaml, which has been changed since, it is no file of plain YAML in all its states'
 
 describe('what others have left of a release', () => {
-  it.each<[string, [State, State, ...State[]], Left]>([
+  it.each<[string, [Changes, Changes, ...Changes[]], Left]>([
     ['nobody has changed the files since', [{ 'a.yaml': 'a: 1\n' }, { 'a.yaml': 'a: 2\n' }], { result: 'restorable', files: [] }],
     [
       'one of its files was changed beside it, as was one that it did not change; a third is as at N, as ever',
@@ -180,18 +181,18 @@ describe('what others have left of a release', () => {
 
 describe('a commit has what a restore would have', () => {
   /** Of N, N+1, the base of the restore, and the commit. */
-  async function isRestored(...changes: readonly [State, State, State, State]): Promise<boolean> {
-    const { repository, commits } = aRepository(...changes)
-    const [good = GOOD, bad = BAD, base = BAD, at = BAD] = commits
-    return isRestoredOnto(repository, { good, bad, paths: [...new Set(changes.flatMap(Object.keys))] }, { base, at })
+  async function isRestored(...changes: readonly [Changes, Changes, Changes, Changes]): Promise<boolean> {
+    const { git, commit } = aRepositoryAt(REPO)
+    const [good = GOOD, bad = BAD, base = BAD, at = BAD] = changes.map((files) => commit(files))
+    return isRestoredOnto(git, { good, bad, paths: [...new Set(changes.flatMap(Object.keys))] }, { base, at })
   }
-  const release: readonly [State, State] = [
+  const release: readonly [Changes, Changes] = [
     { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' },
     { 'a.yaml': 'a: 2\n', 'b.yaml': 'b: 2\n' },
   ]
-  const beside: State = { 'a.yaml': 'a: 2\nc: 3\n' }
+  const beside: Changes = { 'a.yaml': 'a: 2\nc: 3\n' }
 
-  it.each<[string, State, State, State, State, boolean]>([
+  it.each<[string, Changes, Changes, Changes, Changes, boolean]>([
     ['each file is as at N', ...release, {}, release[0], true],
     ['one says the same as at N in another layout', ...release, {}, { 'a.yaml': '# ours\na: 1\n', 'b.yaml': 'b: 1\n' }, true],
     ['one is not as at N', ...release, {}, { 'a.yaml': 'a: 1\n' }, false],

@@ -1,32 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { isNoField, isScale, openLeaves } from '../../../src/reconcile/fields/leaves.ts'
-import { aRepository, type State } from './a-repository.ts'
+import { aRepositoryAt, type Changes } from '../a-repository.ts'
+import { REPO } from '../an-application.ts'
 
 /** What is told of these paths in each state, a path as its names, and an object name as the path whose it is. */
 async function toldOf(
-  states: readonly State[],
+  states: readonly Changes[],
   paths = Object.keys(states[0] ?? {}),
 ): Promise<readonly Readonly<Record<string, string>>[]> {
-  const { repository, commits } = aRepository(...states)
-  const leaves = openLeaves(repository, paths)
+  const { git, commit } = aRepositoryAt(REPO)
+  const commits = states.map((files) => commit(files))
+  const leaves = openLeaves(git, paths)
   const told: Record<string, string>[] = []
   for (const at of commits) {
-    const names = Object.entries(await repository.objectNames(at, paths))
+    const names = Object.entries(await git.objectNames(at, paths))
     const nameOf = (text: string): string => (names.some(([, name]) => name === text) ? 'whole' : text)
     told.push(Object.fromEntries([...(await leaves(at))].map(([path, text]) => [path.replaceAll('\0', ' / '), nameOf(text)])))
   }
   return told
 }
 
-const told = async (files: State, paths?: readonly string[]) => (await toldOf([files], paths && [...paths]))[0]
+const told = async (files: Changes, paths?: readonly string[]) => (await toldOf([files], paths && [...paths]))[0]
 
 /** A text unlike what any test has asked. */
 const anew = (): string => `a: ${Math.random()}\n`
 /** A file of so many characters with one value. */
 const long = (value: string, length: number): string => `a: ${value} #`.padEnd(length, '-')
 /** So many files of so many characters each, all unlike. */
-const many = (count: number, length: number): State =>
+const many = (count: number, length: number): Changes =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.yaml`, long(`v${index}-${length}`, length)]))
 /** Which of the files are told as a whole. */
 const wholeOf = (leaves: Readonly<Record<string, string>> | undefined): readonly string[] =>
@@ -110,9 +111,12 @@ describe('of all that one question reads', () => {
 
 describe('what was read', () => {
   it('is not read again, neither for this question nor for another one', async () => {
-    const { repository, commits, read } = aRepository({ 'a.yaml': anew() }, { 'a.yaml': anew() })
+    const { git, commit } = aRepositoryAt(REPO)
+    const [one, two] = [commit({ 'a.yaml': anew() }), commit({ 'a.yaml': anew() })]
+    const read: string[] = []
+    const readFiles: typeof git.readFiles = async (at, paths, most) => (read.push(...paths), git.readFiles(at, paths, most))
+    const repository = { ...git, readFiles }
     const leaves = openLeaves(repository, ['a.yaml'])
-    const [one, two] = commits as [CommitSha, CommitSha]
     const first = await leaves(one)
     expect(await leaves(one)).toBe(first)
     expect(await leaves(two)).not.toEqual(first)
@@ -121,10 +125,11 @@ describe('what was read', () => {
   })
 
   it('is parsed after others had their turn', async () => {
-    const { repository, commits } = aRepository({ 'a.yaml': anew() })
+    const { git, commit } = aRepositoryAt(REPO)
+    const at = commit({ 'a.yaml': anew() })
     let hadTurn = false
     setImmediate(() => (hadTurn = true))
-    await openLeaves(repository, ['a.yaml'])(commits[0] as CommitSha)
+    await openLeaves(git, ['a.yaml'])(at)
     expect(hadTurn).toBe(true)
   })
 })

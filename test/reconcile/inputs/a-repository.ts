@@ -4,25 +4,15 @@ import type { ApplicationSpec } from '../../../src/domain/application/snapshots.
 import type { GitRepository } from '../../../src/ports/git.ts'
 import { createLook, type AppInputs, type Look } from '../../../src/reconcile/inputs/look.ts'
 import { readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
-import { sha, type Content } from '../../contract/git/origin.ts'
-import { createMemoryRepository } from '../../histories/git/memory-repository.ts'
-import { encodeCommit, type Entry } from '../../histories/git/objects.ts'
-import { createMemoryRemote, writeFiles } from '../../histories/git/remote.ts'
+import type { Content } from '../../contract/git/origin.ts'
 import type { ApplicationOptions } from '../../simulation/application.ts'
+import { aRepositoryAt } from '../a-repository.ts'
 import { REPO, stagedApplication } from '../an-application.ts'
 
 /** A repository in memory with one commit, of these files. */
 export function aRepository(files: Readonly<Record<string, Content>>): { repository: GitRepository; revision: CommitSha } {
-  const remote = createMemoryRemote()
-  const entries = new Map<string, Entry>()
-  for (const [path, content] of Object.entries(files)) {
-    const { mode, text } = typeof content === 'string' || content === null ? { mode: '100644', text: content ?? '' } : content
-    entries.set(path, { mode, oid: mode === '160000' ? text : remote.keep({ type: 'blob', bytes: Buffer.from(text) }) })
-  }
-  const tree = writeFiles(entries, remote.keep)
-  const by = 'Ada Author <ada@example.com>'
-  const revision = sha(remote.keep(encodeCommit({ tree, parents: [], author: by, seconds: 1_700_000_000, message: 'change\n' })))
-  return { repository: createMemoryRepository(REPO, remote), revision }
+  const { git, commit } = aRepositoryAt(REPO)
+  return { repository: git, revision: commit(files) }
 }
 
 /** What is read of such a repository, for people: a pattern has `glob ` before it, and what is empty is left out. */

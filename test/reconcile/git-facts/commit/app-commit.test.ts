@@ -3,10 +3,9 @@ import { asCommitSha, type CommitSha, type InputPath } from '../../../../src/dom
 import { gitSources } from '../../../../src/domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../../../src/domain/application/snapshots.ts'
 import { readRestored, reduce, type AppReader } from '../../../../src/reconcile/git-facts/commit/app-commit.ts'
+import { aRepositoryAt, someRepositories, type SomeRepository } from '../../a-repository.ts'
 import { anApplication, REPO } from '../../an-application.ts'
-import { aRepositoryAt, someRepositories, type SomeRepository } from '../some-repositories.ts'
 
-const CHANGE = { message: 'change', kind: 'change' } as const
 const OTHER = 'https://git.example/shop/values.git'
 const NOWHERE = 'f'.repeat(40)
 
@@ -26,7 +25,7 @@ describe('the commit of an Application behind what was applied', () => {
   /** Two folders of an Application, each by a commit, and above them one of others. */
   function aBranch(): { repository: SomeRepository; commits: Commits } {
     const repository = aRepositoryAt(REPO)
-    const commit = (path: string): CommitSha => repository.world.commit({ [path]: 'a: 1' }, CHANGE)
+    const commit = (path: string): CommitSha => repository.commit({ [path]: 'a: 1' })
     return { repository, commits: { web: commit('apps/web/a.yaml'), api: commit('apps/api/a.yaml'), others: commit('README.md') } }
   }
 
@@ -64,7 +63,7 @@ describe('the commit of an Application behind what was applied', () => {
   it('is that of the dry commit, where it is hydrated', async () => {
     const { repository, commits } = aBranch()
     const rendered = aRepositoryAt(OTHER)
-    const hydrate = (drySha: string): CommitSha => rendered.world.commit({ 'hydrator.metadata': JSON.stringify({ drySha }) }, CHANGE)
+    const hydrate = (drySha: string): CommitSha => rendered.commit({ 'hydrator.metadata': JSON.stringify({ drySha }) })
     const hydrator = { syncRepoURL: OTHER, syncBranch: 'main', syncPath: '' }
     const reader = readerOf(anApplication([{}], { hydrator }), repository, rendered)
     const reduced = async (revision: CommitSha): Promise<unknown> =>
@@ -84,7 +83,7 @@ describe('what a revert restores', () => {
 
   async function restored(good: Record<string, string>, bad: Record<string, string | null>, application = anApplication([{}])) {
     const repository = aRepositoryAt(REPO)
-    const [one, other] = [repository.world.commit(good, CHANGE), repository.world.commit(bad, CHANGE)]
+    const [one, other] = [repository.commit(good), repository.commit(bad)]
     return pathsIn(await readRestored(readerOf(application, repository), { good: one, revision: other }))
   }
   const overrides = ['apps/web/.argocd-source-argocd_web.yaml', 'apps/web/.argocd-source-web.yaml', 'apps/web/.argocd-source.yaml']

@@ -5,10 +5,9 @@ import type { ApplicationSnapshot, SourceSnapshot } from '../../../../src/domain
 import { chooseSource, isSameForApp, onlySource } from '../../../../src/reconcile/git-facts/commit/choose-source.ts'
 import { Refusal } from '../../../../src/reconcile/git-facts/question/refusal.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
+import { aRepositoryAt, someRepositories } from '../../a-repository.ts'
 import { anApplication, REPO } from '../../an-application.ts'
-import { aRepositoryAt, someRepositories } from '../some-repositories.ts'
 
-const CHANGE = { message: 'change', kind: 'change' } as const
 const VALUES = 'https://git.example/shop/values.git'
 const NAMES = 'git.example/shop/gitops, git.example/shop/values'
 /** A folder in each of two repositories. */
@@ -27,8 +26,8 @@ interface Commits {
 /** Two repositories with such histories. */
 function aPlace() {
   const [gitops, values] = [aRepositoryAt(REPO), aRepositoryAt(VALUES)]
-  const commitsOf = ({ world }: typeof gitops): Omit<Commits, 'values'> => {
-    const change = (path: string, text: string): CommitSha => world.commit({ [path]: text }, CHANGE)
+  const commitsOf = ({ commit }: typeof gitops): Omit<Commits, 'values'> => {
+    const change = (path: string, text: string): CommitSha => commit({ [path]: text })
     const [one, oneBeside] = [change('apps/web/a.yaml', 'a: 1'), change('README.md', '1')]
     return { one, oneBeside, two: change('apps/web/a.yaml', 'a: 2'), twoBeside: change('README.md', '2') }
   }

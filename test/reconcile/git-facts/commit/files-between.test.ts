@@ -2,22 +2,21 @@ import { expect, it } from 'vitest'
 import type { InputPath } from '../../../../src/domain/application/commit.ts'
 import { gitSources } from '../../../../src/domain/application/inputs.ts'
 import { pathsBetween, readTexts } from '../../../../src/reconcile/git-facts/commit/files-between.ts'
+import { aRepositoryAt, someRepositories } from '../../a-repository.ts'
 import { anApplication, REPO } from '../../an-application.ts'
-import { aRepositoryAt, someRepositories } from '../some-repositories.ts'
 
 const MB = 1024 * 1024
 const file = (path: string): InputPath => ({ path, glob: false })
 
 it('files that changed between two commits are those among the inputs of either', async () => {
-  const { world, git } = aRepositoryAt(REPO)
+  const { commit, git } = aRepositoryAt(REPO)
   const application = anApplication([{}])
   const [source] = gitSources(application)
   if (!source) throw new Error('no source')
   const reader = { ...someRepositories(), repository: git, source, application }
-  const change = { message: 'change', kind: 'change' } as const
-  const from = world.commit({ a: '1', b: '1', c: '1', d: '1' }, change)
-  world.commit({ a: '2', d: '2' }, change)
-  const to = world.commit({ b: '2', c: '2' }, change)
+  const from = commit({ a: '1', b: '1', c: '1', d: '1' })
+  commit({ a: '2', d: '2' })
+  const to = commit({ b: '2', c: '2' })
   const [one, other] = [
     { commit: await git.commit(from), inputs: [file('a'), file('b')] },
     { commit: await git.commit(to), inputs: [file('b'), file('c')] },
@@ -28,11 +27,11 @@ it('files that changed between two commits are those among the inputs of either'
 })
 
 it('what stands in files is told without versions of the API, whatever cannot be read left out, eight files at a time', async () => {
-  const { world, git } = aRepositoryAt(REPO)
+  const { commit, git } = aRepositoryAt(REPO)
   const names = Array.from({ length: 17 }, (_, index) => `${index}.yaml`)
   const texts = names.map((name) => `apiVersion: apps/v1\nkind: ${name}\n{"apiVersion": "v1", "a": 1}`)
   const files = Object.fromEntries(names.map((name, index) => [name, texts[index] ?? '']))
-  const at = world.commit({ ...files, large: 'x'.repeat(MB + 1) }, { message: 'change', kind: 'change' })
+  const at = commit({ ...files, large: 'x'.repeat(MB + 1) })
   const rounds: number[] = []
   const counting: typeof git = {
     ...git,
@@ -50,9 +49,9 @@ it('what stands in files is told without versions of the API, whatever cannot be
 })
 
 it('files of 1 MB are read, of 4 MB together; of more nothing is told', async () => {
-  const { world, git } = aRepositoryAt(REPO)
+  const { commit, git } = aRepositoryAt(REPO)
   const large = Object.fromEntries(Array.from({ length: 4 }, (_, index) => [`${index}`, String(index).repeat(MB)]))
-  const at = world.commit({ ...large, more: 'x' }, { message: 'change', kind: 'change' })
+  const at = commit({ ...large, more: 'x' })
   expect((await readTexts(git, at, Object.keys(large)))?.map((text) => text.length)).toEqual([MB, MB, MB, MB])
   expect(await readTexts(git, at, [...Object.keys(large), 'more'])).toBeUndefined()
 })

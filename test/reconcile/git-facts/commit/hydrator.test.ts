@@ -3,18 +3,18 @@ import type { HydratorSnapshot } from '../../../../src/domain/application/snapsh
 import type { GitRepository } from '../../../../src/ports/git.ts'
 import { dryRevision } from '../../../../src/reconcile/git-facts/commit/hydrator.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
+import { aRepositoryAt, someRepositories } from '../../a-repository.ts'
 import { REPO } from '../../an-application.ts'
-import { aRepositoryAt, someRepositories } from '../some-repositories.ts'
 
 const DRY = 'd'.repeat(40)
 const metadata = (drySha: unknown): string => JSON.stringify({ drySha, repoURL: REPO })
 
 /** The dry commit of the last of these commits, in a repository in memory. */
 async function dryOf(changes: readonly Files[], hydrator: Partial<HydratorSnapshot> = {}, own: Partial<GitRepository> = {}) {
-  const { world, git } = aRepositoryAt(REPO, own)
-  for (const files of changes) world.commit(files, { message: 'hydrate', kind: 'bot' })
+  const { commit, git } = aRepositoryAt(REPO, own)
+  const hydrated = changes.map((files) => commit(files)).at(-1)
   const shape: HydratorSnapshot = { syncRepoURL: undefined, syncBranch: 'main', syncPath: 'web', ...hydrator }
-  return dryRevision({ repository: git, repositories: someRepositories().repositories }, shape, world.head())
+  return dryRevision({ repository: git, repositories: someRepositories().repositories }, shape, hydrated)
 }
 
 describe('the dry commit behind a hydrated one is', () => {
@@ -74,7 +74,7 @@ it('what is no commit is looked for nowhere', async () => {
 
 it('the hydrated commit is read in the repository that is synced', async () => {
   const rendered = aRepositoryAt('https://git.example/shop/rendered.git')
-  const hydrated = rendered.world.commit({ 'web/hydrator.metadata': metadata(DRY) }, { message: 'hydrate', kind: 'bot' })
+  const hydrated = rendered.commit({ 'web/hydrator.metadata': metadata(DRY) })
   const { repositories, opened } = someRepositories(rendered)
   const { git } = aRepositoryAt(REPO)
   const hydrator = { syncBranch: 'main', syncPath: 'web' }

@@ -9,8 +9,8 @@ import type { SourceQuestion } from '../../../../src/reconcile/git-facts/questio
 import { Refusal } from '../../../../src/reconcile/git-facts/question/refusal.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
+import { aRepositoryAt, someRepositories, type SomeRepository } from '../../a-repository.ts'
 import { anApplication, REPO } from '../../an-application.ts'
-import { aRepositoryAt, someRepositories, type SomeRepository } from '../some-repositories.ts'
 
 /** Objects by the name of their file in `apps/web`: what stands in it is their hash, and behind `refers:` what they refer to. */
 export const IDS: Readonly<Record<string, string>> = {
@@ -59,7 +59,7 @@ export function anExperiment({ commits, told = (digest) => digest, ...story }: S
     const files: Files = Object.fromEntries(
       Object.entries(change).map(([file, text]) => [file.includes('/') ? file : `apps/web/${file}`, text]),
     )
-    names.set(repository.world.commit(files, { message: name, kind: 'change' }), name)
+    names.set(repository.commit(files, { message: name }), name)
   }
   const sha = (name: string): CommitSha => [...names].find(([, one]) => one === name)?.[0] as CommitSha
   const applied = (name: string | null): Release['applied'] =>

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { notRendered, type NotRendered, type RenderedDigest } from '../../../../src/domain/application/rendered.ts'
 import { gatherExperiment } from '../../../../src/reconcile/git-facts/experiments/experiment-facts.ts'
 import { anExperiment, type Story } from './an-experiment.ts'
@@ -19,7 +20,7 @@ export const commit = (sha: string, ...parents: readonly string[]) => ({
   sha,
   parents,
   author: { name: 'Ada Author', email: 'ada@example.com' },
-  committedAt: 0,
+  committedAt: expect.any(Number) as number,
   subject: sha,
   body: '',
 })
