@@ -1,4 +1,5 @@
 import { readApplication } from '../../src/adapters/kubernetes/snapshots/application.ts'
+import type { AppliedSource } from '../../src/domain/application/applied-revision.ts'
 import type { ApplicationSnapshot, SourceSnapshot } from '../../src/domain/application/snapshots.ts'
 import { REPO, stageApplication, type ApplicationOptions } from '../simulation/application.ts'
 
@@ -8,6 +9,11 @@ export { REPO }
 export function aSource(fields: Partial<SourceSnapshot> = {}): SourceSnapshot {
   const source = { repoURL: REPO, targetRevision: 'main', path: 'apps/web', chart: undefined, ref: undefined, parameters: '{}' }
   return { ...source, valueFiles: [], fileParameters: [], folders: [], ...fields }
+}
+
+/** What a sync read of such a folder, as it is kept. */
+export function appliedSource(fields: Partial<AppliedSource> = {}): AppliedSource {
+  return { repository: 'git.example/shop/gitops', path: 'apps/web', chart: null, pin: 'main', parameters: '{}', ...fields }
 }
 
 /** An Application that Kedge has not seen synced, of one source or of several. */

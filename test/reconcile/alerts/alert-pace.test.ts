@@ -1,23 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryAlerts } from '../../../src/adapters/alerts/memory/source.ts'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
-import type { Alert } from '../../../src/domain/alert/alert.ts'
 import { createAlertView, type AlertView } from '../../../src/reconcile/alerts/alert-view.ts'
 import { rememberLog } from '../../remember-log.ts'
+import { anAlert } from './an-alert.ts'
 
 const START = 1_000_000
 const HOUR = 3_600_000
 const WEB = { cluster: 'prod', namespace: 'shop', name: 'web' }
 const KEY = 'prod/shop/web'
-const BURN: Alert = {
-  fingerprint: 'c0ffee',
-  name: 'Burn',
-  labels: { alertname: 'Burn', namespace: 'shop' },
-  annotations: {},
-  state: 'pending',
-  beganAt: 1,
-  link: undefined,
-}
+const BURN = anAlert({ state: 'pending' })
 const NOT_ASKED = { askedAt: undefined, fault: undefined, alerts: [] }
 
 /** A view, and when its server was asked since the start. `takes`: how long an answer takes. */

@@ -1,20 +1,12 @@
 import { expect, it } from 'vitest'
 import { createMemoryAlerts, type MemoryAlerts } from '../../../src/adapters/alerts/memory/source.ts'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
-import type { Alert } from '../../../src/domain/alert/alert.ts'
 import { createAlertView } from '../../../src/reconcile/alerts/alert-view.ts'
 import { rememberLog } from '../../remember-log.ts'
+import { anAlert } from './an-alert.ts'
 
 const REF = { cluster: 'prod', namespace: 'shop', name: 'web' }
-const BURN: Alert = {
-  fingerprint: 'c0ffee',
-  name: 'Burn',
-  labels: { alertname: 'Burn', namespace: 'shop' },
-  annotations: {},
-  state: 'firing',
-  beganAt: 1,
-  link: undefined,
-}
+const BURN = anAlert()
 
 function open(source: MemoryAlerts) {
   const clock = createVirtualClock(1_000_000)

@@ -3,21 +3,13 @@ import { createMemoryAlerts } from '../../../src/adapters/alerts/memory/source.t
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { Alert, AlertPast, AlertStanding } from '../../../src/domain/alert/alert.ts'
 import { createAsk, standingAfter, type AlertGroup, type AskOptions, type Told } from '../../../src/reconcile/alerts/ask-alerts.ts'
+import { anAlert as anyAlert } from './an-alert.ts'
 
 const NOW = 200_000_000
 const HOUR = 3_600_000
 const KEYS = new Set(['prod/shop/web', 'prod/shop/api', 'dev/test/web'])
 
-const anAlert = (fields: Partial<Alert> = {}): Alert => ({
-  fingerprint: 'f',
-  name: 'Burn',
-  labels: { namespace: 'shop', rollout: 'web' },
-  annotations: {},
-  state: 'firing',
-  beganAt: NOW - HOUR,
-  link: undefined,
-  ...fields,
-})
+const anAlert = (fields: Partial<Alert> = {}): Alert => anyAlert({ fingerprint: 'f', beganAt: NOW - HOUR, ...fields })
 
 /** The Rollout of the cluster `prod` that an alert's label names. */
 const locate: AskOptions['locate'] = ({ labels: { namespace, rollout } }) =>

@@ -6,7 +6,6 @@ import type { Release } from '../../../../src/domain/release/release.ts'
 import { DEFAULT_COMMITS } from '../../../../src/domain/revert/commit-rules.ts'
 import type { DigestQuestion, Renderer } from '../../../../src/ports/renderer.ts'
 import type { SourceQuestion } from '../../../../src/reconcile/git-facts/question/question.ts'
-import { Refusal } from '../../../../src/reconcile/git-facts/question/refusal.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
 import { aRepositoryAt, someRepositories, type SomeRepository } from '../../a-repository.ts'
@@ -134,12 +133,4 @@ function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown 
   return JSON.parse(JSON.stringify(value ?? null), (_, found: unknown) =>
     typeof found === 'string' ? found.replaceAll(/(?<![0-9a-f])[0-9a-f]{8,40}(?![0-9a-f])/g, nameOf) : found,
   )
-}
-
-/** What came of it, or the refusal with its words and with what it knows all the same. */
-export async function outcome<Value>(work: Promise<Value>): Promise<Value | readonly unknown[]> {
-  return work.catch((error: unknown) => {
-    if (error instanceof Refusal) return [error.check, error.message, error.found]
-    throw error
-  })
 }

@@ -4,7 +4,8 @@ import { notRendered, type NotRendered, type RenderedDigest } from '../../../../
 import { KedgeError } from '../../../../src/domain/errors.ts'
 import type { DigestQuestion } from '../../../../src/ports/renderer.ts'
 import { insistOnWhole, readOwnObjects, renderWhole } from '../../../../src/reconcile/git-facts/experiments/experiment-objects.ts'
-import { anExperiment, IDS, outcome, type Story, type Told } from './an-experiment.ts'
+import { outcome } from '../outcome.ts'
+import { anExperiment, IDS, type Story, type Told } from './an-experiment.ts'
 
 const unknown = (why: NotRendered): RenderedDigest => notRendered(why, `Why ${why}.`)
 const EXPERIMENT: Story['commits'] = {

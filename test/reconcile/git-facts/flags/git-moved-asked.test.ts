@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { KedgeError } from '../../../../src/domain/errors.ts'
 import type { Release } from '../../../../src/domain/release/release.ts'
 import { aBurnedRelease } from '../../../domain/release/a-look.ts'
+import { appliedSource } from '../../an-application.ts'
 import { aMove, NOWHERE, web, whetherMoved, type Move } from './a-move.ts'
 
 const SECONDS = 1_000
@@ -37,14 +38,12 @@ it('of a release that has ended nothing is kept', async () => {
   expect(await moved.ask(seen)).toBe(true)
 })
 
-const SOURCE = { repository: 'git.example/shop/gitops', path: 'apps/web', chart: null, pin: 'main' }
-
 it.each([
   ['which has changed, it is asked anew', '{"a":1}', true],
   ['which is the same, it is not', '{}', false],
 ])('with other parameters in the spec than in a sync %s', async (_, before, again) => {
-  const applied = { sources: [{ ...SOURCE, parameters: before }] }
-  const newest = { sources: [{ ...SOURCE, parameters: '{}' }] }
+  const applied = { sources: [appliedSource({ parameters: before })] }
+  const newest = { sources: [appliedSource()] }
   const { moved, look } = await aMove({ ...BACK, applied, newest })
   await moved.ask(look().look)
   expect(await moved.ask(look({ sources: [{ parameters: '{"b":1}' }] }).look)).toBe(again)

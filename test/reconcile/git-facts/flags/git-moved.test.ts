@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { AppliedRevision } from '../../../../src/domain/application/applied-revision.ts'
 import type { Release } from '../../../../src/domain/release/release.ts'
 import { aReplicaSet } from '../../../domain/release/a-look.ts'
+import { appliedSource } from '../../an-application.ts'
 import { aMove, CHARTS, config, NOWHERE, web, whetherMoved, type Move } from './a-move.ts'
 
 type Row = readonly [what: string, move: Partial<Move>, moved: Awaited<ReturnType<typeof whetherMoved>>]
@@ -67,8 +68,7 @@ it.for<readonly [what: string, move: Partial<Move>]>([
   expect(await whetherMoved({ ...FILE, ...move })).toBe(true)
 })
 
-const SOURCE = { repository: 'git.example/shop/gitops', path: 'apps/web', chart: null, pin: 'main' }
-const saying = (parameters: string) => ({ sources: [{ ...SOURCE, parameters }] })
+const saying = (parameters: string) => ({ sources: [appliedSource({ parameters })] })
 const PARAMETERS = { applied: saying('{"a":1}'), history: [1], isAsked: true }
 
 it.for<Row>([

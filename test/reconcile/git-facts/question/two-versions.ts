@@ -3,7 +3,6 @@ import { gitSources } from '../../../../src/domain/application/inputs.ts'
 import { notRendered, type NotRendered, type RenderedRollout, type Rendering } from '../../../../src/domain/application/rendered.ts'
 import type { LiveTemplate } from '../../../../src/domain/rollout/template.ts'
 import { Sealed } from '../../../../src/domain/sealed.ts'
-import { Refusal } from '../../../../src/reconcile/git-facts/question/refusal.ts'
 import { readVersions, type ContentQuestion, type Versions } from '../../../../src/reconcile/git-facts/question/versions.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import { aReplicaSet } from '../../../domain/release/a-look.ts'
@@ -74,14 +73,6 @@ export function aQuestion({ at, n = live(kept(WEB_1)), next = live(kept(WEB_2)),
     ...question,
   }
   return { asking, asked }
-}
-
-/** What came of it, or the refusal with what it knows all the same. */
-export async function outcome<Value>(work: Promise<Value>): Promise<Value | readonly unknown[]> {
-  return work.catch((error: unknown) => {
-    if (error instanceof Refusal) return [error.check, error.message, error.found]
-    throw error
-  })
 }
 
 export const UNKNOWN = { good: null, culprits: [], paths: [], otherFiles: [] }

@@ -3,13 +3,13 @@ import type { GitCommit } from '../../../../src/domain/application/commit.ts'
 import type { Rendering } from '../../../../src/domain/application/rendered.ts'
 import { proveRevert, refuseInnocent, refuseOlder, type Versions } from '../../../../src/reconcile/git-facts/question/versions.ts'
 import { kept, live } from '../../../domain/rollout/templates.ts'
+import { outcome } from '../outcome.ts'
 import {
   aQuestion,
   commit,
   DEEP,
   ENV,
   FILES,
-  outcome,
   rendered,
   REORDERED,
   REVISION,

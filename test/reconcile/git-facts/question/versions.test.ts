@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { Sealed } from '../../../../src/domain/sealed.ts'
 import { readVersions } from '../../../../src/reconcile/git-facts/question/versions.ts'
 import { kept, live, template } from '../../../domain/rollout/templates.ts'
+import { outcome } from '../outcome.ts'
 import {
   aQuestion,
   DEEP,
   GOOD,
-  outcome,
   rendered,
   REVISION,
   rewritten,

@@ -3,16 +3,10 @@ import type { Release } from '../../../../src/domain/release/release.ts'
 import { readRevisions, settledFacts } from '../../../../src/reconcile/git-facts/revisions/revisions.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import { aReplicaSet } from '../../../domain/release/a-look.ts'
+import { appliedSource } from '../../an-application.ts'
 import { at, web, type Of } from '../a-question.ts'
 import { asked, NEXT, read, type Asking } from './reading.ts'
 
-const source = (parameters: string, path = 'apps/web') => ({
-  repository: 'git.example/shop/gitops',
-  path,
-  chart: null,
-  pin: 'main',
-  parameters,
-})
 const P4 = (reason: string | RegExp): unknown => [
   'P4',
   typeof reason === 'string' ? expect.stringContaining(reason) : expect.stringMatching(reason),
@@ -48,7 +42,7 @@ it.each<[string, Asking, unknown]>([
   ],
   [
     'cannot be told where another folder is read',
-    { release: ({ applied }) => ({ applied: { ...applied('next'), sources: [source('{}', 'x')] } }) },
+    { release: ({ applied }) => ({ applied: { ...applied('next'), sources: [appliedSource({ path: 'x' })] } }) },
     P4('the Application reads other sources now than when N+1 was applied.'),
   ],
   ['were told by rendering', { told: 'n', release: () => ({ goodApplied: null }) }, ['next', 'n']],
@@ -60,10 +54,10 @@ it.each<[string, Asking, unknown]>([
 
 it('what is refused of N leaves known what N+1 is of', async () => {
   const parameters: Of<Partial<Release>> = ({ applied }) => ({
-    applied: { ...applied('next'), sources: [source('{}')] },
-    goodApplied: { ...applied('n'), sources: [source('{"a":1}')] },
+    applied: { ...applied('next'), sources: [appliedSource()] },
+    goodApplied: { ...applied('n'), sources: [appliedSource({ parameters: '{"a":1}' })] },
   })
-  const moved: Of<Partial<Release>> = ({ applied }) => ({ applied: { ...applied('next'), sources: [source('{}', 'x')] } })
+  const moved: Of<Partial<Release>> = ({ applied }) => ({ applied: { ...applied('next'), sources: [appliedSource({ path: 'x' })] } })
   for (const story of [{ release: parameters }, { release: moved }, { told: 'next' }] as const) {
     const found = asked(story)
     const refused = await found.read().then(String, (error: unknown) => error)

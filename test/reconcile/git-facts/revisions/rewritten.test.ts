@@ -2,12 +2,12 @@ import { expect, it } from 'vitest'
 import type { Release } from '../../../../src/domain/release/release.ts'
 import { readRewritten, whyNotThere } from '../../../../src/reconcile/git-facts/revisions/rewritten.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
+import { appliedSource } from '../../an-application.ts'
 import type { NewCommit } from '../a-history.ts'
 import { aQuestion, web, type Asked, type Names, type Of, type Story } from '../a-question.ts'
 
 const FORCED = 'it was synced from another branch, or this one was pushed by force'
 const REWRITTEN = 'its history was rewritten'
-const source = (pin: string) => ({ repository: 'git.example/shop/gitops', path: 'apps/web', chart: null, pin, parameters: '{}' })
 
 it.each<[string, Of<Partial<Release>>, Of<readonly Release[]>, string]>([
   ['the release was put down to it', ({ sha, applied }) => ({ applied: applied('b'), revision: sha('a') }), () => [], REWRITTEN],
@@ -31,13 +31,13 @@ it.each<[string, Of<Partial<Release>>, Of<readonly Release[]>, string]>([
   ['nobody knows what was applied', ({ sha }) => ({ revision: sha('a') }), () => [], FORCED],
   [
     'it was of this branch',
-    ({ sha, applied }) => ({ applied: { ...applied('a'), sources: [source('main')] }, revision: sha('a') }),
+    ({ sha, applied }) => ({ applied: { ...applied('a'), sources: [appliedSource()] }, revision: sha('a') }),
     () => [],
     REWRITTEN,
   ],
   [
     'it was of another branch',
-    ({ sha, applied }) => ({ applied: { ...applied('a'), sources: [source('dev')] }, revision: sha('a') }),
+    ({ sha, applied }) => ({ applied: { ...applied('a'), sources: [appliedSource({ pin: 'dev' })] }, revision: sha('a') }),
     () => [],
     FORCED,
   ],

@@ -1,18 +1,12 @@
 import { expect, it } from 'vitest'
 import { readSyncedRevisions } from '../../../../src/reconcile/git-facts/revisions/synced-revisions.ts'
+import { appliedSource } from '../../an-application.ts'
 import { FILE } from '../a-history.ts'
 import { aQuestion, web, type Story } from '../a-question.ts'
 import { orRefusal } from '../syncs/telling.ts'
 
 const COMMITS = { first: web('v0'), n: web('v1'), next: web('v2'), later: web('v3'), side: { files: { [FILE]: web('v4') }, upon: 'n' } }
 const WORDS = { what: 'the flags', were: 'were', them: 'them' }
-const source = (parameters: string, path = 'apps/web') => ({
-  repository: 'git.example/shop/gitops',
-  path,
-  chart: null,
-  pin: 'main',
-  parameters,
-})
 
 async function read(story: Partial<Story>, words: Parameters<typeof readSyncedRevisions>[2] = WORDS): Promise<unknown> {
   const asked = aQuestion({
@@ -41,15 +35,15 @@ it.each<[string, Partial<Story>, unknown]>([
   ],
   [
     'the Application reads another folder',
-    { release: ({ applied }) => ({ applied: { ...applied('next'), sources: [source('{}', 'apps/x')] } }) },
+    { release: ({ applied }) => ({ applied: { ...applied('next'), sources: [appliedSource({ path: 'apps/x' })] } }) },
     ['P4', 'the Application reads other sources now than when the flags were applied.'],
   ],
   [
     'its parameters have changed',
     {
       release: ({ applied }) => ({
-        applied: { ...applied('next'), sources: [source('{}')] },
-        goodApplied: { ...applied('n'), sources: [source('{"a":1}')] },
+        applied: { ...applied('next'), sources: [appliedSource()] },
+        goodApplied: { ...applied('n'), sources: [appliedSource({ parameters: '{"a":1}' })] },
       }),
     },
     ['P7', expect.stringContaining('changed between the two versions')],

@@ -6,6 +6,7 @@ import { findBefore } from '../../../../src/reconcile/git-facts/syncs/before-by-
 import { createSyncReader } from '../../../../src/reconcile/git-facts/syncs/sync-reader.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import { anAttempt, aReplicaSet } from '../../../domain/release/a-look.ts'
+import { appliedSource } from '../../an-application.ts'
 import { FILE } from '../a-history.ts'
 import { aQuestion, at, REORDERED, web, type Names } from '../a-question.ts'
 import { COMMITS as TOLD, N, orRefusal, type Asking } from './telling.ts'
@@ -71,8 +72,7 @@ it('what the Application itself changed between two syncs is nothing that Git br
   const walk = { question, single: question, read: createSyncReader(question, live, question) }
   const theirs = { ...applied('next'), application: 'argocd/theirs' }
   expect(await orRefusal(findBefore(walk, { applied: theirs, older }), String)).toEqual(OUTSIDE)
-  const source = { repository: 'git.example/shop/gitops', path: 'apps/web', chart: null, pin: 'main' }
-  const moved = older.map((one, index) => ({ ...one, sources: [{ ...source, parameters: `${index}` }] }))
+  const moved = older.map((one, index) => ({ ...one, sources: [appliedSource({ parameters: `${index}` })] }))
   expect(await orRefusal(findBefore(walk, { applied: applied('next'), older: moved }), String)).toEqual([
     'P7',
     expect.stringContaining('the Application itself changed'),

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import type { CommitSha, GitCommit } from '../../../../src/domain/application/commit.ts'
-import type { GitRepository } from '../../../../src/ports/git.ts'
 import { insistByFiles } from '../../../../src/reconcile/git-facts/syncs/by-files.ts'
+
+/** Of a release from the image `v1` to `v2`, in a repository that gives no more than texts. */
+const questionOf = (repository: object) =>
+  ({
+    repository,
+    application: { history: [], driftedRollouts: [], comparedRevisions: [] },
+    release: { namespace: 'shop', rollout: 'web', images: ['shop/web:v2'], stableImages: ['shop/web:v1'] },
+  }) as unknown as Parameters<typeof insistByFiles>[0]
 
 /** Files of one size, which name the image of their commit. */
 function insist(count: number, size: number): { reads: () => number; proof: Promise<void> } {
@@ -11,17 +18,12 @@ function insist(count: number, size: number): { reads: () => number; proof: Prom
       reads += paths.length
       return Object.fromEntries(paths.map((path) => [path, `image: shop/web:${revision}\n`.padEnd(size, '#')]))
     },
-  } as unknown as GitRepository
-  const question = {
-    repository,
-    application: { history: [], driftedRollouts: [], comparedRevisions: [] },
-    release: { namespace: 'shop', rollout: 'web', images: ['shop/web:v2'], stableImages: ['shop/web:v1'] },
-  } as unknown as Parameters<typeof insistByFiles>[0]
+  }
   const commit = (sha: string): GitCommit => ({ sha }) as GitCommit
   const names = Array.from({ length: count }, (_, index) => `${index}.yaml`)
   return {
     reads: () => reads,
-    proof: insistByFiles(question, { revision: commit('v2'), good: commit('v1'), paths: names, inputs: [] }),
+    proof: insistByFiles(questionOf(repository), { revision: commit('v2'), good: commit('v1'), paths: names, inputs: [] }),
   }
 }
 
@@ -40,14 +42,9 @@ function restoring(files: Readonly<Record<'v1' | 'v2', Readonly<Record<string, s
   const repository = {
     readFiles: async (revision: 'v1' | 'v2', paths: readonly string[]) =>
       Object.fromEntries(paths.map((path) => [path, files[revision][path] ?? ''])),
-  } as unknown as GitRepository
-  const question = {
-    repository,
-    application: { history: [], driftedRollouts: [], comparedRevisions: [] },
-    release: { namespace: 'shop', rollout: 'web', images: ['shop/web:v2'], stableImages: ['shop/web:v1'] },
-  } as unknown as Parameters<typeof insistByFiles>[0]
+  }
   const [good, revision] = [{ sha: 'v1' } as GitCommit, { sha: 'v2' } as GitCommit]
-  return insistByFiles(question, { revision, good, paths: Object.keys(files.v2), inputs: [] })
+  return insistByFiles(questionOf(repository), { revision, good, paths: Object.keys(files.v2), inputs: [] })
 }
 
 test('more text than a person writes may stand at one of the two commits', async () => {
