@@ -8,7 +8,7 @@ import { createDelivery } from '../../../src/reconcile/act/delivery.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { intend } from '../../../src/reconcile/outbox/intent.ts'
-import { cardTitled } from '../../contract/channel.ts'
+import { publishesCard } from '../publishes-card.ts'
 
 const TIMEOUT_MS = 10_000
 
@@ -16,7 +16,7 @@ const TIMEOUT_MS = 10_000
 function cardOf(key: string, now: number) {
   const [releaseKey = key] = key.split('-')
   const channel = key.startsWith('other:') ? key : '#c'
-  return intend(key, { type: 'publish-card', releaseKey, card: cardTitled('x'), channel, thread: undefined }, now)
+  return intend(key, publishesCard({ releaseKey, channel }), now)
 }
 
 /** An outbox whose channel is asked with `publish`, and whose Git host answers at once. */

@@ -5,8 +5,8 @@ import { KedgeError } from '../../../src/domain/errors.ts'
 import { createEffects } from '../../../src/reconcile/act/effects.ts'
 import { noteWait } from '../../../src/reconcile/act/note-wait.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
-import { cardTitled } from '../../contract/channel.ts'
 import { anEffect, revertEntry } from '../../contract/ledger-documents.ts'
+import { publishesCard } from '../publishes-card.ts'
 import { aFailure, type Failure } from './a-failure.ts'
 import { NOW, REPO, V1 } from './a-host.ts'
 
@@ -85,7 +85,7 @@ it.each([
 it.each<[EffectAction, string]>([
   [{ type: 'mark-commit', releaseKey: 'gone', quarantineKey: 'gone', commit: '1'.repeat(40) as never }, 'mark-not-needed'],
   [{ type: 'trace-release', releaseKey: 'gone' }, 'release-not-traced'],
-  [{ type: 'publish-card', releaseKey: 'gone', card: cardTitled('x'), channel: '#c', thread: undefined }, 'effect-withheld'],
+  [publishesCard({ releaseKey: 'gone' }), 'effect-withheld'],
   [{ type: 'trace-source', releaseKey: 'gone' }, 'release-not-traced'],
   [{ type: 'read-images', releaseKey: 'gone' }, 'images-not-read'],
   [{ type: 'read-pods', releaseKey: 'gone' }, 'pods-not-read'],

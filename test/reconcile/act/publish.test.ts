@@ -10,6 +10,7 @@ import { cardTitled } from '../../contract/channel.ts'
 import { aRelease } from '../../contract/ledger-documents.ts'
 import { anAttempt } from '../../domain/an-attempt.ts'
 import { anEnvironment, known } from '../an-environment.ts'
+import { cardEntry } from '../tell/a-card.ts'
 
 const NOW = Date.parse('2026-12-01T04:13:00Z')
 const HERE: CardRef = { channel: 'C1', timestamp: '1' }
@@ -41,7 +42,7 @@ async function publishes(given: Given = {}) {
     { channel: hasChannel ? channel : undefined, digest: (text) => `of ${text.length}` },
     NOW,
   )
-  if (before) await ledger.append([{ kind: 'card', key: 'r', event: 'card-changed', document: before }])
+  if (before) await ledger.append([cardEntry(before)])
   const publishing: Publishing = {
     type: 'publish-card',
     releaseKey: 'r',

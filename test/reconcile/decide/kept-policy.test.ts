@@ -8,9 +8,10 @@ import type { KeptPolicy, Release } from '../../../src/domain/release/release.ts
 import { beginPass, hasSeenApplications, keptPolicy } from '../../../src/reconcile/decide/case.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
-import { cardTitled } from '../../contract/channel.ts'
 import { anEffect, aRelease, aRevert, effectEntry, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { aFailure } from '../act/a-failure.ts'
+import { publishesCard } from '../publishes-card.ts'
+import { cardEntry } from '../tell/a-card.ts'
 
 const kept = (channel: string | null, fields: Partial<KeptPolicy> = {}): KeptPolicy => ({
   mode: 'pr',
@@ -19,14 +20,6 @@ const kept = (channel: string | null, fields: Partial<KeptPolicy> = {}): KeptPol
   ...fields,
 })
 const ended = { state: 'ended', outcome: 'promoted' } as const
-const card = (releaseKey: string, channel: string, also?: true): EffectAction => ({
-  type: 'publish-card',
-  releaseKey,
-  card: cardTitled('x'),
-  channel,
-  thread: undefined,
-  ...(also && { also }),
-})
 
 /** What is kept of the policy of a Rollout that is gone, with these releases, the newest first. */
 async function keeps(
@@ -40,10 +33,7 @@ async function keeps(
     ...releases.map((fields, at) => releaseEntry(aRelease({ key: `r${at}`, ...fields }))),
     ...waiting.map((action, at) => effectEntry(anEffect({ key: `e${at}`, action }))),
   ])
-  if (told !== undefined)
-    await ledger.append([
-      { kind: 'card', key: 'r1', event: 'card-changed', document: { releaseKey: 'r1', channel: told, ref: null, contentHash: '' } },
-    ])
+  if (told !== undefined) await ledger.append([cardEntry({ releaseKey: 'r1', channel: told, ref: null, contentHash: '' })])
   return keptPolicy(
     { ledger },
     releases.map((fields, at) => aRelease({ key: `r${at}`, ...fields })),
@@ -92,7 +82,12 @@ describe('the policy of a Rollout that is gone', () => {
     expect(await keeps(releases)).toStrictEqual({ ...gone, ...fields })
   })
 
-  const cards = [card('other', '#x'), card('r1', '#beside', true), { type: 'trace-release', releaseKey: 'r1' } as const, card('r1', '#w')]
+  const cards = [
+    publishesCard({ releaseKey: 'other', channel: '#x' }),
+    publishesCard({ releaseKey: 'r1', channel: '#beside', also: true }),
+    { type: 'trace-release', releaseKey: 'r1' } as const,
+    publishesCard({ releaseKey: 'r1', channel: '#w' }),
+  ]
   it.each<[string, Parameters<typeof keeps>[1], string | undefined]>([
     ['where the card of one is', { told: '#t', waiting: cards }, '#t'],
     ['where a card of one waits to go', { waiting: cards }, '#w'],

@@ -3,6 +3,7 @@ import { createMemoryLedger, type MemoryLedger } from '../../../src/adapters/led
 import type { Ledger, LedgerEntry } from '../../../src/ports/ledger.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
+import { cardEntry } from '../tell/a-card.ts'
 
 const { cluster, namespace, rollout: name } = aRelease({ key: 'any' })
 const ROLLOUT = { cluster, namespace, name }
@@ -144,12 +145,7 @@ describe.each(LIVES)('the ledger of the loop, %s', (_, after) => {
 
   it('keeps the card of a release for as long as the release, whichever of them was written first', async () => {
     const many = Array.from({ length: 210 }, (__, index) => releaseEntry(aRelease({ key: `r${index}`, startedAt: index, ...ENDED })))
-    const card = (key: string): LedgerEntry => ({
-      kind: 'card',
-      key,
-      event: 'card-changed',
-      document: { releaseKey: key, ref: null, contentHash: key },
-    })
+    const card = (key: string): LedgerEntry => cardEntry({ releaseKey: key, ref: null, contentHash: key })
     const past = ['traced', 'before', 'after']
     const ledger = await after([
       [card('before'), ...past.map((key) => releaseEntry(aRelease({ key, startedAt: -3, ...ENDED }))), card('after'), card('traced')],

@@ -4,17 +4,13 @@ import type { LeaderElection, OthersEntry } from '../../../src/ports/leader-elec
 import type { LedgerEntry, LedgerStore } from '../../../src/ports/ledger.ts'
 import { openLedger, openProjected, type OpenProjected } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { aRelease, aRevert, effectEntry, anEffect, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
+import { cardEntry } from '../tell/a-card.ts'
 
 const ENDED = { state: 'ended', outcome: 'restored', endedAt: 9 } as const
 const OPTIONS: OpenProjected = { name: 'the ledger', interrupted: undefined }
 const past = (key: string, startedAt: number): LedgerEntry => releaseEntry(aRelease({ key, startedAt, ...ENDED }))
 const many = (count: number): readonly LedgerEntry[] => Array.from({ length: count }, (_, at) => past(`r${at}`, 1_000 + at))
-const card = (key: string): LedgerEntry => ({
-  kind: 'card',
-  key,
-  event: 'card-changed',
-  document: { releaseKey: key, ref: null, contentHash: key },
-})
+const card = (key: string): LedgerEntry => cardEntry({ releaseKey: key, ref: null, contentHash: key })
 
 /** A store with these entries, and the keys of what was asked of it beside the walk. */
 async function aStore(...entries: readonly LedgerEntry[]) {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
-import type { Effect, EffectAction } from '../../../src/domain/effect.ts'
+import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { attempt, type AttemptOptions } from '../../../src/reconcile/outbox/attempt.ts'
-import { cardTitled } from '../../contract/channel.ts'
 import { anEffect, aRevert, effectEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { rememberLog } from '../../remember-log.ts'
+import { publishesCard } from '../publishes-card.ts'
 
 const NOW = 5_000
-const CARD: EffectAction = { type: 'publish-card', releaseKey: 'r', card: cardTitled('x'), channel: '#c', thread: undefined }
+const CARD = publishesCard()
 
 /** One try of an effect that the ledger has, and what the ledger and the log have of it. */
 async function tries(options: Partial<AttemptOptions> | ((ledger: Ledger) => AttemptOptions['perform']), fields: Partial<Effect> = {}) {

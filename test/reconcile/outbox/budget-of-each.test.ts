@@ -5,8 +5,8 @@ import { DEFAULT_COMMITS } from '../../../src/domain/revert/commit-rules.ts'
 import type { ForgeLimit } from '../../../src/ports/forge.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
 import { createForgeBudget } from '../../../src/reconcile/outbox/forge-budget.ts'
-import { cardTitled } from '../../contract/channel.ts'
 import { anEffect, aRelease, aRevert } from '../../contract/ledger-documents.ts'
+import { publishesCard } from '../publishes-card.ts'
 
 const HERE = 'https://git.example/shop/gitops.git'
 const ELSEWHERE = 'https://other.example/shop/gitops.git'
@@ -52,7 +52,7 @@ it.each<[EffectAction, number, number]>([
   [{ type: 'delete-branch', revertKey: 'v' }, 200, 200],
   [{ type: 'trace-revert', revertKey: 'v' }, 200, 200],
   [{ type: 'read-pods', releaseKey: 'r' }, 200, 200],
-  [{ type: 'publish-card', releaseKey: 'r', card: cardTitled('x'), channel: '#c', thread: undefined }, 200, 200],
+  [publishesCard(), 200, 200],
 ])('of what a forge takes of content, and of comments, a minute has room for so many: %j', (action, ofContent, ofComments) => {
   expect([aBudget().room(action), aBudget({ limits: [COMMENTS] }).room(action)]).toEqual([ofContent, ofComments])
 })

@@ -6,22 +6,14 @@ import type { Attempted } from '../../../src/reconcile/outbox/attempt.ts'
 import { createBreaker } from '../../../src/reconcile/outbox/breaker.ts'
 import { createIdle } from '../../../src/reconcile/outbox/idle.ts'
 import { createWaits, laneOf, sideOf } from '../../../src/reconcile/outbox/waits.ts'
-import { cardTitled } from '../../contract/channel.ts'
 import { anEffect } from '../../contract/ledger-documents.ts'
+import { publishesCard } from '../publishes-card.ts'
 
-const card = (channel: string, also?: true): EffectAction => ({
-  type: 'publish-card',
-  releaseKey: 'r',
-  card: cardTitled('x'),
-  channel,
-  thread: undefined,
-  ...(also && { also }),
-})
 const one = anEffect({ key: 'one' })
 const next = anEffect({ key: 'next' })
 const elsewhere = anEffect({ key: 'elsewhere', action: { type: 'delete-branch', revertKey: 'other' } })
-const own = anEffect({ key: 'card', action: card('#c') })
-const beside = anEffect({ key: 'beside', action: card('#c2', true) })
+const own = anEffect({ key: 'card', action: publishesCard() })
+const beside = anEffect({ key: 'beside', action: publishesCard({ channel: '#c2', also: true }) })
 const failed = (fields: Partial<Extract<Attempted, { isOver: false }>> = {}): Attempted => ({
   isOver: false,
   retryInMs: 5_000,
@@ -145,8 +137,8 @@ it.each<[EffectAction, string, string]>([
   [{ type: 'mark-commit', releaseKey: 'r', quarantineKey: 'q', commit: SHA }, `mark-commit ${SHA}`, 'mark-commit'],
   [{ type: 'announce-release', releaseKey: 'r', announcement: 'a' }, 'announce-release a', 'announce-release'],
   [{ type: 'read-pods', releaseKey: 'r' }, 'read-pods r', 'read-pods'],
-  [card('#c'), 'publish-card r', 'publish-card of #c'],
-  [card('#c', true), 'publish-card r #c', 'publish-card of #c'],
+  [publishesCard(), 'publish-card r', 'publish-card of #c'],
+  [publishesCard({ also: true }), 'publish-card r #c', 'publish-card of #c'],
 ])('%j has a lane and a side', (action, lane, side) => {
   const effect = anEffect({ key: 'e', action })
   expect([laneOf(effect), sideOf(effect, (channel) => `of ${channel}`)]).toEqual([lane, side])
