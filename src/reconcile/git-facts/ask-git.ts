@@ -13,6 +13,7 @@ import type { Environment } from '../environment.ts'
 import type { Look } from '../look/observe.ts'
 import { gatherExperiment } from './experiments/experiment-facts.ts'
 import { gatherFlags } from './flags/flag-facts.ts'
+import type { SourceQuestion } from './question/question.ts'
 import { openRenderings } from './question/renderings.ts'
 import { gatherSource } from './source-facts.ts'
 
@@ -35,15 +36,22 @@ export interface Given {
  * repository to ask. @throws KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_*
  */
 export async function askGit(environment: Environment, look: Look, release: Release, given: Given = {}): Promise<SourceFacts | null> {
+  const question = questionOf(environment, look, release, given)
+  if (!question) return null
+  const gather = isExperiment(release) ? gatherExperiment : flagsOf(release) ? gatherFlags : gatherSource
+  return gather(question)
+}
+
+/** What is asked of Git about a release, see {@link askGit}; null where no one Application says which repository to ask. */
+export function questionOf(environment: Environment, look: Look, release: Release, given: Given): SourceQuestion | null {
   const [application] = look.applications
   if (!application || look.applications.length !== 1) return null
   const { replicaSets, past } = look.observation
-  const stable = replicaSetOf(replicaSets, release.stableHash ?? undefined)
+  const stable = replicaSetOf(replicaSets, release.stableHash)
   const remembered = release.stableHash === null ? undefined : look.observation.version(release.stableHash)
   const isFlags = flagsOf(release) !== undefined
   const renderer = given.renderer ?? environment.renderer
-  const gather = isExperiment(release) ? gatherExperiment : isFlags ? gatherFlags : gatherSource
-  return gather({
+  return {
     repositories: environment.repositories,
     application,
     applications: environment.applications.applications(),
@@ -52,7 +60,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     isLate: given.isLate === true,
     release,
     replicaSets,
-    failing: isFlags ? stable : replicaSetOf(replicaSets, release.podTemplateHash ?? undefined),
+    failing: isFlags ? stable : replicaSetOf(replicaSets, release.podTemplateHash),
     stable,
     madeByHand: remembered?.byHand === true,
     workloadRef: look.rollout?.workloadRef,
@@ -68,7 +76,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     spellingsOf: (repository) => [...new Set(environment.ledger.reverts({ repository }).map((revert) => revert.repository))],
     renderer,
     clock: environment.clock,
-  })
+  }
 }
 
 /** A release that is tried again has another key; one whose template comes back with another commit is another release. */
