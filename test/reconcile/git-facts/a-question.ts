@@ -1,4 +1,5 @@
 import type { AppliedRevision } from '../../../src/domain/application/applied-revision.ts'
+import { asCommitSha } from '../../../src/domain/application/commit.ts'
 import { gitSources } from '../../../src/domain/application/inputs.ts'
 import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
 import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../src/domain/application/snapshots.ts'
@@ -112,8 +113,9 @@ export function aQuestion(story: Story): Asked {
     release: aRelease({ key: 'r', images: ['web:v2'], stableImages: ['web:v1'], startedAt: at(50), ...story.release?.(names) }),
     renderings: {
       at: async (revisions: readonly string[]) => {
-        asked.push(nameOf(revisions[0] ?? ''))
-        return renderingOf(await history.repository.readFile(history.sha(nameOf(revisions[0] ?? '')), FILE, 10_000))
+        const [revision = ''] = revisions
+        asked.push(nameOf(revision))
+        return renderingOf(await history.repository.readFile(asCommitSha(revision) ?? history.sha(revision), FILE, 10_000))
       },
       live: async ({ uid }: ReplicaSetSnapshot) => (uid === 'n' ? live.before : live.failed),
     },
@@ -156,7 +158,7 @@ function renderingOf(text: string | undefined): Rendering {
   if (text === undefined || why !== undefined) return notRendered(why === undefined ? 'absent' : 'unsupported', why ?? 'it is gone.')
   const steps = lineOf(text, 'steps')
   const spec = new Sealed(steps === undefined ? {} : { strategy: { canary: { steps: [{ setWeight: Number(steps) }] } } })
-  return { result: 'rendered', rollout: { template: templateOf(text), spec, analysis: undefined } }
+  return { result: 'rendered', rollout: { template: templateOf(text), spec, analysis: lineOf(text, 'analysis') } }
 }
 
 function withNames(value: unknown, nameOf: (sha: string) => string): unknown {
