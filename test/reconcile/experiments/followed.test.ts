@@ -1,44 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Policy } from '../../../src/domain/policy/policy.ts'
-import type { Release } from '../../../src/domain/release/release.ts'
-import type { Revert } from '../../../src/domain/revert/revert.ts'
-import { aRelease, aRevert, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
-import { EVIDENCE } from '../../domain/an-evidence.ts'
-import { anAttempt } from '../../domain/release/a-look.ts'
 import { NOW } from '../../http/fleet-fixture.ts'
-import { aPlace, KEY, type Place } from './a-place.ts'
+import { aKnown, decided, ended, type Known } from './a-known.ts'
+import type { Place } from './a-place.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-
-const decided = (action: 'none' | 'notify', at: number): Partial<Release> => ({ decision: { action, reason: 'why', checks: [], at } })
-
-interface Known {
-  readonly release?: Partial<Release>
-  /** The revert that stands for it. */
-  readonly revert?: Partial<Revert>
-  readonly policy?: Partial<Policy>
-  readonly isHinted?: boolean
-}
-
-/** A cluster with a failed Experiment of which the ledger knows, and no sooner than its verdict has settled. */
-async function aKnown({ release, revert, policy, isHinted = false }: Known, more: Place = {}) {
-  const known = aRelease({
-    key: 'r',
-    rollout: 'experiment:web-ab',
-    uid: 'experiment-1',
-    attempts: [anAttempt({ evidence: [EVIDENCE] })],
-    revertKey: revert ? 'k' : null,
-    ...release,
-  })
-  const reverts = revert ? [revertEntry(aRevert({ key: 'k', releases: ['r'], ...revert }))] : []
-  const place = await aPlace({ ...more, policy: { mode: 'pr', settleMs: 0, ...policy }, known: [releaseEntry(known), ...reverts] })
-  const experiments = place.experiments()
-  if (isHinted) experiments.hint(KEY)
-  return { ...place, looked: await experiments.look(KEY) }
-}
-
-const ended = (outcome: Revert['outcome'], endedAt: number | null): Partial<Revert> => ({ state: 'ended', outcome, endedAt })
 
 describe('Git and the forge are asked about a failed Experiment', () => {
   it.each<[string, boolean, Known]>([
@@ -95,7 +61,7 @@ describe('Git and the forge are asked about a failed Experiment', () => {
       { release: decided('notify', NOW), revert: ended('merged', NOW), policy: { mutedUntil: NOW + HOUR } },
     ],
   ])('%s: %s', async (_, follows, known) => {
-    expect((await aKnown(known)).looked).toMatchObject({ follows })
+    expect(await (await aKnown(known)).look()).toMatchObject({ follows })
   })
 
   it.each([
@@ -103,8 +69,8 @@ describe('Git and the forge are asked about a failed Experiment', () => {
     ['after a day, where that is later', NOW + 30 * HOUR, DAY],
     ['when something happens, where it is not muted', NOW, undefined],
   ])('%s, it is looked at again', async (_, mutedUntil, inMs) => {
-    const { looked, clock } = await aKnown({ release: decided('notify', NOW), policy: { mutedUntil } })
-    expect(looked.at).toBe(inMs === undefined ? undefined : clock.elapsed() + inMs)
+    const { look, clock } = await aKnown({ release: decided('notify', NOW), policy: { mutedUntil } })
+    expect((await look()).at).toBe(inMs === undefined ? undefined : clock.elapsed() + inMs)
   })
 })
 
@@ -125,7 +91,8 @@ describe('a failed Experiment', () => {
     ['that is there still stays open', 'open', { release: decided('notify', NOW) }, {}],
     ['that was over is so, whatever is seen', 'gone', { release: { state: 'ended', outcome: 'gone', endedAt: 1 } }, {}],
   ])('%s', async (_, outcome, known, place) => {
-    const { ledger } = await aKnown(known, place)
+    const { ledger, look } = await aKnown(known, place)
+    await look()
     expect(ledger.read('release', 'r')).toMatchObject({ outcome })
   })
 })
