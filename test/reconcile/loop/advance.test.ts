@@ -11,6 +11,7 @@ import { advance } from '../../../src/reconcile/loop/advance.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
 import { aRelease, aRevert, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { anAttempt, AT } from '../../domain/an-attempt.ts'
+import { aQuarantine } from '../../domain/quarantine/a-quarantine.ts'
 import { aReplicaSet, aRollout, aSplitRollout, aView } from '../../http/fleet-fixture.ts'
 import { applicationOf } from '../../http/large-fleet.ts'
 import { aWorld } from '../a-world.ts'
@@ -25,6 +26,14 @@ const APPLICATION: ApplicationSnapshot = {
   comparedRevisions: [MERGE],
 }
 const APPLIED = { application: 'argocd/shop-web', revisions: [MERGE] }
+
+/** What is known of it without its sync. */
+const KNOWN: LedgerEntry = {
+  kind: 'version',
+  key: 'east|uid-web|good',
+  event: 'version-healthy',
+  document: { templateKey: 'east|uid-web|good', podTemplateHash: 'good', healthyAt: AT, applied: null, images: WEB.images },
+}
 
 interface Given {
   rollout?: RolloutSnapshot
@@ -71,7 +80,14 @@ async function advanced(given: Given = {}) {
   const { moved, dueAt } = await advance(world.environment, journal, pass, { settled, since, wishes, movedInGit: () => () => true })
   const { ledger } = world
   const inMs = dueAt === undefined ? undefined : dueAt - world.clock.elapsed()
-  return { moved, inMs, commits, version: ledger.read('version', 'east|uid-web|good'), release: ledger.releasesOf(REF)[0] }
+  return {
+    moved,
+    inMs,
+    commits,
+    version: ledger.read('version', 'east|uid-web|good'),
+    release: ledger.releasesOf(REF)[0],
+    quarantine: ledger.read('quarantine', 'q'),
+  }
 }
 
 describe('a version that serves', () => {
@@ -104,6 +120,14 @@ describe('a version that serves', () => {
       undefined,
       undefined,
     ],
+    [
+      'is not remembered with its sync where it is gone past the watch by then',
+      { known: [KNOWN], live: async () => undefined },
+      null,
+      undefined,
+    ],
+    ['is remembered with its sync once it is there past the watch', { known: [KNOWN] }, APPLIED, undefined],
+    ['that is known without its sync is looked at again then', { known: [KNOWN], heldMs: 9_999 }, null, 1],
     ['is not remembered where another serves by its turn', { later: aSplitRollout({ name: 'web' }) }, undefined, undefined],
   ])('%s', async (_, given, ...[applied, inMs]) => {
     const seen = await advanced(given)
@@ -173,6 +197,19 @@ describe('a failure', () => {
   ])('is not recorded %s', async (_, given) => {
     const { release } = await advanced(given)
     expect(release?.attempts ?? []).toEqual([])
+  })
+})
+
+describe('a quarantine', () => {
+  const quarantine = aQuarantine({ key: 'q', templates: ['good'], until: AT * 2 })
+  const known: readonly LedgerEntry[] = [{ kind: 'quarantine', key: 'q', event: 'quarantine-begun', document: quarantine }]
+
+  it.each<[string, Given, string]>([
+    ['is over once its version has served healthy for long enough', {}, 'over'],
+    ['stands until that has held', { settled: false, heldMs: 500 }, 'standing'],
+    ['stands at the first look at a cluster, which says nothing of what held', { isFirst: true }, 'standing'],
+  ])('%s', async (_, given, state) => {
+    expect((await advanced({ known, ...given })).quarantine?.state).toBe(state)
   })
 })
 

@@ -3,9 +3,11 @@ import type { ExperimentSnapshot } from '../../../src/domain/rollout/snapshots.t
 import { createJustDecided } from '../../../src/reconcile/decide/just-decided.ts'
 import { createReconciler } from '../../../src/reconcile/loop/reconciler.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
-import { AT } from '../../domain/an-attempt.ts'
-import { aRollout } from '../../http/fleet-fixture.ts'
+import { aRelease, releaseEntry } from '../../contract/ledger-documents.ts'
+import { anAttempt, AT } from '../../domain/an-attempt.ts'
+import { aRollout, aView } from '../../http/fleet-fixture.ts'
 import { aCluster } from '../a-world.ts'
+import { anApplication } from '../git-facts/an-application.ts'
 import { aReconciler as createDesk, SPLIT } from './a-reconciler.ts'
 
 describe('the baseline of a cluster', () => {
@@ -39,6 +41,28 @@ describe('the baseline of a cluster', () => {
     })
     expect([await other.takeBaseline(blinking), ledger.read('baseline', 'east')]).toEqual([false, undefined])
     expect(await reconciler.takeBaseline(desk.east)).toBe(true)
+  })
+
+  it('is none where the cluster was out of sight for some of it, though it is seen again at the end', async () => {
+    const desk = await createDesk([SPLIT, aRollout({ name: 'api' })])
+    function* blinking() {
+      for (const [at, rollout] of [SPLIT, aRollout({ name: 'api' })].entries()) {
+        desk.now.fresh = at === 0
+        yield rollout
+        desk.now.fresh = true
+      }
+    }
+    expect([await desk.reconciler.takeBaseline({ ...desk.east, rollouts: blinking }), desk.kept()]).toEqual([false, undefined])
+  })
+
+  it('restores what failed before and is back since, as far as Argo CD has synced something else', async () => {
+    const history = [{ id: 1, revisions: ['a'.repeat(40)], sources: [], deployStartedAt: AT, deployedAt: AT }]
+    const hub = aView('hub', { rollouts: [], applications: [anApplication([{}], { history })] })
+    const desk = await createDesk([aRollout({ name: 'web' })], {}, { applications: hub })
+    const of = { uid: 'uid-web', podTemplateHash: 'bad', stableHash: 'good', templateKey: 'east|uid-web|bad', rolloutRevision: 7 }
+    const applied = { application: 'argocd/web', revisions: ['b'.repeat(40)] }
+    await desk.put(releaseEntry(aRelease({ key: 'east|uid-web|bad|7', ...of, attempts: [anAttempt()], applied })))
+    expect([await desk.baseline(), desk.release()?.outcome]).toEqual([true, 'restored'])
   })
 
   it('of before Experiments were looked at is completed, and keeps its time', async () => {
