@@ -119,4 +119,17 @@ describe('a revert that is no longer right', () => {
     expect(kept).toMatchObject({ state: 'ended', outcome: 'withdrawn' })
     expect(await failure.repository.remoteBranch(failure.branch)).toBeUndefined()
   })
+
+  it('once its branch is pushed keeps what was said of it', async () => {
+    const failure = await aFailure()
+    justDecided(failure)
+    failure.instead.git.push = async (branch, commit) => {
+      failure.policy.current = { proof: 'rendered' }
+      return failure.repository.push(branch, commit)
+    }
+    const { kept } = await opens(failure)
+    const reason = 'A source is rendered by Helm.'
+    expect(kept).toMatchObject({ outcome: 'withdrawn', takenBackTimes: 1, takenBackFor: { provenBy: 'files', reason } })
+    expect(failure.ledger.read('release', 'r')).toMatchObject({ revertKey: null, decision: { action: 'notify' } })
+  })
 })

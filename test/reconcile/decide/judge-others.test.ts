@@ -5,9 +5,30 @@ import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { judge } from '../../../src/reconcile/decide/judge.ts'
 import { aRelease, revertEntry } from '../../contract/ledger-documents.ts'
 import { aBurn, anAttempt, FLAGS } from '../../domain/an-attempt.ts'
+import { aQuarantine } from '../../domain/quarantine/a-quarantine.ts'
 import type { Failure } from '../act/a-failure.ts'
 import { BASE, FILE, NOW } from '../act/a-host.ts'
 import { HOUR, judged, type Change } from './judged.ts'
+
+describe('a version that was in quarantine before', () => {
+  const over = { state: 'over', endedAt: NOW } as const
+  it.each([
+    ['is named where a bot pushes it again', {}, 'pushed it again. This very template has now failed 2 times and is in quarantine until'],
+    ['is like any other once that is over', over, undefined],
+  ])('%s', async (_, fields, words) => {
+    const { failed } = await judged({
+      // No revert is known of it.
+      source: { revertKey: 'another' },
+      policy: { bots: ['Ada'] },
+      before: ({ ledger, release }) => {
+        const templates = [release.podTemplateHash ?? '']
+        const one = aQuarantine({ key: 'q', cluster: 'prod', templates, images: [], since: NOW - HOUR, until: NOW + HOUR, ...fields })
+        return ledger.append([{ kind: 'quarantine', key: 'q', event: 'quarantine-begun', document: one }])
+      },
+    })
+    expect(failed['P8']).toEqual(words && expect.stringContaining(words))
+  })
+})
 
 describe('another revert in the same place', () => {
   const declined = (failure: Failure, sha = failure.bad): Partial<Revert> => ({

@@ -26,7 +26,7 @@ export interface Change {
 /** What is decided of a failure that all speaks for reverting, but for this; and which checks do not hold. */
 export async function judged({ release, source, look, rollout, policy, reverts, before }: Change = {}) {
   const failure = await aFailure()
-  before?.(failure)
+  await before?.(failure)
   const others = reverts?.(failure) ?? []
   await failure.ledger.append(others.map((fields, at) => revertEntry(aRevert({ ...likeOurs(failure), key: `other${at}`, ...fields }))))
   const { known, environment } = failure
