@@ -47,7 +47,7 @@ export function aRepositoryAt(url: string, own: Partial<GitRepository> = {}): So
     }
     const tree = writeFiles(files, remote.keep)
     seconds += 60
-    const made = sha(remote.keep(encodeCommit({ tree, parents, author: 'Ada Author <ada@example.com>', seconds, message })))
+    const made = sha(remote.keep(encodeCommit({ tree, parents, author: 'Ada <ada@example.com>', seconds, message })))
     remote.move(branch, made)
     return made
   }

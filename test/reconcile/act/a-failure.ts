@@ -1,3 +1,4 @@
+import { notRendered } from '../../../src/domain/application/rendered.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import { templateKey } from '../../../src/domain/release/keys.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
@@ -33,6 +34,7 @@ export async function aFailure(fields: Partial<Release> = {}) {
     ...host.environment,
     views: [view],
     applications: view,
+    renderer: { ...host.environment.renderer, render: async () => notRendered('unsupported', 'A source is rendered by Helm.') },
     channel: undefined,
     policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', ...policy.current }),
   }

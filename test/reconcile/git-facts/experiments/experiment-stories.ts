@@ -19,7 +19,7 @@ export async function factsOf(story: Partial<Story> = {}) {
 export const commit = (sha: string, ...parents: readonly string[]) => ({
   sha,
   parents,
-  author: { name: 'Ada Author', email: 'ada@example.com' },
+  author: { name: 'Ada', email: 'ada@example.com' },
   committedAt: expect.any(Number) as number,
   subject: sha,
   body: '',
