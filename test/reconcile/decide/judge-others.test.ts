@@ -14,7 +14,7 @@ describe('a version that was in quarantine before', () => {
   const over = { state: 'over', endedAt: NOW } as const
   it.each([
     ['is named where a bot pushes it again', {}, 'pushed it again. This very template has now failed 2 times and is in quarantine until'],
-    ['is like any other once that is over', over, undefined],
+    ['is like any other once that is over', over, ''],
   ])('%s', async (_, fields, words) => {
     const { failed } = await judged({
       // No revert is known of it.
@@ -26,7 +26,7 @@ describe('a version that was in quarantine before', () => {
         return ledger.append([{ kind: 'quarantine', key: 'q', event: 'quarantine-begun', document: one }])
       },
     })
-    expect(failed['P8']).toEqual(words && expect.stringContaining(words))
+    expect(failed['P8'] ?? '').toMatch(words || /^$/)
   })
 })
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
-import type { LedgerEntry } from '../../../src/ports/ledger.ts'
-import { LEADS_ALL, type Environment } from '../../../src/reconcile/environment.ts'
+import { LEADS_ALL, type Environment, type Journal } from '../../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../../src/reconcile/loop/controller.ts'
 import { aRelease, aRevert, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
 import { anAttempt, AT } from '../../domain/an-attempt.ts'
@@ -15,20 +14,25 @@ function aPause(): { promise: Promise<void>; end: () => void } {
 }
 
 /** Whether it is over, once all that can go on without the test has. */
-async function isOver(work: Promise<void>): Promise<boolean> {
+async function isOver(work: PromiseLike<void>): Promise<boolean> {
   let over = false
   void work.then(() => (over = true))
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => void setImmediate(resolve))
   return over
 }
 
-it.each<[string, (controller: Controller) => Promise<void>]>([
+it.each<[string, (controller: Controller) => PromiseLike<void>]>([
   ['is idle', (controller) => controller.idle()],
   ['has ended', (controller) => controller[Symbol.asyncDispose]()],
 ])('a controller %s only once the look that is under way is over', async (_, wait) => {
   const pause = aPause()
   const { environment, journal } = await aWorld()
-  const held = { commit: (entries: () => readonly LedgerEntry[]) => pause.promise.then(() => journal.commit(entries)) }
+  const held: Journal = {
+    async commit(entries) {
+      await pause.promise
+      await journal.commit(entries)
+    },
+  }
   const budget = { take: () => true, giveBack: () => undefined }
   const controller = createController(environment, { journal: held, lead: LEADS_ALL, budget })
   controller.enqueue('east/shop/web')

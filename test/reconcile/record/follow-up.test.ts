@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../../src/domain/policy/policy.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
+import { beginPass } from '../../../src/reconcile/decide/case.ts'
+import { createJournal } from '../../../src/reconcile/environment.ts'
 import type { Look } from '../../../src/reconcile/look/observe.ts'
+import { createFollowUp } from '../../../src/reconcile/record/follow-up.ts'
 import { aRelease } from '../../contract/ledger-documents.ts'
 import { aBurn, anAttempt } from '../../domain/an-attempt.ts'
 import { aStorm } from '../../domain/notice/a-storm.ts'
 import { aPass } from '../a-case.ts'
-import { anApplication } from '../an-application.ts'
-import { stagedApplication } from '../an-application.ts'
+import { aFailure } from '../act/a-failure.ts'
+import { anApplication, stagedApplication } from '../an-application.ts'
 import { known, NOW } from '../an-environment.ts'
 import { aFollowUp } from './a-follow-up.ts'
 
@@ -170,4 +173,19 @@ describe('what was asked is of no use', () => {
     await followUp.follow(aPass(), forgotten)
     expect([lines, seen.asked]).toEqual([[], 2])
   })
+})
+
+it.each([
+  ['comes again when that is over', {}, 15_000],
+  ['is asked again in its time where none is to be opened', { mode: 'notify' }, undefined],
+] as const)('a release whose revert rests still %s', async (_, policy, inMs) => {
+  const failure = await aFailure()
+  const { environment, ledger, clock, view, planned, release } = failure
+  failure.policy.current = policy
+  const kept = { ...release, revertKey: null }
+  const resting = planned({ state: 'ended', outcome: 'withdrawn', endedAt: clock.now() - 5_000 })
+  await ledger.append([known('release', kept), known('revert', resting)])
+  const followUp = createFollowUp(environment, createJournal(ledger), failure.decided)
+  const pass = beginPass(environment, view, { cluster: 'prod', namespace: 'shop', name: 'web' })
+  expect(await followUp.follow(pass, kept)).toBe(inMs)
 })

@@ -17,11 +17,11 @@ describe('a release that Git has word of', () => {
     const { environment, ledger, forges, bad, instead, release } = failure
     forges.introduce(REPO, bad, SOURCE)
     const asked: string[] = []
-    const { introducedBy } = forges.forRepository(REPO)
+    const forge = forges.forRepository(REPO)
     instead.forge = {
       introducedBy(commit) {
         asked.push(commit)
-        return introducedBy(commit)
+        return forge.introducedBy(commit)
       },
     }
     await ledger.append([releaseEntry({ ...release, author: null, ...known(bad) })])
