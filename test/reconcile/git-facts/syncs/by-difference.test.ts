@@ -1,39 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CommitSha, GitCommit } from '../../../../src/domain/application/commit.ts'
-import { Sealed } from '../../../../src/domain/sealed.ts'
-import type { Reduced } from '../../../../src/reconcile/git-facts/commit/reduced.ts'
-import { readDifference, type Difference } from '../../../../src/reconcile/git-facts/syncs/by-difference.ts'
-
-interface Container {
-  image?: string
-  level?: string
-}
-
-/** What N and N+1 run, held against commits, each of which is what one file says then. */
-async function difference(n: Container, next: Container, commits: Readonly<Record<string, string>>): Promise<Difference> {
-  const live = ({ image = 'web:v1', level = '1' }: Container) => ({
-    template: new Sealed({ spec: { containers: [{ name: 'main', image, env: [{ name: 'LEVEL', value: level }] }] } }),
-    ephemeralMetadata: undefined,
-  })
-  const set = (podTemplateHash: string) => ({ podTemplateHash })
-  const question = {
-    failing: set('n1'),
-    stable: set('n'),
-    replicaSets: [],
-    renderings: { live: async ({ podTemplateHash }: { podTemplateHash: string }) => live(podTemplateHash === 'n' ? n : next) },
-    repository: {
-      commitsTouching: async () => [{ sha: 'some' }],
-      changedPaths: async () => ['values.yaml'],
-      readFiles: async (revision: CommitSha) => ({ 'values.yaml': commits[revision] }),
-    },
-  }
-  const found = await readDifference(question as unknown as Parameters<typeof readDifference>[0])
-  if (!found) throw new Error('nothing differs')
-  return found
-}
-
-const at = (sha: string): Reduced => ({ commit: { sha } as GitCommit, inputs: [] })
-const values = (web: string, level: number, more = ''): string => `web: ${web}\nlevel: ${level}\n${more}`
+import { at, difference, values } from './a-difference.ts'
 
 it('lies between two commits where each value of N has become that of N+1 in a line of the same name', async () => {
   const { isBetween } = await difference(

@@ -19,6 +19,11 @@ it.each<[string, 'n' | 'next', 'forbidden' | undefined]>([
   expect(await readDifference({ ...question, renderings } as OpenQuestion)).toBeUndefined()
 })
 
+it.each([{ failing: null }, { stable: null }])('of a ReplicaSet that is not in view nothing is told: %o', async (story) => {
+  const { question } = aQuestion({ commits: COMMITS, synced: [], ...story })
+  expect(await readDifference(question)).toBeUndefined()
+})
+
 it('of more lines than are looked at nothing is told', async () => {
   const lines = Array.from({ length: 10_001 }, (_, index) => `x${index}: -`).join('\n')
   const { question, applied } = aQuestion({ commits: { ...COMMITS, huge: web('v2', { more: lines }) }, synced: [] })
