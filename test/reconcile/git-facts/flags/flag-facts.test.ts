@@ -13,7 +13,7 @@ async function gathered(states: readonly string[], fields: Partial<Parameters<ty
   const good = states.length - 2
   const { question, commits } = await aRow(states, { good, revision: good + 1 })
   const history = commits.slice(good).map(({ sha }, id) => ({ id, revisions: [sha], sources: [], deployStartedAt: id, deployedAt: id }))
-  const { attempts } = aBurnedRelease({ flags: ['apps/web/flags.yaml'] })
+  const { attempts } = aBurnedRelease({ flags: ['apps/web/flags.yaml', 'apps/web/values.yaml'] })
   const application = anApplication(sources, { history, seenSince: 0, ...fields })
   const asked = {
     ...question,
@@ -66,4 +66,21 @@ it('flags alone go back, by files, where they are no revert themselves', async (
   expect(facts).toMatchObject({ refusal: null, paths: ['apps/web/flags.yaml'], backToOlder: [], later: [], provenBy: 'files' })
   const again = await gathered(['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=1'])
   expect(again.facts.backToOlder).toEqual([again.commits[2]?.sha])
+})
+
+it.each([
+  ['one that holds a template', ['web=v1 flags=1', 'web=v1 flags=@2'], 'apps/web/flags.yaml is among the flags, and holds a Rollout.'],
+  ['one that held a template', ['web=v1 flags=@1', 'web=v1 flags=2'], 'apps/web/flags.yaml is among the flags, and holds a Rollout.'],
+  [
+    'one that manifests are made by, where nobody renders',
+    ['web=v1 values.yaml=1', 'web=v1 values.yaml=2'],
+    'apps/web/values.yaml is among the flags, and what it changes is not known where nothing is rendered.',
+  ],
+])('a file is not taken for a flag: %s', async (_, states, reason) => {
+  expect((await gathered(states)).facts.refusal).toEqual({ check: 'P7', reason })
+})
+
+it('whose commits they are is told where they are refused, too', async () => {
+  const { facts, commits } = await gathered(['web=v1 flags=1', 'web=v2 flags=2'])
+  expect([facts.good, facts.revision, facts.culprits]).toEqual([commits[0], commits[1], [commits[1]]])
 })
