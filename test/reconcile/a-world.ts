@@ -6,9 +6,8 @@ import type { Ledger, LedgerEntry } from '../../src/ports/ledger.ts'
 import type { Environment, Journal } from '../../src/reconcile/environment.ts'
 import { AT } from '../domain/an-attempt.ts'
 import { aRollout, aView } from '../http/fleet-fixture.ts'
-import { anEnvironment, digest } from './an-environment.ts'
+import { anEnvironment } from './an-environment.ts'
 
-export { digest }
 export const LINKS = [{ text: 'Dashboard', url: 'https://grafana.example/d' }]
 
 /** A cluster with Rollouts of these names. `blind`: the question that it cannot answer. */

@@ -15,7 +15,8 @@ import { aRevert, releaseEntry, revertEntry } from '../../contract/ledger-docume
 import { AT } from '../../domain/an-attempt.ts'
 import { aRollout } from '../../http/fleet-fixture.ts'
 import { applicationOf } from '../../http/large-fleet.ts'
-import { aCluster, aWorld, digest, LINKS, type World } from '../a-world.ts'
+import { aCluster, aWorld, LINKS, type World } from '../a-world.ts'
+import { digest } from '../an-environment.ts'
 import { failed } from '../tell/a-card.ts'
 import { COMMIT, REPO, REPOSITORY } from './an-announcement.ts'
 

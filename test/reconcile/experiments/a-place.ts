@@ -13,9 +13,9 @@ import { createJustDecided } from '../../../src/reconcile/decide/just-decided.ts
 import { createJournal, type Environment, type Journal } from '../../../src/reconcile/environment.ts'
 import { createExperiments } from '../../../src/reconcile/experiments/experiments.ts'
 import { aLedger, aView, NOW } from '../../http/fleet-fixture.ts'
-import { digest } from '../a-world.ts'
+import { anApplication } from '../an-application.ts'
+import { digest } from '../an-environment.ts'
 import { lineOf } from '../an-environment.ts'
-import { anApplication } from '../git-facts/an-application.ts'
 
 export const MINUTE = 60_000
 /** What is pushed for every revert. */

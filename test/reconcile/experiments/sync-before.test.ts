@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ApplicationSnapshot, FormerOperation, HistoryEntry } from '../../../src/domain/application/snapshots.ts'
 import { syncBefore } from '../../../src/reconcile/experiments/sync-before.ts'
-import { anApplication } from '../git-facts/an-application.ts'
+import { anApplication } from '../an-application.ts'
 
 const REF = { cluster: 'east', namespace: 'shop', name: 'experiment:web-ab' }
 const SECOND = 1_000

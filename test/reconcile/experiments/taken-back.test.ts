@@ -3,8 +3,8 @@ import type { ApplicationSnapshot } from '../../../src/domain/application/snapsh
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { isMerged } from '../../../src/reconcile/experiments/taken-back.ts'
 import { aRevert } from '../../contract/ledger-documents.ts'
+import { aSource } from '../an-application.ts'
 import { NOW } from '../an-environment.ts'
-import { aSource } from '../git-facts/an-application.ts'
 import type { Story } from '../git-facts/experiments/an-experiment.ts'
 import { aMerged, COMMITS, type Merged } from './a-merged.ts'
 

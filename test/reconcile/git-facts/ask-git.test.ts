@@ -12,8 +12,8 @@ import { aRelease, aRevert } from '../../contract/ledger-documents.ts'
 import { aBurnedRelease, aLook, applied, aReplicaSet, aRollout } from '../../domain/release/a-look.ts'
 import { aView } from '../../http/fleet-fixture.ts'
 import { aPass } from '../a-case.ts'
+import { anApplication } from '../an-application.ts'
 import { anEnvironment, known } from '../an-environment.ts'
-import { anApplication } from './an-application.ts'
 
 const APPLICATION = anApplication([{}])
 const PUSHED = sha('c'.repeat(40))

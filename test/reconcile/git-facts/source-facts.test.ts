@@ -103,7 +103,7 @@ const BY_FILES = { ...RENDERED, brought: null, provenBy: 'files' }
 /** What is known where no commit of it is. */
 const NOTHING = { ...BY_FILES, ends: [undefined, undefined], culprits: [], provenBy: null }
 
-const REPOSITORY = 'git.example/acme/shop'
+const REPOSITORY = 'git.example/shop/gitops'
 const CHARTS = { ...SOURCE, repoURL: 'https://git.example/acme/charts.git' }
 const WORKER = 'apps/web/worker.yaml'
 const rollout = (name: string): string => `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: ${name}\n`

@@ -7,7 +7,7 @@ import { aRelease, releaseEntry } from '../../contract/ledger-documents.ts'
 import { anAttempt, AT } from '../../domain/an-attempt.ts'
 import { aRollout, aView } from '../../http/fleet-fixture.ts'
 import { aCluster } from '../a-world.ts'
-import { anApplication } from '../git-facts/an-application.ts'
+import { anApplication } from '../an-application.ts'
 import { aReconciler as createDesk, SPLIT } from './a-reconciler.ts'
 
 describe('the baseline of a cluster', () => {

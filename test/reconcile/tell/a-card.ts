@@ -6,7 +6,8 @@ import type { Revert } from '../../../src/domain/revert/revert.ts'
 import type { LedgerEntry } from '../../../src/ports/ledger.ts'
 import { aRelease, anEffect } from '../../contract/ledger-documents.ts'
 import { anAttempt, AT } from '../../domain/an-attempt.ts'
-import { digest, LINKS } from '../a-world.ts'
+import { LINKS } from '../a-world.ts'
+import { digest } from '../an-environment.ts'
 
 /** A release of `web` that has failed. */
 export const failed = (fields: Partial<Release> = {}): Release => aRelease({ key: 'r', attempts: [anAttempt()], ...fields })
