@@ -136,3 +136,10 @@ describe('a revert of it', () => {
     )
   })
 })
+
+it('an Experiment that is brought back as it was before is told', async () => {
+  const made = { 'experiment.yaml': 'e1 refers: rate', 'template.yaml': 't1' }
+  const gone = { 'experiment.yaml': null, 'template.yaml': null }
+  const { facts } = await factsOf({ commits: { old: made, before: { ...gone, 'config.yaml': 'c1' }, try: made } })
+  expect(facts['backToOlder']).toEqual(['try'])
+})

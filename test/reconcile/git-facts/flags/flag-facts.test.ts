@@ -9,10 +9,12 @@ import { aRow } from '../culprits/a-row.ts'
 import { CHARTS } from './a-move.ts'
 
 /** What Git says of a release of these flags, the second commit, which was synced after the first. */
-async function gathered(states: readonly string[], fields: Partial<Parameters<typeof anApplication>[1]> = {}, sources = [{}]) {
-  const good = states.length - 2
+async function gathered(states: readonly string[], fields: Partial<Parameters<typeof anApplication>[1]> = {}, sources = [{}], later = 0) {
+  const good = states.length - 2 - later
   const { question, commits } = await aRow(states, { good, revision: good + 1 })
-  const history = commits.slice(good).map(({ sha }, id) => ({ id, revisions: [sha], sources: [], deployStartedAt: id, deployedAt: id }))
+  const history = commits
+    .slice(good, good + 2)
+    .map(({ sha }, id) => ({ id, revisions: [sha], sources: [], deployStartedAt: id, deployedAt: id }))
   const { attempts } = aBurnedRelease({ flags: ['apps/web/flags.yaml', 'apps/web/values.yaml'] })
   const application = anApplication(sources, { history, seenSince: 0, ...fields })
   const asked = {
@@ -83,4 +85,9 @@ it.each([
 it('whose commits they are is told where they are refused, too', async () => {
   const { facts, commits } = await gathered(['web=v1 flags=1', 'web=v2 flags=2'])
   expect([facts.good, facts.revision, facts.culprits]).toEqual([commits[0], commits[1], [commits[1]]])
+})
+
+it('flags that were changed again do not go back in part', async () => {
+  const { facts, commits } = await gathered(['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=3'], {}, [{}], 1)
+  expect(facts).toMatchObject({ later: [commits[2]], overtaken: true, notByFields: null, proof: null })
 })
