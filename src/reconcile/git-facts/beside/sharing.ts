@@ -126,8 +126,13 @@ async function thoseBuiltOn(
   const byFolder = Map.groupBy(besides, ({ source }) => clean(source.source.path ?? ''))
   const folders = [...byFolder.keys()].filter((folder) => folder !== undefined)
   const found: Candidate[] = []
-  for (const commit of at)
-    for (const folder of await foldersBuiltOn(repository, { folders, paths, at: commit })) found.push(...(byFolder.get(folder) ?? []))
+  try {
+    for (const commit of at)
+      for (const folder of await foldersBuiltOn(repository, { folders, paths, at: commit })) found.push(...(byFolder.get(folder) ?? []))
+  } catch (error) {
+    // What cannot be read there is nobody's reason to wait.
+    if (!(error instanceof KedgeError) || error.retryable) throw error
+  }
   return found
 }
 

@@ -58,7 +58,7 @@ describe('a folder is built on another one', () => {
     ['where it names itself alone', { 'apps/a/kustomization.yaml': 'resources: [., x.yaml]\n' }],
     [
       'where what names it is longer than is looked through',
-      { 'apps/a/kustomization.yaml': `# ${'x'.repeat(50_000)}\nresources: [../web]\n` },
+      { 'apps/a/kustomization.yaml': `# ${'x'.repeat(20_000)}\nresources: [../web]\n` },
     ],
   ])('not %s', async (_, files) => {
     expect((await built(files)).found).toEqual([])
@@ -82,13 +82,23 @@ it('each folder is looked into once, and a thousand of them at most', async () =
   expect(asked).toEqual([10, 5])
   const many = Array.from({ length: 1_100 }, (_, at) => `apps/${at}`)
   const naming = { 'apps/0/kustomization.yaml': 'resources: [../web, ../more]\n', 'apps/1099/kustomization.yaml': 'resources: [../web]\n' }
-  expect(await built(naming, many)).toEqual({ found: ['apps/0'], asked: [5_000] })
+  expect(await built(naming, many)).toEqual({ found: ['apps/0'], asked: Array.from({ length: 10 }, () => 500) })
 })
 
 it('of more than a thousand, those outside of the folder are looked into first', async () => {
   const words = Array.from({ length: 1_000 }, (_, at) => `w${at}`).join(' ')
   const files = { 'apps/a/kustomization.yaml': `${words} ../../base\n`, 'base/kustomization.yaml': 'resources: [../apps/web]\n' }
-  expect(await built(files)).toEqual({ found: ['base', 'apps/a'], asked: [5, 4_995] })
+  expect(await built(files)).toEqual({ found: ['base', 'apps/a'], asked: [5, ...Array.from({ length: 9 }, () => 500), 495] })
+})
+
+it('of two million characters no more is read', async () => {
+  const text = 'resources: [../web]\n'.padEnd(10_000, '#')
+  const files = Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`apps/${at}/kustomization.yaml`, text]))
+  const { found, asked } = await built(
+    files,
+    Array.from({ length: 300 }, (_, at) => `apps/${at}`),
+  )
+  expect({ found: found.length, asked }).toEqual({ found: 200, asked: [500, 500] })
 })
 
 it('what leads to a file leads to none that only begins like it', async () => {

@@ -139,6 +139,13 @@ it('of what cannot be followed, or not be read, it cannot be told', async () => 
   await expect(sharing([other('a')], { git: fault })).rejects.toThrow('ours')
 })
 
+it('where nobody can read what others are built on, none is known to be built on what goes back', async () => {
+  const paths = ['apps/web/x.yaml']
+  expect(await sharing([other('o')], { paths, git: gone(false) })).toEqual({ sharing: [], untold: [] })
+  await expect(sharing([other('o')], { paths, git: gone(true) })).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE' })
+  await expect(sharing([other('o')], { paths, git: rejecting(new TypeError('ours')) })).rejects.toThrow('ours')
+})
+
 it('those that only they themselves can name are not asked where nothing else has changed', async () => {
   const asked: string[] = []
   const git: Asked['git'] = (repository) => ({
