@@ -124,52 +124,45 @@ describe('a first version that never became Healthy', () => {
   })
 })
 
-it('every other Application that renders from the restored files is named, also by a base that only its kustomization names', async () => {
-  await using stage = await createStage()
-  const web = stage.addRollout()
-  const overlay = (name: string): string => `overlays/${name}`
-  const app = stage.addApplication({ sources: [{ repoURL: REPO, targetRevision: 'main', path: overlay('prod') }] })
-  stage.addApplication({ name: 'staging', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: overlay('staging') }] })
-  stage.addApplication({ name: 'elsewhere', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/else' }] })
-  const kustomization = 'resources: [../../base]\n'
-  const files = {
-    'overlays/prod/kustomization.yaml': kustomization,
-    'overlays/staging/kustomization.yaml': kustomization,
-    'base/kustomization.yaml': 'resources: [rollout.yaml]\n',
-    'apps/else/x.yaml': 'a: 1\n',
-  }
-  app.sync(stage.commit({ ...files, 'base/rollout.yaml': manifest('v1') }, 'v1'))
-  web.healthy('v1')
-  await stage.start()
-  await stage.advance(MINUTE)
-  app.sync(stage.commit({ 'base/rollout.yaml': manifest('v2') }, 'v2'))
-  web.canary('v2')
-  await stage.show()
-  await stage.advance(10_000)
-  web.abort()
-  await stage.show()
-  await stage.advance(2_000)
-  expect(stage.reverts()).toMatchObject([{ paths: ['base/rollout.yaml'], otherApplications: ['argocd/staging'] }])
-})
+const KUSTOMIZATION = 'resources: [../../base]\n'
 
-it('an Application that is built on the folder of the failing one is named', async () => {
+it.each([
+  {
+    what: 'a base that only its kustomization names',
+    path: 'overlays/prod',
+    changed: 'base/rollout.yaml',
+    files: {
+      'overlays/prod/kustomization.yaml': KUSTOMIZATION,
+      'overlays/other/kustomization.yaml': KUSTOMIZATION,
+      'base/kustomization.yaml': 'resources: [rollout.yaml]\n',
+    },
+  },
+  {
+    what: 'the folder of the failing one',
+    path: 'overlays/web',
+    changed: 'overlays/web/rollout.yaml',
+    files: {
+      'overlays/web/kustomization.yaml': 'resources: [rollout.yaml]\n',
+      'overlays/other/kustomization.yaml': 'resources:\n- ../web\n',
+    },
+  },
+])('every other Application that renders from the restored files is named, also by $what', async ({ path, changed, files }) => {
   await using stage = await createStage()
   const web = stage.addRollout()
-  const app = stage.addApplication({ sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] })
-  stage.addApplication({ name: 'web-eu', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web-eu' }] })
+  const app = stage.addApplication({ sources: [{ repoURL: REPO, targetRevision: 'main', path }] })
+  stage.addApplication({ name: 'other', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'overlays/other' }] })
   stage.addApplication({ name: 'elsewhere', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/else' }] })
-  const files = { 'apps/web-eu/kustomization.yaml': 'resources:\n- ../web\n', 'apps/else/kustomization.yaml': 'resources: [x.yaml]\n' }
-  const ofWeb = { 'apps/web/kustomization.yaml': 'resources: [rollout.yaml]\n', 'apps/else/x.yaml': 'a: 1\n' }
-  app.sync(stage.commit({ ...files, ...ofWeb, 'apps/web/rollout.yaml': manifest('v1') }, 'v1'))
+  const elsewhere = { 'apps/else/kustomization.yaml': 'resources: [x.yaml]\n', 'apps/else/x.yaml': 'a: 1\n' }
+  app.sync(stage.commit({ ...files, ...elsewhere, [changed]: manifest('v1') } as Record<string, string>, 'v1'))
   web.healthy('v1')
   await stage.start()
   await stage.advance(MINUTE)
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'v2'))
+  app.sync(stage.commit({ [changed]: manifest('v2') }, 'v2'))
   web.canary('v2')
   await stage.show()
   await stage.advance(10_000)
   web.abort()
   await stage.show()
   await stage.advance(2_000)
-  expect(stage.reverts()).toMatchObject([{ paths: ['apps/web/rollout.yaml'], otherApplications: ['argocd/web-eu'] }])
+  expect(stage.reverts()).toMatchObject([{ paths: [changed], otherApplications: ['argocd/other'] }])
 })
