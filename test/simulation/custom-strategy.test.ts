@@ -21,7 +21,9 @@ function told(scenario: string): readonly string[] {
     const rollout = readRollout('bench', object)
     if (!rollout?.images[0]?.endsWith('v1.8.0') || !rollout.currentPodHash) continue
     const { state, reason } = assessServing({ rollout, replicaSets: [...sets.values()], seenHealthy: () => true, failedFirst: () => false })
-    const requests = /(?:No request|Only requests|A weight of)[^]*$/.exec(reason)?.[0].replaceAll(rollout.currentPodHash, 'N+1')
+    const requests = /(?:No request|At most requests|Only requests|A weight of)[^]*$/
+      .exec(reason)?.[0]
+      .replaceAll(rollout.currentPodHash, 'N+1')
     const words = requests ? `${state}: ${requests}` : state
     if (state !== 'unknown' && words !== said.at(-1)) said.push(words)
   }
@@ -32,8 +34,10 @@ it('a custom strategy that gets through is told as the router was told', () => {
   const words = told('custom-strategy-promoted')
   expect(words.slice(words.indexOf('rolling: No request goes to N+1.'))).toEqual([
     'rolling: No request goes to N+1.',
+    'rolling: At most requests that match its route by header (qa) go to N+1.',
     'rolling: Only requests that match its route by header (qa) go to N+1.',
     'rolling: A weight of 25 goes to N+1, and every request that matches its route by header (qa).',
+    'rolling: A weight of 25 goes to N+1. Requests that match its route by header (qa) may go there as well.',
     'rolling: A weight of 25 goes to N+1.',
     'rolling: A weight of 50 goes to N+1.',
     'in-step',

@@ -54,7 +54,19 @@ describe('while a canary is routed by header', () => {
     ['nobody is served by it where it is only scaled up', 0, 0, `No request goes to ${B}.`],
     ['those who send the header are, at a weight of 0', 2, 0, `Only requests that match its route by header (qa) go to ${B}.`],
     ['others are as well, by its weight', 4, 25, `A weight of 25 goes to ${B}, and every request that matches its route by header (qa).`],
-    ['the weight alone is told once the route is gone', 5, 25, `A weight of 25 goes to ${B}.`],
+    ['the weight alone is told once the route is gone', 6, 25, `A weight of 25 goes to ${B}.`],
+    [
+      'the router may not have the route yet at the step that makes it',
+      1,
+      0,
+      `At most requests that match its route by header (qa) go to ${B}.`,
+    ],
+    [
+      'the router may still have the route at the step that takes it away',
+      5,
+      25,
+      `A weight of 25 goes to ${B}. Requests that match its route by header (qa) may go there as well.`,
+    ],
     ['the steps that are over are no longer in force', 7, 50, `A weight of 50 goes to ${B}.`],
   ])('%s', (_, step, weight, said) => {
     const { state, reason } = serving(ROUTED, at(step, weight))
@@ -68,12 +80,9 @@ describe('while a canary is routed by header', () => {
   it('a step that leaves it no pod takes its routes away, and those that follow do not bring them back', () => {
     const [scaled, route, tests, weight, matches] = STEPS
     const steps = [scaled, route, matches, weight, tests]
-    expect([1, 2, 3, 4].map((step) => serving({ ...ROUTED, steps }, at(step, 0)).reason.includes('(qa)'))).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ])
+    const said = (step: number): string | undefined =>
+      /(At most|Only|No) requests? /.exec(serving({ ...ROUTED, steps }, at(step, 0)).reason)?.[1]
+    expect([0, 1, 2, 3, 4].map(said)).toEqual(['No', 'At most', 'At most', 'No', 'No'])
   })
 
   it('nothing is said of routes that the controller does not manage, or that nobody has asked for', () => {
@@ -106,12 +115,36 @@ describe('after an abort of a canary that was routed by header', () => {
 })
 
 it.each<[string, readonly (readonly string[])[], number | undefined, string]>([
-  ['no step is under way', [['qa'], []], undefined, ' Only requests that match its route by header (qa) go to n1.'],
-  ['two are in force', [['qa', 'team']], 0, ' Only requests that match its routes by header (qa, team) go to n1.'],
-  ['none is left', [['qa'], []], 1, ' No request goes to n1.'],
+  ['no step is under way', [['qa'], []], undefined, ' At most requests that match its route by header (qa) go to n1.'],
+  ['the first step makes two', [['qa', 'team']], 0, ' At most requests that match its routes by header (qa, team) go to n1.'],
+  [
+    'two are in force',
+    [
+      ['qa', 'team'],
+      ['qa', 'team'],
+    ],
+    1,
+    ' Only requests that match its routes by header (qa, team) go to n1.',
+  ],
+  ['the last is being taken away', [['qa'], []], 1, ' At most requests that match its route by header (qa) go to n1.'],
+  ['one stays while one is made', [['qa'], ['qa', 'b']], 1, ' At most requests that match its routes by header (qa, b) go to n1.'],
+  ['none is left', [['qa'], [], []], 2, ' No request goes to n1.'],
   ['the last step is over', [[], ['qa']], 2, ' Only requests that match its route by header (qa) go to n1.'],
-  ['no step makes one', [], 0, ' No request goes to n1.'],
-])('the routes by header are those of the step that is under way: %s', (_, headerRoutes, currentStepIndex, expected) => {
-  const rollout = { currentPodHash: 'n1', headerRoutes, currentStepIndex, weights: { canaryWeight: 0 } } as unknown as RolloutSnapshot
-  expect(requestsWords(rollout, undefined)).toBe(expected)
+  ['an index is past the last step', [[], ['qa']], 9, ' Only requests that match its route by header (qa) go to n1.'],
+  ['no step makes one', [[], []], 1, ' No request goes to n1.'],
+])('the routes by header are those that the router was surely told of: %s', (_, headerRoutes, currentStepIndex, expected) => {
+  expect(requestsWords(routed(headerRoutes, currentStepIndex, 0), undefined)).toBe(expected)
 })
+
+it.each([
+  [[[], ['b']], ' A weight of 5 goes to n1.'],
+  [[['qa'], ['qa', 'b']], ' A weight of 5 goes to n1, and every request that matches its route by header (qa).'],
+])('beside a weight, what a route at its step may add is a sentence of its own: %j', (headerRoutes, sure) => {
+  expect(requestsWords(routed(headerRoutes, 1, 5), undefined)).toBe(
+    `${sure} Requests that match its route by header (b) may go there as well.`,
+  )
+})
+
+function routed(headerRoutes: readonly (readonly string[])[], currentStepIndex: number | undefined, canaryWeight: number): RolloutSnapshot {
+  return { currentPodHash: 'n1', headerRoutes, currentStepIndex, weights: { canaryWeight } } as unknown as RolloutSnapshot
+}
