@@ -110,6 +110,8 @@ const rollout = (name: string): string => `apiVersion: argoproj.io/v1alpha1\nkin
 const ADDED = { files: { 'apps/web/new.yaml': 'kind: ConfigMap\n' } }
 const MID = { n: web('v1'), mid: web('v1', { more: 'note: 1\n' }), next: web('v2') }
 const failedOnce = () => [aRelease({ key: 'x', podTemplateHash: 'z', rolloutRevision: 0, images: ['web:v0'], attempts: [anAttempt()] })]
+/** A webhook has both versions pull their image through a mirror. */
+const MIRRORED = { n: web('v1').replace('web:', 'mirror/web:'), next: web('v2').replace('web:', 'mirror/web:') }
 /** N+1 has the level of before, and more in its file. */
 const LEVEL_BACK: Asking = {
   commits: { old: blind('v1', { level: 1 }), n: blind('v1', { level: 2 }), next: blind('v1', { level: 1, more: 'note: 1\n' }) },
@@ -156,6 +158,17 @@ it.each<[string, Asking, Partial<Record<keyof Told, unknown>>]>([
       }),
     },
     { syncsBeside: { changes: [], isAllKnown: false } },
+  ],
+  ['whose image is rewritten on the way in', MIRRORED, { brought: null }],
+  [
+    'whose image is rewritten on the way in, where the oldest of its commits may have brought N',
+    { ...MIRRORED, commits: MID, release: ({ sha }) => ({ goodRevision: sha('n'), repository: REPOSITORY }) },
+    {
+      refusal: ['P6', expect.stringMatching(/“mid” renders the version before as well: which commit made that is not known\.$/)],
+      brought: null,
+      culprits: ['mid', 'next'],
+      provenBy: null,
+    },
   ],
   [
     'told once, though the syncs are gone',
