@@ -3,6 +3,7 @@ import { appliedBy, branchOf } from '../../../domain/application/applied-sources
 import type { CommitSha, InputPath } from '../../../domain/application/commit.ts'
 import { appInputs, clean, gitSources, isAmong, type GitSource } from '../../../domain/application/inputs.ts'
 import { applicationName } from '../../../domain/application/mapping.ts'
+import { isCode } from '../../../domain/application/reached.ts'
 import type { RenderedDigest } from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../domain/application/snapshots.ts'
 import type { SourceFacts } from '../../../domain/decision/facts.ts'
@@ -20,6 +21,8 @@ import { foldersBuiltOn } from './built-on-folders.ts'
 const MOST_ASKED = 500
 /** So does each file and folder that they name, all together; those that name the fewest are asked first. */
 const MOST_NAMED = 2_000
+/** Files of the repository that are listed to see who writes in code, those in the upper folders first. */
+const MOST_LISTED = 20_000
 /** Names that are gone through before whatever else is due gets its turn. */
 const AT_A_TIME = 1_000
 /** No PR waits longer for what others read, all of them together, milliseconds: they write their files as they like. */
@@ -129,11 +132,20 @@ async function thoseBuiltOn(
   try {
     for (const commit of at)
       for (const folder of await foldersBuiltOn(repository, { folders, paths, at: commit })) found.push(...(byFolder.get(folder) ?? []))
+    if (paths.some(isCode)) for (const commit of at) found.push(...(await thoseInCode(repository, besides, commit)))
   } catch (error) {
     // What cannot be read there is nobody's reason to wait.
     if (!(error instanceof KedgeError) || error.retryable) throw error
   }
   return found
+}
+
+/** Those that are written in code: what it imports may lie in any folder. */
+async function thoseInCode(repository: GitRepository, besides: readonly Candidate[], at: CommitSha): Promise<readonly Candidate[]> {
+  if (besides.length === 0) return []
+  const files = (await repository.listFiles(at, '', { recurse: true, most: MOST_LISTED })) ?? []
+  const code = files.map(({ path }) => path).filter(isCode)
+  return besides.filter(({ inputs }) => code.some((path) => isAmong(path, inputs)))
 }
 
 async function tellSharing(

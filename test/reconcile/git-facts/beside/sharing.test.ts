@@ -35,6 +35,8 @@ const BASE: Files = {
   'apps/c/kustomization.yaml': kustomization('../web/x.yaml'),
   'apps/h/Chart.yaml': 'name: h\n',
   'apps/j/j.jsonnet': "[import '../../base/web.yaml', import '../web/x.yaml']\n",
+  'apps/k/k.jsonnet': "import '../web/web.libsonnet'\n",
+  'apps/web/web.libsonnet': '{}\n',
   'apps/o/kustomization.yaml': kustomization('../../overlays/eu'),
   'overlays/eu/kustomization.yaml': kustomization('../../apps/web'),
 }
@@ -91,6 +93,19 @@ it.for<readonly [what: string, others: readonly ApplicationSnapshot[], sharing: 
     ['o'],
     { paths: ['apps/web/x.yaml'], since: { 'overlays/eu/kustomization.yaml': kustomization() } },
   ],
+  ['its code imports code that goes back', [other('k'), other('b')], ['k'], { paths: ['apps/web/web.libsonnet'] }],
+  [
+    'its code imported such code until now',
+    [other('k')],
+    ['k'],
+    { paths: ['apps/web/x.yaml', 'apps/web/web.libsonnet'], since: { 'apps/k/k.jsonnet': '{}\n' } },
+  ],
+  [
+    'its code, which came since, imports such code',
+    [other('l')],
+    ['l'],
+    { paths: ['apps/web/web.libsonnet'], since: { 'apps/l/l.jsonnet': "import '../web/web.libsonnet'\n" } },
+  ],
   ['it is in another cluster’s Argo CD', [anApplication([{ path: 'apps/web' }], { name: 'web', namespace: 'other' })], ['web']],
 ])('an Application shares what is restored where %s', async ([, others, names, given]) => {
   expect(await sharing(others, given)).toEqual({ sharing: names, untold: [] })
@@ -144,6 +159,22 @@ it('where nobody can read what others are built on, none is known to be built on
   expect(await sharing([other('o')], { paths, git: gone(false) })).toEqual({ sharing: [], untold: [] })
   await expect(sharing([other('o')], { paths, git: gone(true) })).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE' })
   await expect(sharing([other('o')], { paths, git: rejecting(new TypeError('ours')) })).rejects.toThrow('ours')
+})
+
+it('who writes in code is looked for where code goes back, among twenty thousand files', async () => {
+  const listed: unknown[] = []
+  const git: Asked['git'] = (repository) => ({
+    async listFiles(at, folder, limits) {
+      if (folder === '') listed.push(limits)
+      return folder === '' ? undefined : repository.listFiles(at, folder, limits)
+    },
+  })
+  const paths = ['apps/web/web.libsonnet']
+  expect(await sharing([other('k')], { paths, git })).toEqual({ sharing: [], untold: [] })
+  expect(listed).toEqual([{ recurse: true, most: 20_000 }])
+  for (const given of [{ paths: ['apps/web/x.yaml'] }, { paths: ['base/web.libsonnet'] }]) await sharing([other('k')], { ...given, git })
+  await sharing([], { paths, git })
+  expect(listed).toHaveLength(1)
 })
 
 it('those that only they themselves can name are not asked where nothing else has changed', async () => {
