@@ -20,24 +20,34 @@ type Named = Pick<Quarantine, 'images' | 'stableImages'>
  */
 export function linesOfFailed({ images, stableImages }: Named, atFailed: Texts, atGood: Texts): FailedLines {
   const marks = imageMarks(images, stableImages)
-  const before = new Set(pairsIn(atGood, marks))
-  return { known: new Set(pairsIn(atFailed, marks).filter((pair) => !before.has(pair))), marks }
+  const before = new Set(pairsOf(atGood, marks))
+  return { known: new Set(pairsOf(atFailed, marks).filter((pair) => !before.has(pair))), marks }
+}
+
+interface Looked {
+  readonly texts: Texts
+  readonly certainly?: boolean
 }
 
 /**
- * In how many places files name what is in quarantine. `certainly`: of several lines that hold nothing but the tag that failed, one may be
- * another image's that was released with it, such as in a map of tags by name; so they count where all of these files are there again.
+ * The places at which files name what is in quarantine, each by its file, the line before it, and its own. `certainly`: of several lines
+ * that hold nothing but the tag that failed, one may be another image's that was released with it, such as in a map of tags by name; so
+ * they count where all of these files are there again.
  */
-export function countNamed(
+export function placesNamed(
   { images }: Pick<Named, 'images'>,
   { known, marks }: FailedLines,
-  { texts, certainly = false }: { texts: Texts; certainly?: boolean },
-): number {
-  const whole = Object.values(texts).flatMap(linesIn)
-  const inFull = whole.filter((line) => images.some((image) => namesInFull(line, image))).length
-  const found = pairsIn(texts, marks).filter((pair) => known.has(pair))
+  { texts, certainly = false }: Looked,
+): readonly string[] {
+  const inFull = pairsIn(texts, (line) => images.some((image) => namesInFull(line, image)))
+  const found = pairsOf(texts, marks).filter((pair) => known.has(pair))
   const those = [...known].filter((pair) => pathOf(pair) in texts)
-  return inFull + (certainly && those.some((pair) => !found.includes(pair)) ? 0 : found.length)
+  return certainly && those.some((pair) => !found.includes(pair)) ? inFull : [...inFull, ...found]
+}
+
+/** In how many places. */
+export function countNamed(one: Pick<Named, 'images'>, lines: FailedLines, looked: Looked): number {
+  return placesNamed(one, lines, looked).length
 }
 
 /** A digest is of one image alone; a reference has its name before the tag. */
@@ -54,12 +64,14 @@ function standsAlone(line: string, mark: string): boolean {
   return holdsMark(mark.includes(':') ? line : line.replace(IN_FULL, ' '), mark)
 }
 
-function pairsIn(texts: Texts, marks: readonly string[]): readonly string[] {
+function pairsOf(texts: Texts, marks: readonly string[]): readonly string[] {
+  return pairsIn(texts, (line) => marks.some((mark) => standsAlone(line, mark)))
+}
+
+function pairsIn(texts: Texts, isNamed: (line: string) => boolean): readonly string[] {
   return Object.entries(texts).flatMap(([path, text]) => {
     const lines = linesIn(text)
-    return lines.flatMap((line, at) =>
-      marks.some((mark) => standsAlone(line, mark)) ? [[path, lines[at - 1] ?? '', line].join('\n')] : [],
-    )
+    return lines.flatMap((line, at) => (isNamed(line) ? [[path, lines[at - 1], line].join('\n')] : []))
   })
 }
 

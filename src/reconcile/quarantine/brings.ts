@@ -1,7 +1,7 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { imagesAmong } from '../../domain/quarantine/images.ts'
-import { countNamed, imagesOfTemplate, linesOfFailed, type FailedLines, type Texts } from '../../domain/quarantine/in-files.ts'
+import { countNamed, imagesOfTemplate, linesOfFailed, placesNamed, type FailedLines, type Texts } from '../../domain/quarantine/in-files.ts'
 import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { Sealed } from '../../domain/sealed.ts'
@@ -34,7 +34,8 @@ export interface ChangeReader extends Omit<AppReader, 'repositories'> {
 
 /**
  * Reads whether a change brings back what is in quarantine: by the lines that name its images, and where the template alone failed, by its
- * files. Where the commit can be rendered, the Rollout has the last word; else what may be another image's line is none.
+ * files. Where other lines name them than before and the commits can be rendered, the Rollout has the last word; else what may be another
+ * image's line is none.
  * @throws KedgeError E_GIT_*, E_RENDERER_*
  */
 export async function readSign(reader: ChangeReader, quarantine: Quarantine, change: Change): Promise<Sign> {
@@ -49,10 +50,19 @@ export async function readSign(reader: ChangeReader, quarantine: Quarantine, cha
   const lines = await failedLines(reader, quarantine)
   const [before, after] = [await textsAt(reader, change.before, paths), await textsAt(reader, change.after, paths)]
   if (!lines || !before || !after) return undefined
-  const more = countNamed(quarantine, lines, { texts: after }) - countNamed(quarantine, lines, { texts: before })
-  if (more <= 0) return more < 0 ? 'removes' : undefined
-  const isOthers = (await isOfOthers(reader, quarantine, change)) ?? !(await bringsAll(reader, quarantine, { change, paths, lines }))
-  return isOthers ? undefined : 'brings'
+  const [then, now] = [placesNamed(quarantine, lines, { texts: before }), placesNamed(quarantine, lines, { texts: after })]
+  // The same lines as before: the change is about something else.
+  if (isSameList(then, now)) return undefined
+  const more = now.length - then.length
+  const rendered = await byImages(reader, quarantine, { ...change, more })
+  if (rendered) return rendered.sign
+  if (more < 0) return 'removes'
+  return more > 0 && (await bringsAll(reader, quarantine, { change, paths, lines })) ? 'brings' : undefined
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  const sorted = other.toSorted()
+  return one.length === other.length && one.toSorted().every((place, at) => place === sorted[at])
 }
 
 /** Whether all that the release had changed names the images again, also in files that this change leaves alone. */
@@ -133,15 +143,21 @@ async function byFiles(reader: ChangeReader, quarantine: Quarantine, change: Cha
 type Names = Readonly<Record<string, string | null>>
 
 /**
- * Whether the Rollout has none of these images, or had the same before: then another one of the Application has them. Undefined where it
- * does not render.
+ * What becomes of the Rollout's own images by a change that names them in so many places more: lines may be another Rollout's of the
+ * Application. Undefined where it does not render.
  */
-async function isOfOthers(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<boolean | undefined> {
+async function byImages(
+  reader: ChangeReader,
+  quarantine: Quarantine,
+  { before, after, more }: Change & { more: number },
+): Promise<{ sign: Sign } | undefined> {
   const now = await imagesAt(reader, quarantine, after)
   if (!now) return undefined
-  if (now.length === 0) return true
   const then = await imagesAt(reader, quarantine, before)
-  return then !== undefined && now.every((image) => then.includes(image))
+  // Where nobody tells what it had before, the lines do.
+  const brings = then ? now.some((image) => !then.includes(image)) : now.length > 0 && more > 0
+  const removes = then ? then.some((image) => !now.includes(image)) : now.length === 0 && more < 0
+  return { sign: brings ? 'brings' : removes ? 'removes' : undefined }
 }
 
 /** Those in quarantine that the Rollout has as a commit renders it; undefined where nobody can tell. */

@@ -23,6 +23,11 @@ interface Given {
 
 const FILES: Record<Role, Files> = { good: running('v1'), failed: running('v2'), before: running('v1'), after: running('v2') }
 
+/** The image behind two lines, and a count of them. */
+const twice = (one: string, other: string): Files => ({
+  'apps/web/r.yaml': `# ${one}\n${one}: 1\nimage: ${WEB}:v2\n${other}: 1\nimage: ${WEB}:v2\n`,
+})
+
 async function signOf({ files = {}, renders = {}, quarantine, application, applied }: Given) {
   const { repository, commit } = aHistory()
   const all = { ...FILES, ...files }
@@ -65,10 +70,54 @@ describe('what is named is the Rollout’s own', () => {
     ])
   })
 
-  it('and nothing is rendered where no more lines name it than before', async () => {
-    const job = (tag: string): Files => ({ 'apps/web/job.yaml': `image: ${WEB}:${tag}` })
-    const files = { before: running('v1', job('v2')), after: running('v2', job('v1')) }
-    expect(await signOf({ files, renders: { before: V1, after: V2 } })).toEqual({ sign: undefined, asked: [] })
+  const job = (tag: string): Files => ({ 'apps/web/job.yaml': `kind: Job\nimage: ${WEB}:${tag}` })
+  const moved = { before: running('v1', job('v2')), after: running('v2', job('v1')) }
+  const isJobs = { before: running('v1', job('v2')), after: running('v1', job('v1')) }
+
+  it.each<{ what: string; given: Given; sign: 'brings' | 'removes' | undefined }>([
+    { what: 'brought, where as many lines name it as before', given: { files: moved, renders: { before: V1, after: V2 } }, sign: 'brings' },
+    { what: 'removed, where as many lines do', given: { files: moved, renders: { before: V2, after: V1 } }, sign: 'removes' },
+    {
+      what: 'left alone, where others have given it to others',
+      given: { files: moved, renders: { before: V1, after: V1 } },
+      sign: undefined,
+    },
+    {
+      what: 'not told where as many lines do and nobody tells what it had',
+      given: { files: moved, renders: { after: V2 } },
+      sign: undefined,
+    },
+    {
+      what: 'not told where as many lines do, it has none and nobody tells what it had',
+      given: { files: moved, renders: { after: V1 } },
+      sign: undefined,
+    },
+    { what: 'not told where as many lines do and nobody renders', given: { files: moved }, sign: undefined },
+    {
+      what: 'removed, where it has one of them no more',
+      given: { files: isJobs, quarantine: both, renders: { before: both.images, after: V2 } },
+      sign: 'removes',
+    },
+    { what: 'left there, where fewer lines name it', given: { files: isJobs, renders: { before: V2, after: V2 } }, sign: undefined },
+    { what: 'left there, where fewer do and nobody tells what it had', given: { files: isJobs, renders: { after: V2 } }, sign: undefined },
+    { what: 'removed, where fewer do and nobody tells what it had', given: { files: isJobs, renders: { after: V1 } }, sign: 'removes' },
+    { what: 'removed by lines, where nobody renders', given: { files: isJobs }, sign: 'removes' },
+    {
+      what: 'brought, where another one of them goes',
+      given: { quarantine: both, renders: { before: [`${OTHER}:v2`], after: V2 } },
+      sign: 'brings',
+    },
+  ])('and is $what', async ({ given, sign }) => {
+    expect((await signOf(given)).sign).toBe(sign)
+  })
+
+  it.each<{ what: string; files: Given['files'] }>([
+    { what: 'no line names it', files: { before: running('v1'), after: running('v3') } },
+    { what: 'the same lines do', files: { before: running('v2'), after: running('v2', { 'apps/web/a.yaml': 'a: 1' }) } },
+    { what: 'the same lines do, in another order', files: { before: twice('a', 'b'), after: twice('b', 'a') } },
+    { what: 'the same lines do, in their order', files: { before: twice('b', 'a'), after: twice('a', 'b') } },
+  ])('and nothing is rendered where $what', async ({ files }) => {
+    expect(await signOf({ ...(files && { files }), renders: { before: V1, after: V2 } })).toEqual({ sign: undefined, asked: [] })
   })
 
   const chart = { repoURL: 'https://charts.example', chart: 'web', targetRevision: '1.x' }

@@ -124,6 +124,11 @@ describe('by a tag alone, a change', () => {
     { what: 'brings it back in all files of the release', given: of(tags('v1', 'v1'), tags('v2', 'v2')), sign: 'brings' },
     { what: 'brings it back in one where the other has it', given: of(tags('v1', 'v2'), tags('v2', 'v2')), sign: 'brings' },
     { what: 'may mean another image in one alone', given: of(tags('v1', 'v1'), tags('v2', 'v1')), sign: undefined },
+    {
+      what: 'means nothing where it stands in another place in full no more',
+      given: of(tags('v2', 'v1', running('v2')), tags('v2', 'v2', running('v1'))),
+      sign: undefined,
+    },
     { what: 'removes it from one', given: of(tags('v2', 'v2'), tags('v2', 'v1')), sign: 'removes' },
     {
       what: 'means nothing where its commit is gone',
