@@ -1,7 +1,7 @@
 import type { GitCommit } from '../application/commit.ts'
 import { plainText } from '../words/plain-text.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
-import { newImages, type FailedBefore } from './failed-before.ts'
+import { newImages, type FailedBefore, type ServedBefore } from './failed-before.ts'
 import { fails, holds, type Finding } from './finding.ts'
 import { quarantineWords } from './quarantined-before.ts'
 
@@ -44,11 +44,11 @@ function hasPushedOther({ sha }: GitCommit, input: DecisionInput): boolean {
 const TRIED_AGAIN = 'They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.'
 
 /** What failed before and is asked for again was released again, whatever files it restores: this is asked of what has not. */
-function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts, hasServed: boolean): Finding {
+function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts, served: ServedBefore): Finding {
   const older = culprits.find(({ sha }) => backToOlder.includes(sha))
   if (older)
     return fails(`${nameOf(older)} brings back files or fields as they were before: it is itself a revert. Kedge never reverts a revert.`)
-  if (hasServed) return fails(SERVED)
+  if (served) return fails(served === 'served' ? SERVED : STOOD)
   if (tooMuchForOlder !== null)
     return fails(`${tooMuchForOlder}, it was not looked at whether one brings back files or fields as they were before: that is too much.`)
   return holds(`None says that it is a revert, or brings back one of the ${STATES_LOOKED_AT} states before it that has not failed.`)
@@ -56,6 +56,9 @@ function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts, has
 
 const SERVED =
   'this very version has served here before: what brought it back is itself a revert, in whatever file. Kedge never reverts a revert.'
+const STOOD =
+  'this very version was here before Kedge saw it, as its ReplicaSet had another number: if it served, what brought it back is itself a ' +
+  'revert, in whatever file. Kedge never reverts a revert.'
 
 /** Releases of the same template, or with an image that is new with this one; what is in quarantine, where the releases are not known. */
 function thisFailedBefore({ release, failedBefore, quarantined }: DecisionInput): readonly FailedBefore[] {

@@ -7,7 +7,7 @@ import type { Revert } from '../revert/revert.ts'
 import type { ChangedField } from '../rollout/changed-fields.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { CheckId } from './check.ts'
-import type { FailedBefore } from './failed-before.ts'
+import type { FailedBefore, ServedBefore } from './failed-before.ts'
 import type { QuarantinedBefore } from './quarantined-before.ts'
 import type { TheirPullRequest } from './their-pull-request.ts'
 
@@ -159,7 +159,7 @@ export interface DecisionInput {
   /** The quarantine that this very version was in already when its release began. */
   readonly quarantined: QuarantinedBefore | undefined
   /** See `servedBefore`. */
-  readonly servedBefore: boolean
+  readonly servedBefore: ServedBefore
   readonly counts: {
     readonly openForRollout: number
     readonly openForRepository: number

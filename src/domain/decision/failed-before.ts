@@ -32,18 +32,22 @@ export function failedBefore(release: Release, releases: readonly Release[]): re
     .filter(({ isSameTemplate, images }) => isSameTemplate || images.length > 0)
 }
 
+/** `stood`: it may have served, and nobody has seen whether it did. */
+export type ServedBefore = 'served' | 'stood' | undefined
+
 /**
  * Whether this very template has served before, as far as that is known: by the ledger, or where that has nothing of it, because its
  * ReplicaSet (`failing`) has stood under another number. Whatever files bring it back, that is a revert. What was undone by hand has
  * served, too, and Git asks for it still.
  */
-export function servedBefore(release: Release, releases: readonly Release[], failing: ReplicaSetSnapshot | undefined): boolean {
+export function servedBefore(release: Release, releases: readonly Release[], failing: ReplicaSetSnapshot | undefined): ServedBefore {
   const { podTemplateHash: hash } = release
-  if (hash === null || hash === release.stableHash || release.cause === 'undone') return false
+  if (hash === null || hash === release.stableHash || release.cause === 'undone') return undefined
   const others = releases.filter(({ uid, key }) => uid === release.uid && key !== release.key)
-  if (others.some(({ stableHash }) => stableHash === hash)) return true
+  if (others.some(({ stableHash }) => stableHash === hash)) return 'served'
   const tries = others.filter(({ podTemplateHash }) => podTemplateHash === hash)
-  return tries.length > 0 ? tries.some(({ outcome }) => outcome === 'promoted') : (failing?.formerRevisions.length ?? 0) > 0
+  if (tries.length > 0) return tries.some(({ outcome }) => outcome === 'promoted') ? 'served' : undefined
+  return (failing?.formerRevisions.length ?? 0) > 0 ? 'stood' : undefined
 }
 
 /** Those images of a release that the version before does not run. */

@@ -99,7 +99,7 @@ export const clear: DecisionInput = {
   theirs: undefined,
   mergedReverts: [],
   failedBefore: [],
-  servedBefore: false,
+  servedBefore: undefined,
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
   now: 1_000,
 }

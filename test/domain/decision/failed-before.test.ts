@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failedBefore, servedBefore } from '../../../src/domain/decision/failed-before.ts'
+import { failedBefore, servedBefore, type ServedBefore } from '../../../src/domain/decision/failed-before.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 
@@ -38,17 +38,17 @@ test('what has served since has not failed before, in whichever release it made 
 
 const setOf = (...formerRevisions: number[]): ReplicaSetSnapshot => ({ formerRevisions }) as unknown as ReplicaSetSnapshot
 
-test.each<[boolean, string, readonly Release[], ReplicaSetSnapshot]>([
-  [true, 'was the version before of another release', [release({ podTemplateHash: 'v3', stableHash: 'v2' })], setOf(1)],
-  [true, 'made it', [release({ outcome: 'promoted' })], setOf(1)],
-  [true, 'was there before anything was written down', [], setOf(1)],
-  [false, 'has failed, and never made it', [release({})], setOf(1)],
-  [false, 'is new', [release({ podTemplateHash: 'v3' })], setOf()],
-  [false, 'has served as another Rollout', [release({ uid: 'worker', outcome: 'promoted' })], setOf()],
-])('it is %s that a template has served before which %s', (served, _, others, failing) => {
+test.each<[ServedBefore, string, readonly Release[], ReplicaSetSnapshot]>([
+  ['served', 'was the version before of another release', [release({ podTemplateHash: 'v3', stableHash: 'v2' })], setOf(1)],
+  ['served', 'made it', [release({ outcome: 'promoted' })], setOf(1)],
+  ['stood', 'was there before anything was written down', [], setOf(1)],
+  [undefined, 'has failed, and never made it', [release({})], setOf(1)],
+  [undefined, 'is new', [release({ podTemplateHash: 'v3' })], setOf()],
+  [undefined, 'has served as another Rollout', [release({ uid: 'worker', outcome: 'promoted' })], setOf()],
+])('whether a template has served before is told by the ledger, else by its number: %s, which %s', (served, _, others, failing) => {
   expect(servedBefore(again, [...others, again], failing)).toBe(served)
 })
 
 test('what was undone by hand is asked for still, though it has served', () => {
-  expect(servedBefore({ ...again, cause: 'undone' }, [release({ outcome: 'promoted' }), again], setOf())).toBe(false)
+  expect(servedBefore({ ...again, cause: 'undone' }, [release({ outcome: 'promoted' }), again], setOf())).toBeUndefined()
 })

@@ -95,20 +95,28 @@ describe('a template has served before', () => {
   const own = release({ key: 'own' })
   const stood = { formerRevisions: [1] as readonly number[] } as ReplicaSetSnapshot
 
+  it('by its words, if that is known, and may have where only its number says so', () => {
+    expect(checkOf('P8', ofInput({ servedBefore: 'served' }))).toEqual(['failed', words(/^this very version has served here before: /)])
+    expect(checkOf('P8', ofInput({ servedBefore: 'stood' }))).toEqual([
+      'failed',
+      words(/^this very version was here before .*: if it served, /),
+    ])
+  })
+
   it('not where its hash is not known, or where it is the version before itself', () => {
     const others = [release({ outcome: 'promoted', podTemplateHash: null, stableHash: null } as unknown as Partial<Release>)]
-    expect(servedBefore(release({ key: 'own', podTemplateHash: null } as unknown as Partial<Release>), others, stood)).toBe(false)
-    expect(servedBefore(release({ key: 'own', stableHash: 'v2' }), [release({ stableHash: 'v2' })], stood)).toBe(false)
+    expect(servedBefore(release({ key: 'own', podTemplateHash: null } as unknown as Partial<Release>), others, stood)).toBeUndefined()
+    expect(servedBefore(release({ key: 'own', stableHash: 'v2' }), [release({ stableHash: 'v2' })], stood)).toBeUndefined()
   })
 
   it('as the version before of another release, though it was tried and failed since', () => {
-    expect(servedBefore(own, [release({ podTemplateHash: 'v3', stableHash: 'v2' }), release({})], undefined)).toBe(true)
+    expect(servedBefore(own, [release({ podTemplateHash: 'v3', stableHash: 'v2' }), release({})], undefined)).toBe('served')
   })
 
   it('when one of several tries made it, and not when only another template did', () => {
-    expect(servedBefore(own, [release({}), release({ outcome: 'promoted' })], undefined)).toBe(true)
-    expect(servedBefore(own, [release({}), release({ outcome: 'promoted', podTemplateHash: 'v3' })], undefined)).toBe(false)
-    expect(servedBefore(own, [release({ outcome: 'promoted', podTemplateHash: 'v3' })], undefined)).toBe(false)
+    expect(servedBefore(own, [release({}), release({ outcome: 'promoted' })], undefined)).toBe('served')
+    expect(servedBefore(own, [release({}), release({ outcome: 'promoted', podTemplateHash: 'v3' })], undefined)).toBeUndefined()
+    expect(servedBefore(own, [release({ outcome: 'promoted', podTemplateHash: 'v3' })], undefined)).toBeUndefined()
   })
 })
 

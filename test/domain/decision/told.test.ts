@@ -55,7 +55,7 @@ const clear = {
   },
   mergedReverts: [],
   failedBefore: [],
-  servedBefore: false,
+  servedBefore: undefined,
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
   now: 1_000,
 } as unknown as DecisionInput
