@@ -1,10 +1,8 @@
-import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { GitCommit } from '../../../src/domain/application/commit.ts'
-import { DEFAULT_COMMITS } from '../../../src/domain/revert/commit-rules.ts'
 import type { OpenQuestion } from '../../../src/reconcile/git-facts/question/question.ts'
 import { gatherSource } from '../../../src/reconcile/git-facts/source-facts.ts'
-import { digest } from '../../histories/git/remote.ts'
 import { aQuestion, web, type Story, type Sync } from './a-question.ts'
+import { unasked } from './unasked.ts'
 
 export const N: Sync = ['n', 10]
 export const NEXT: Sync = ['next', 49]
@@ -27,16 +25,7 @@ export async function gathered({ question, rendersAs = {}, ...story }: Asking = 
     release: (of) => ({ applied: of.applied('next'), goodApplied: of.applied('n'), ...story.release?.(of) }),
     question: (of) =>
       ({
-        applications: [],
-        stableOf: () => undefined,
-        digest,
-        commitsFor: () => DEFAULT_COMMITS,
-        opened: [],
-        goesByFiles: false,
-        wasAway: () => false,
-        revertOf: () => undefined,
-        spellingsOf: () => [],
-        clock: createVirtualClock(0),
+        ...unasked(),
         ...question?.(of),
       }) as Partial<OpenQuestion>,
   })

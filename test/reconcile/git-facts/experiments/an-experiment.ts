@@ -1,15 +1,14 @@
-import { createVirtualClock } from '../../../../src/adapters/replay/virtual-clock.ts'
 import { asCommitSha, type CommitSha } from '../../../../src/domain/application/commit.ts'
 import { notRendered, type RenderedDigest } from '../../../../src/domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../../src/domain/application/snapshots.ts'
 import type { Release } from '../../../../src/domain/release/release.ts'
-import { DEFAULT_COMMITS } from '../../../../src/domain/revert/commit-rules.ts'
 import type { DigestQuestion, Renderer } from '../../../../src/ports/renderer.ts'
 import type { SourceQuestion } from '../../../../src/reconcile/git-facts/question/question.ts'
 import { aRelease } from '../../../contract/ledger-documents.ts'
 import type { Files } from '../../../histories/world/manifests.ts'
 import { aRepositoryAt, someRepositories, type SomeRepository } from '../../a-repository.ts'
 import { anApplication, REPO } from '../../an-application.ts'
+import { unasked } from '../unasked.ts'
 
 /** Objects by the name of their file in `apps/web`: what stands in it is their hash, and behind `refers:` what they refer to. */
 export const IDS: Readonly<Record<string, string>> = {
@@ -77,8 +76,9 @@ export function anExperiment({ commits, told = (digest) => digest, ...story }: S
   const { applied: asked = 'try', goodApplied = 'before' } = story
   const question: SourceQuestion = {
     ...someRepositories(repository),
+    ...unasked(),
+    digest: () => 'd1235',
     application: anApplication([{}], story.application),
-    applications: [],
     release: aRelease({
       key: 'r',
       rollout: 'experiment:web-ab',
@@ -96,16 +96,7 @@ export function anExperiment({ commits, told = (digest) => digest, ...story }: S
     madeByHand: false,
     seenAsAsked: true,
     others: [],
-    stableOf: () => undefined,
-    digest: () => 'd1235',
-    commitsFor: () => DEFAULT_COMMITS,
-    opened: [],
-    goesByFiles: false,
-    wasAway: () => false,
-    revertOf: () => undefined,
-    spellingsOf: () => [],
     renderer,
-    clock: createVirtualClock(0),
     ...story.question?.(place),
   }
   return { ...place, question, rendered, named: (value) => withNames(value, names) }
