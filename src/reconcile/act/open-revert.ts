@@ -130,13 +130,15 @@ function planOf(revert: Revert, { known: { release }, source }: SecondLook, comm
 async function bodyOf(
   environment: Environment,
   revert: Revert,
-  { second, forge, follows }: { second: SecondLook; forge: Forge; follows?: number | undefined },
+  { second, forge, follows, own }: { second: SecondLook; forge: Forge; follows?: number | undefined; own?: number },
 ): Promise<string> {
+  // One that people have reopened is its own former one, too.
+  const former = revert.formerPullRequests?.findLast((number) => number !== own)
   return renderPullRequestBody({
     releases: releasesOf(environment, revert),
     source: second.source,
     key: revert.key,
-    follows: follows ?? revert.formerPullRequests?.at(-1),
+    follows: follows ?? former,
     commitUrl: (sha) => {
       const commit = asCommitSha(sha)
       return commit ? forge.commitUrl(commit) : ''
@@ -190,7 +192,7 @@ async function adopt(
 ): Promise<Delivered> {
   const ours = await ownCommit(await environment.repositories.open(revert.repoURL), revert, existing.headSha)
   const isNamed = second && ours && revert.releases.length > 1
-  const body = isNamed ? await bodyOf(environment, revert, { second, forge }) : existing.body
+  const body = isNamed ? await bodyOf(environment, revert, { second, forge, own: existing.number }) : existing.body
   if (isNamed) await forge.updateBody(existing.number, body)
   const people = await peopleOfFound(environment, revert, { forge, pullRequest: existing, second: ours && second })
   const known = ours && { provenBy: provenByIn(body), changes: second && keptChanges(second) }

@@ -44,6 +44,16 @@ describe('a pull request that the forge has for the branch already', () => {
     expect(kept).toMatchObject({ provenBy: 'files' })
   })
 
+  it.each<[number[], RegExp]>([
+    [[1], /^(?![^]*Follows)[^]*shop\/worker/],
+    [[4, 1], /Follows [^\n]*#4\b/],
+  ])('follows those before it, of %j, and never itself, where people have reopened it', async (formerPullRequests, words) => {
+    const failure = await aFailure()
+    await failure.ledger.append([releaseEntry(aRelease({ key: 'r2', rollout: 'worker' }))])
+    await openAtForge(failure)
+    expect((await opens(failure, { releases: ['r', 'r2'], formerPullRequests })).pulls[0]?.body).toMatch(words)
+  })
+
   it.each([['r'], ['r', 'r2']])('keeps its words and gets no labels where its branch holds the work of others', async (...releases) => {
     const failure = await aFailure()
     failure.policy.current = { labels: ['revert'] }
