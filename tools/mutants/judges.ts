@@ -7,7 +7,10 @@ const JUDGES = 4
 /** Files that take longer do not judge. */
 const JUDGE_MS = 5_000
 
-/** The test files that reach the mutant, from the project's root: its own first, then its folder's, those below it, then the short ones. */
+/**
+ * The test files that reach the mutant, from the project's root: its own first and those of its name, then its folder's, those
+ * below it, then the short ones.
+ */
 export function judgesOf(diary: Diary, id: number, source: string): readonly string[] {
   const ms = new Map<string, number>()
   for (const test of diary.tests.values()) ms.set(test.file, (ms.get(test.file) ?? 0) + test.ms)
@@ -17,7 +20,12 @@ export function judgesOf(diary: Diary, id: number, source: string): readonly str
   ])
   const own = source.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts')
   const folder = own.slice(0, own.lastIndexOf('/') + 1)
-  const rank = (file: string): number => (file === own ? 0 : !file.startsWith(folder) ? 3 : file.includes('/', folder.length) ? 2 : 1)
+  const family = own.replace(/\.test\.ts$/, '-')
+  const rank = (file: string): number => {
+    if (file === own) return 0
+    if (file.startsWith(family)) return 1
+    return !file.startsWith(folder) ? 4 : file.includes('/', folder.length) ? 3 : 2
+  }
   const all = [...reaching]
     .map((path) => ({ file: relative(ROOT, path), ms: ms.get(path) ?? 0 }))
     .toSorted((a, b) => rank(a.file) - rank(b.file) || a.ms - b.ms)

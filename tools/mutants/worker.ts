@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { tmpdir } from 'node:os'
 import { openJudge, openSwitchboard } from './bench.ts'
 import type { Mutant } from './find.ts'
@@ -17,6 +18,9 @@ export type Order =
   | { do: 'switch'; plan: Plan; files: readonly string[] }
   | { do: 'judge'; mutant: Mutant; files: readonly string[] }
 export type Answer = { temporary: string } | { ended: true } | { isNoticed: boolean } | { fault: string }
+
+// Every run adds its listeners to the one process that runs tests, and there are many runs.
+EventEmitter.defaultMaxListeners = 0
 
 let setting: Setting = { tests: [], mutants: [], folder: '' }
 let judge: ReturnType<typeof openJudge> | undefined

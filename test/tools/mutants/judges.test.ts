@@ -19,20 +19,28 @@ function judges(source: string, files: Readonly<Record<string, number>>): readon
   return judgesOf(read(join(folder, 'diary')), 1, source)
 }
 
-it('a fault is judged by the tests of its own file, then by those beside it, then by those below, each from the shortest', () => {
+it('a fault is judged by tests of its own file, then of its name, beside it and below it, each from the shortest', () => {
   const files = {
     'http/a.test.ts': 1,
     'domain/words/a.test.ts': 2,
     'domain/words/b.test.ts': 3,
     'domain/errors.test.ts': 40,
+    'domain/file-errors-bounds.test.ts': 90,
     'domain/glob.test.ts': 50,
     'domain/file-errors.test.ts': 400,
   }
   expect(judges('src/domain/file-errors.ts', files)).toEqual([
     'test/domain/file-errors.test.ts',
+    'test/domain/file-errors-bounds.test.ts',
     'test/domain/errors.test.ts',
     'test/domain/glob.test.ts',
+  ])
+  const fewer = Object.fromEntries(Object.entries(files).filter(([name]) => !/\/(file-)?errors\.test/.test(name)))
+  expect(judges('src/domain/file-errors.ts', fewer)).toEqual([
+    'test/domain/file-errors-bounds.test.ts',
+    'test/domain/glob.test.ts',
     'test/domain/words/a.test.ts',
+    'test/domain/words/b.test.ts',
   ])
 })
 
