@@ -34,3 +34,8 @@ export interface InputPath {
   readonly path: string
   readonly glob: boolean
 }
+
+/** These paths, whatever they would mean as patterns. */
+export function exactly(paths: readonly string[]): readonly InputPath[] {
+  return paths.map((path) => ({ path, glob: false }))
+}

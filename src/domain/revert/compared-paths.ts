@@ -1,4 +1,4 @@
-import type { InputPath } from '../application/commit.ts'
+import { exactly, type InputPath } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 
 type Scope = Pick<SourceFacts, 'inputs' | 'paths' | 'staying' | 'leftOut' | 'byFields'>
@@ -12,5 +12,5 @@ export function isRestoredInPart({ staying, leftOut }: Pick<Scope, 'staying' | '
 export function comparedPaths(scope: Scope): readonly InputPath[] {
   if (!isRestoredInPart(scope)) return scope.inputs
   const byFields = new Set(scope.byFields.map(({ path }) => path))
-  return scope.paths.filter((path) => !byFields.has(path)).map((path) => ({ path, glob: false }))
+  return exactly(scope.paths.filter((path) => !byFields.has(path)))
 }

@@ -1,4 +1,4 @@
-import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
+import { type CommitSha, exactly, type GitCommit } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -128,7 +128,7 @@ async function weighCulprits(
 ): Promise<void> {
   const { culprits, paths } = changes
   const { repository, others, release } = question
-  const files = paths.map((path) => ({ path, glob: false }))
+  const files = exactly(paths)
   const templateAt = templatesOf(question, versions)
   note('older', await backToOlder(repository, { commits: culprits, files, others, release, templateAt }))
   note('images', { imageCommits: await imageCommits(repository, { commits: culprits, files, others, release }) })

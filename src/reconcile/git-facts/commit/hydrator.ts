@@ -1,4 +1,4 @@
-import { asCommitSha, type CommitSha } from '../../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha, exactly } from '../../../domain/application/commit.ts'
 import { clean } from '../../../domain/application/inputs.ts'
 import type { HydratorSnapshot } from '../../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../../ports/git.ts'
@@ -37,7 +37,7 @@ async function isByHand(
   { syncPath }: HydratorSnapshot,
   { revision, path }: { revision: CommitSha; path: string },
 ): Promise<boolean> {
-  const newest = await repository.newestTouching(revision, [{ path: clean(syncPath) ?? '', glob: false }])
+  const newest = await repository.newestTouching(revision, exactly([clean(syncPath) ?? '']))
   return newest !== undefined && !(await repository.filesOf(newest.sha)).includes(path)
 }
 

@@ -1,4 +1,4 @@
-import type { CommitSha, InputPath } from '../../../domain/application/commit.ts'
+import { type CommitSha, exactly, type InputPath } from '../../../domain/application/commit.ts'
 import type { OpenQuestion } from '../question/question.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 
@@ -38,7 +38,6 @@ export async function withoutAdded(
   const apart = added.filter((path) => isApart(texts[path]))
   const touched = await changedIn(good.sha, revision.sha, restored)
   if (apart.length === 0 || touched.length > MOST_FILES) return revisions
-  const exactly = (paths: readonly string[]): readonly InputPath[] => paths.map((path) => ({ path, glob: false }))
   const others = since.filter((path) => !apart.includes(path))
   return { ...revisions, restored: exactly(touched), inputs: exactly([...new Set([...touched, ...others])]) }
 }

@@ -1,4 +1,4 @@
-import type { CommitSha, GitCommit, InputPath } from '../../../domain/application/commit.ts'
+import { type CommitSha, exactly, type GitCommit, type InputPath } from '../../../domain/application/commit.ts'
 import type { ApplicationSnapshot } from '../../../domain/application/snapshots.ts'
 import type { SourceFacts } from '../../../domain/decision/facts.ts'
 import { isExperiment } from '../../../domain/experiment/name.ts'
@@ -80,5 +80,3 @@ export async function withoutOthers(
   const touching = new Set<string>((await repository.commitsTouching(revision, head, exactly(others))).map(({ sha }) => sha))
   return { laterOwn: later.filter(({ sha }) => touching.has(sha)), laterOthers }
 }
-
-const exactly = (paths: readonly string[]): readonly InputPath[] => paths.map((path) => ({ path, glob: false }))

@@ -1,4 +1,4 @@
-import type { GitCommit } from '../../../domain/application/commit.ts'
+import { exactly, type GitCommit } from '../../../domain/application/commit.ts'
 import { leavesRelease } from '../../../domain/application/rendered.ts'
 import { isRenderedAlike } from '../../../domain/rollout/template.ts'
 import type { GitRepository } from '../../../ports/git.ts'
@@ -75,7 +75,7 @@ async function leftOf(
   { revisions: { good, revision }, changes: { paths }, since: { head } }: Known,
 ): Promise<Left> {
   if (paths.length === 0) return { result: 'refused', why: 'nothing is to be restored' }
-  const restored = paths.map((path) => ({ path, glob: false }))
+  const restored = exactly(paths)
   const touching = await repository.commitsTouching(revision.sha, head, restored)
   const passed = touching.slice(0, -1).map(({ sha }) => sha)
   return readLeftSince(repository, { good: good.sha, bad: revision.sha, paths }, [...passed, head])
@@ -86,6 +86,6 @@ async function byFieldsOf(
   files: readonly RestoredText[],
   { revisions: { revision }, since: { head } }: Known,
 ): Promise<WeighedFacts['byFields']> {
-  const touching = (path: string): Promise<readonly GitCommit[]> => repository.commitsTouching(revision.sha, head, [{ path, glob: false }])
+  const touching = (path: string): Promise<readonly GitCommit[]> => repository.commitsTouching(revision.sha, head, exactly([path]))
   return Promise.all(files.map(async ({ path, fields }) => ({ path, fields, since: await touching(path) })))
 }

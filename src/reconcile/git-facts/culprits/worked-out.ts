@@ -1,4 +1,4 @@
-import type { GitCommit } from '../../../domain/application/commit.ts'
+import { exactly, type GitCommit } from '../../../domain/application/commit.ts'
 import { isAmong } from '../../../domain/application/inputs.ts'
 import { isSameParts } from '../../../domain/application/rendered-parts.ts'
 import { mergeInputs } from '../../inputs/read-inputs.ts'
@@ -39,7 +39,7 @@ export async function settleCandidates(question: OpenQuestion, revisions: Revisi
   )
   // Once a PR was opened, what it takes back is settled.
   const settled = opened.flatMap((revert) => revert.paths).filter((path) => isAmong(path, candidates))
-  const shown = [...paths, ...settled].map((path) => ({ path, glob: false }))
+  const shown = exactly([...paths, ...settled])
   return { ...revisions, restored: mergeInputs(firm, shown) }
 }
 

@@ -1,3 +1,4 @@
+import { exactly } from '../../../domain/application/commit.ts'
 import type { RenderedDigest } from '../../../domain/application/rendered.ts'
 import type { SourceFacts } from '../../../domain/decision/facts.ts'
 import { areAlike, changedBeside, mayNeed, type Whole } from '../../../domain/experiment/own-objects.ts'
@@ -53,7 +54,7 @@ export function gatherExperiment(question: SourceQuestion): Promise<SourceFacts>
     const weighed = weigh(own, head, changes)
     note('weighed', weighed)
     const { others, release } = question
-    const files = changes.paths.map((path) => ({ path, glob: false }))
+    const files = exactly(changes.paths)
     note('older', await backToOlder(asked.repository, { commits: changes.culprits, files, others, release, templateAt: undefined }))
     note('restore', await readRestore(asked, { branch, revisions, changes, weighed, own, rendered: head }))
   })

@@ -1,5 +1,6 @@
 import { isSameSync } from '../../../domain/application/applied-sources.ts'
 import { appliedSyncs } from '../../../domain/application/applied.ts'
+import { exactly } from '../../../domain/application/commit.ts'
 import type { SourceFacts } from '../../../domain/decision/facts.ts'
 import { flagsOf } from '../../../domain/release/flag-files.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
@@ -54,7 +55,7 @@ async function weighCulprits(
   const { culprits, paths } = changes
   const commits = [revisions.good.sha, revisions.revision.sha]
   await insistOnFlagsAlone(repository, { paths, commits, isRendered: versions.by === 'rendering' })
-  const files = paths.map((path) => ({ path, glob: false }))
+  const files = exactly(paths)
   note('older', await backToOlder(repository, { commits: culprits, files, others, release, templateAt: undefined }))
 }
 

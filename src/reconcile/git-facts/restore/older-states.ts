@@ -1,4 +1,4 @@
-import type { CommitSha, GitCommit, InputPath } from '../../../domain/application/commit.ts'
+import { type CommitSha, exactly, type GitCommit, type InputPath } from '../../../domain/application/commit.ts'
 import { STATES_LOOKED_AT } from '../../../domain/decision/culprits.ts'
 import type { SourceFacts } from '../../../domain/decision/facts.ts'
 import { hasFailed } from '../../../domain/release/attempts.ts'
@@ -43,7 +43,7 @@ export async function backToOlder(
   const marks = templateAt ? [] : newMarks(release, others)
   let tooMuchForOlder: string | null = null
   for (const commit of commits) {
-    const files = (await repository.changedPaths([commit.sha], restored)).map((path) => ({ path, glob: false }))
+    const files = exactly(await repository.changedPaths([commit.sha], restored))
     if (files.length > MOST_FILES) tooMuchForOlder = `of ${commit.sha.slice(0, 12)}, which changes ${files.length} files`
     else if (files.length > 0 && (await isBackToOlder(repository, commit, { files, failed, marks, templateAt }))) found.push(commit.sha)
   }

@@ -1,4 +1,5 @@
 import { plain, type AppliedSync } from '../../../domain/application/applied.ts'
+import { exactly } from '../../../domain/application/commit.ts'
 import { firstFailedAt, haveOtherSteps } from '../../../domain/release/beginning.ts'
 import type { Release } from '../../../domain/release/release.ts'
 import { reduce, type AppReader } from '../commit/app-commit.ts'
@@ -33,7 +34,7 @@ export async function toldBefore(
   const [then, now] = [await reduce(reader, before.applied), await reduce(reader, newest)]
   const [parent] = then?.commit.parents ?? []
   if (!then || !now || !parent || !(await repository.isAncestor(then.commit.sha, now.commit.sha))) return undefined
-  const paths = (await repository.changedPaths([then.commit.sha], then.inputs)).map((path) => ({ path, glob: false }))
+  const paths = exactly(await repository.changedPaths([then.commit.sha], then.inputs))
   if (paths.length === 0) return undefined
   const since = await repository.commitsTouching(then.commit.sha, now.commit.sha, paths)
   if (since.length > MOST_COMMITS) return undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { refusedSource } from '../../../../src/reconcile/git-facts/question/put-together.ts'
 import { IDS, type Story } from './an-experiment.ts'
-import { commit, factsOf, PATHS, PLACE, PROVEN, RESTORE, andThen, unknown } from './experiment-stories.ts'
+import { commit, COMMITS, factsOf, PATHS, PLACE, PROVEN, RESTORE, andThen, unknown } from './experiment-stories.ts'
 
 describe('what Git says of an Experiment that a sync brought is', () => {
   it('its one commit, what stands before it, and a revert that is proven by all that is rendered', async () => {
@@ -114,6 +114,24 @@ describe('a revert of it', () => {
       }),
     })
     expect(facts).toMatchObject({ refusal: null, ...RESTORE, conflicts: [], proof: null })
+  })
+
+  it.each<[string, Partial<Story>]>([
+    [
+      'its commit has merged what was there already',
+      { question: ({ repository }) => ({ repositories: { open: async () => ({ ...repository.git, differingPaths: async () => [] }) } }) },
+    ],
+    [
+      'its commit has changed another Rollout alone',
+      {
+        commits: { ...COMMITS, try: { 'worker.yaml': 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: worker\n' } },
+        told: (digest, at) =>
+          at === 'try' ? { ...digest, whole: new Map([...(digest.whole ?? []), [IDS['experiment.yaml'] ?? '', 'e1']]) } : digest,
+      },
+    ],
+  ])('is none where %s', async (_, story) => {
+    const { facts } = await factsOf(story)
+    expect(facts).toMatchObject({ refusal: null, paths: [], revertKey: null, branch: null, proof: null })
   })
 
   it('says on its branch what it is about', async () => {

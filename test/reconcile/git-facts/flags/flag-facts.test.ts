@@ -8,20 +8,36 @@ import { anApplication } from '../../an-application.ts'
 import { aRow } from '../culprits/a-row.ts'
 import { CHARTS } from './a-move.ts'
 
-/** What Git says of a release of these flags, the second commit, which was synced after the first. */
-async function gathered(states: readonly string[], fields: Partial<Parameters<typeof anApplication>[1]> = {}, sources = [{}], later = 0) {
-  const good = states.length - 2 - later
-  const { question, commits } = await aRow(states, { good, revision: good + 1 })
-  const history = commits
-    .slice(good, good + 2)
-    .map(({ sha }, id) => ({ id, revisions: [sha], sources: [], deployStartedAt: id, deployedAt: id }))
+interface Given {
+  fields?: Partial<Parameters<typeof anApplication>[1]>
+  sources?: Parameters<typeof anApplication>[0]
+  /** So many commits came after it. */
+  later?: number
+  /** The commits that were synced, one a millisecond, by their places; by default what was before, and the release. */
+  synced?: readonly number[]
+  /** The commit that was applied before; the one before the release where nothing else is said. */
+  before?: number
+}
+
+/** What Git says of a release of these flags, the last commit but for those after it, which was synced after the one before. */
+async function gathered(states: readonly string[], { fields, sources = [{}], later = 0, ...given }: Given = {}) {
+  const revision = states.length - 1 - later
+  const { before: good = revision - 1, synced = [good, revision] } = given
+  const { question, commits } = await aRow(states, { good, revision })
+  const history = synced.map((at, id) => ({
+    id,
+    revisions: [commits[at]?.sha ?? ''],
+    sources: [],
+    deployStartedAt: id,
+    deployedAt: id,
+  }))
   const { attempts } = aBurnedRelease({ flags: ['apps/web/flags.yaml', 'apps/web/values.yaml'] })
   const application = anApplication(sources, { history, seenSince: 0, ...fields })
   const asked = {
     ...question,
     application,
     repositories: { open: async () => question.repository },
-    release: { ...question.release, attempts, images: ['web:v1'], stableImages: ['web:v1'] },
+    release: { ...question.release, cause: 'slo-burn', attempts, images: ['web:v1'], stableImages: ['web:v1'] },
     replicaSets: [],
     applications: [],
     others: [],
@@ -41,12 +57,12 @@ const FLAGS = ['web=v1 flags=1', 'web=v1 flags=2']
 it.each<[string, Parameters<typeof gathered>, { check: string; reason: unknown }]>([
   [
     'several repositories are read',
-    [FLAGS, {}, [{}, { repoURL: CHARTS }]],
+    [FLAGS, { sources: [{}, { repoURL: CHARTS }] }],
     { check: 'P3', reason: expect.stringContaining('flags are looked for in one alone') },
   ],
   [
     'there are several Rollouts',
-    [FLAGS, { rollouts: ['shop/web', 'shop/worker'] }],
+    [FLAGS, { fields: { rollouts: ['shop/web', 'shop/worker'] } }],
     { check: 'P7', reason: expect.stringContaining('has 2 Rollouts') },
   ],
   [
@@ -56,8 +72,18 @@ it.each<[string, Parameters<typeof gathered>, { check: string; reason: unknown }
   ],
   [
     'no sync of them is known',
-    [FLAGS, { history: [], seenSince: 5 }],
+    [FLAGS, { fields: { history: [], seenSince: 5 } }],
     { check: 'P6', reason: expect.stringContaining('Kedge has not seen every sync') },
+  ],
+  [
+    'what was before them was synced again since, and the time before it was not seen',
+    [FLAGS, { synced: [0, 1, 0], fields: { seenSince: 1 } }],
+    { check: 'P6', reason: expect.stringContaining('Kedge has not seen every sync') },
+  ],
+  [
+    'another commit was synced between',
+    [['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=3'], { before: 0, synced: [0, 1, 2] }],
+    { check: 'P6', reason: expect.stringContaining('between') },
   ],
 ])('flags are refused where %s', async (_, asked, refusal) => {
   expect((await gathered(...asked)).facts.refusal).toEqual(refusal)
@@ -66,6 +92,7 @@ it.each<[string, Parameters<typeof gathered>, { check: string; reason: unknown }
 it('flags alone go back, by files, where they are no revert themselves', async () => {
   const { facts } = await gathered(FLAGS)
   expect(facts).toMatchObject({ refusal: null, paths: ['apps/web/flags.yaml'], backToOlder: [], later: [], provenBy: 'files' })
+  expect(facts.syncsBeside).toEqual({ changes: [], isAllKnown: true })
   const again = await gathered(['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=1'])
   expect(again.facts.backToOlder).toEqual([again.commits[2]?.sha])
 })
@@ -88,6 +115,21 @@ it('whose commits they are is told where they are refused, too', async () => {
 })
 
 it('flags that were changed again do not go back in part', async () => {
-  const { facts, commits } = await gathered(['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=3'], {}, [{}], 1)
+  const { facts, commits } = await gathered(['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=3'], { later: 1 })
   expect(facts).toMatchObject({ later: [commits[2]], overtaken: true, notByFields: null, proof: null })
+})
+
+it('flags go back by their own sync, whatever was synced after it', async () => {
+  const states = ['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=2 rest=b']
+  const { facts } = await gathered(states, { later: 1, synced: [0, 1, 2] })
+  expect(facts.refusal).toBeNull()
+})
+
+it('what only other Rollouts have got since stays in their files', async () => {
+  const states = ['web=v1 flags=1', 'web=v1 flags=2', 'web=v1 flags=2 worker=@v1']
+  expect((await gathered(states, { later: 1 })).facts).toMatchObject({
+    later: [],
+    leftOut: { paths: ['apps/web/worker.yaml'] },
+    provenBy: 'files',
+  })
 })
