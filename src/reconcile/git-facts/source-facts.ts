@@ -103,7 +103,6 @@ async function tellRevisions(
   note('revisions', own)
   const settled = await settleCandidates(question, own, isRendered)
   const revisions = isRendered ? settled : await withoutAdded(question, settled, head)
-  note('revisions', settledFacts(revisions, revisions.revision))
   const applied = revisions.beganWith ?? brought?.applied
   const goodApplied = question.release.goodApplied
   if (applied) note('brought', { brought: { applied, goodApplied, told: howTold(told, revisions) } })

@@ -1,7 +1,8 @@
 import type { AppliedRevision } from '../../../src/domain/application/applied-revision.ts'
 import { asCommitSha } from '../../../src/domain/application/commit.ts'
 import { gitSources } from '../../../src/domain/application/inputs.ts'
-import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
+import type { RenderedParts } from '../../../src/domain/application/rendered-parts.ts'
+import { notRendered, type NotRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
 import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../../src/domain/rollout/snapshots.ts'
@@ -152,13 +153,29 @@ function templateOf(text: string): Sealed {
   return new Sealed({ spec: { containers: [{ name: 'main', image, env: ordered }], ...(added && { priorityClassName: added }) } })
 }
 
-/** A file that says `unknown: why` cannot be rendered; without a file there is no Rollout. */
+/** A file that says `unknown: why` cannot be rendered by anybody, one that says `failed: why` by itself; without a file there is no Rollout. */
 function renderingOf(text: string | undefined): Rendering {
-  const why = text && lineOf(text, 'unknown')
-  if (text === undefined || why !== undefined) return notRendered(why === undefined ? 'absent' : 'unsupported', why ?? 'it is gone.')
+  const why = text && (lineOf(text, 'unknown') ?? lineOf(text, 'failed'))
+  if (text === undefined || why !== undefined) return notRendered(whyNot(text), why ?? 'it is gone.')
   const steps = lineOf(text, 'steps')
   const spec = new Sealed(steps === undefined ? {} : { strategy: { canary: { steps: [{ setWeight: Number(steps) }] } } })
-  return { result: 'rendered', rollout: { template: templateOf(text), spec, analysis: lineOf(text, 'analysis') } }
+  return { result: 'rendered', rollout: { template: templateOf(text), spec, analysis: lineOf(text, 'analysis'), ...partsOf(text) } }
+}
+
+function whyNot(text: string | undefined): NotRendered {
+  if (text === undefined) return 'absent'
+  return lineOf(text, 'failed') === undefined ? 'unsupported' : 'failed'
+}
+
+/** With a line for a second Rollout, each of the two is told. */
+function partsOf(text: string): { parts?: RenderedParts } {
+  const worker = lineOf(text, 'worker')
+  if (worker === undefined) return {}
+  const rollouts = new Map([
+    ['shop/web', JSON.stringify(templateOf(text).open())],
+    ['shop/worker', worker],
+  ])
+  return { parts: { rest: '', rollouts } }
 }
 
 function withNames(value: unknown, nameOf: (sha: string) => string): unknown {

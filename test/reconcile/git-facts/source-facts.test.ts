@@ -112,6 +112,31 @@ it.each<[string, Asking, Partial<Record<keyof Told, unknown>>]>([
     },
     { leftOut: { paths: [WORKER], commits: ['aside'] } },
   ],
+  [
+    'whose newest commits are of another Rollout alone',
+    {
+      commits: {
+        n: { files: { [FILE]: blind('v1', { more: rollout('web') }), [WORKER]: rollout('worker') } },
+        next: blind('v2', { more: rollout('web') }),
+        aside: { files: { [WORKER]: `${rollout('worker')}spec: other\n` } },
+        again: { files: { [WORKER]: `${rollout('worker')}spec: another\n` } },
+      },
+      synced: [N, ['again', 49]],
+      release: ({ applied }) => ({ applied: applied('again') }),
+    },
+    { leftOut: { paths: [WORKER], commits: ['aside', 'again'] } },
+  ],
+  [
+    'after which another Rollout has moved',
+    {
+      commits: {
+        n: { files: { [FILE]: blind('v1', { more: rollout('web') }), [WORKER]: rollout('worker') } },
+        next: blind('v2', { more: rollout('web') }),
+        aside: { files: { [WORKER]: `${rollout('worker')}spec: other\n` } },
+      },
+    },
+    { leftOut: { paths: [WORKER], commits: [] } },
+  ],
   ['whose sync its difference tells', { release: () => ({ applied: null }) }, { brought: [['next'], ['n'], 'by-clocks'] }],
   ['whose sync its age tells', { release: () => ({ applied: null }), stable: null }, { brought: [['next'], ['n'], 'by-clocks'] }],
   [
@@ -136,6 +161,48 @@ it.each<[string, Asking, unknown]>([
   ],
 ])('nothing is told of the commits of a release where %s', async (_, story, refusal) => {
   expect(await told(story)).toEqual({ ...NOTHING, refusal })
+})
+
+const KUSTOMIZED = { files: { [FILE]: web('v1', { more: 'worker: 1\n' }), 'apps/web/kustomization.yaml': 'resources: [web.yaml]\n' } }
+const CHART = {
+  [FILE]: web('v1', { more: 'worker: 1\n' }),
+  'apps/web/Chart.yaml': 'name: web\n',
+  'apps/web/templates/a.yaml': '{{ .Files.Get (printf "env/%s.yaml" .Values.env) }}',
+  'apps/web/env/prod.yaml': 'a: 1',
+}
+
+it.each<[string, Asking, Partial<Record<keyof Told, unknown>>]>([
+  [
+    'its syncs brought, where whose a commit between is cannot be told',
+    {
+      commits: {
+        n: KUSTOMIZED,
+        mid: blind('v1', { more: 'worker: 1\n' }),
+        next: web('v2', { more: 'worker: 2\n' }),
+      },
+    },
+    { refusal: ['P7', expect.stringMatching(/“mid” is a commit of another Rollout's own is not known/)] },
+  ],
+  [
+    'are the release’s own, where what a commit of them changes cannot be told',
+    {
+      commits: {
+        n: { files: CHART },
+        aside: { files: { [FILE]: web('v1', { more: 'worker: 2\n' }), 'apps/web/values.yaml': 'worker: 2' } },
+        mid: { files: { [FILE]: web('v1', { more: 'failed: so\n' }), 'apps/web/env/prod.yaml': 'a: 2' } },
+        next: {
+          files: {
+            [FILE]: web('v2', { more: 'worker: 2\n' }),
+            'apps/web/templates/a.yaml': '{{ .Files.Get (printf "env/%s.yaml" .Values.at) }}',
+          },
+        },
+      },
+    },
+    { refusal: ['P7', expect.stringMatching(/“mid” changes anything is not known\. so$/)], ends: ['aside', 'next'] },
+  ],
+])('of what is refused, the ends are told that %s', async (_, story, expected) => {
+  const given = { application: { seenSince: 0 }, ...story }
+  expect(await told(given)).toEqual({ ...RENDERED, brought: null, culprits: [], provenBy: null, ...expected })
 })
 
 it('what was pushed is rendered ahead of all else, of one repository', async () => {
