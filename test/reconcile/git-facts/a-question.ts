@@ -153,7 +153,7 @@ function templateOf(text: string): Sealed {
   return new Sealed({ spec: { containers: [{ name: 'main', image, env: ordered }], ...(added && { priorityClassName: added }) } })
 }
 
-/** A file that says `unknown: why` cannot be rendered by anybody, one that says `failed: why` by itself; without a file there is no Rollout. */
+/** A file that says `unknown: why` or `failed: why` cannot be rendered, the one by anybody; without a file there is no Rollout. */
 function renderingOf(text: string | undefined): Rendering {
   const why = text && (lineOf(text, 'unknown') ?? lineOf(text, 'failed'))
   if (text === undefined || why !== undefined) return notRendered(whyNot(text), why ?? 'it is gone.')

@@ -128,8 +128,8 @@ function compare(before: Rendering, after: Rendering): Pick<OtherRollout, 'isKno
   if (before.result === 'unknown' || after.result === 'unknown') return { isKnown: isAbsent.includes(true), images: [] }
   const [runs, becomes] = [before.rollout.template, after.rollout.template]
   if (isRenderedAlike(runs, becomes)) return undefined
-  const [one, other] = [runs, becomes].map((template) => new Sealed({ template: template.open() }))
-  const fields = (one && other && changedFields(one, other)?.fields) ?? []
+  const specOf = (template: Sealed): Sealed => new Sealed({ template: template.open() })
+  const { fields = [] } = changedFields(specOf(runs), specOf(becomes)) ?? {}
   return { isKnown: true, images: fields.flatMap(({ image }) => (image ? [image] : [])) }
 }
 

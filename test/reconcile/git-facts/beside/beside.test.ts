@@ -8,8 +8,8 @@ type Question = Parameters<typeof openBeside>[0]
 const [HEAD, GOOD, LEFT, REVERT] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(40)) as [string, string, string, string]
 const STATES = { head: HEAD, good: GOOD, left: LEFT, revert: REVERT } as unknown as Parameters<typeof openBeside>[2]
 
-function rendered(image = 'worker:v1'): Rendering {
-  const template = new Sealed({ spec: { containers: [{ name: 'main', image }] } })
+function rendered(image = 'worker:v1', more: object = {}): Rendering {
+  const template = new Sealed({ spec: { containers: [{ name: 'main', image }], ...more } })
   return { result: 'rendered', rollout: { template, spec: new Sealed({}), analysis: undefined, parts: { rest: '', rollouts: new Map() } } }
 }
 
@@ -46,6 +46,13 @@ test('a Rollout that is gone, and comes back by the revert, is named by what N r
   expect(await named({ formerRollouts: ['shop/worker'] }, undefined)).toEqual([['shop/worker', true]])
   expect(await named({ formerRollouts: ['shop/worker'] }, undefined, 'files')).toEqual([['shop/worker', false]])
   expect(await named({}, undefined)).toEqual([])
+})
+
+test('a Rollout whose template is too deep to be told is named without its images', async () => {
+  const deep = Array.from({ length: 70 }).reduce<object>((within) => ({ within }), {})
+  const { question } = questionOf({}, (revision) => rendered(revision === HEAD ? 'worker:v2' : 'worker:v1', { deep }))
+  const rollouts = await openBeside(question, { sharing: [], untold: [] }, STATES).rollouts(new Set(['shop/worker']), 'rendering')
+  expect(rollouts).toMatchObject([{ name: 'shop/worker', isKnown: true, images: [] }])
 })
 
 test('each state is asked for once, whoever wants to know', async () => {

@@ -92,7 +92,7 @@ it.for<readonly [what: string, others: readonly ApplicationSnapshot[], sharing: 
     ['o'],
     { paths: ['apps/web/x.yaml'], since: { 'overlays/eu/kustomization.yaml': kustomization() } },
   ],
-  ['its code imports code that goes back', [other('k'), other('b')], ['k'], { paths: ['apps/web/web.libsonnet'] }],
+  ['its code imports code that goes back', [other('k'), other('b')], ['k'], { paths: ['apps/web/x.yaml', 'apps/web/web.libsonnet'] }],
   [
     'its code imported such code until now',
     [other('k')],
@@ -174,6 +174,8 @@ it('who writes in code is looked for where code goes back, among twenty thousand
   for (const given of [{ paths: ['apps/web/x.yaml'] }, { paths: ['base/web.libsonnet'] }]) await sharing([other('k')], { ...given, git })
   await sharing([], { paths, git })
   expect(listed).toHaveLength(1)
+  // Who writes none is not asked: of this one it could not be told.
+  expect(await sharing([other('k'), other('b')], { paths }, { ...BASE, ...remote })).toEqual({ sharing: ['k'], untold: [] })
 })
 
 it('those that only they themselves can name are not asked where nothing else has changed', async () => {
