@@ -4,8 +4,10 @@ import { rendererAway } from '../../../src/domain/decision/renderer-away.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { experimentName } from '../../../src/domain/experiment/name.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
+import { Sealed } from '../../../src/domain/sealed.ts'
+import { beginPass, makeCase } from '../../../src/reconcile/decide/case.ts'
 import { releaseEntry } from '../../contract/ledger-documents.ts'
-import type { Failure } from '../act/a-failure.ts'
+import { aFailure, type Failure } from '../act/a-failure.ts'
 import { NOW, REPO } from '../act/a-host.ts'
 import { asks, type Asked } from './asks.ts'
 
@@ -159,4 +161,27 @@ describe('who renders and does not answer', () => {
     const { findings } = await asks(asked)
     expect([findings.fault?.code, findings.source?.provenBy ?? undefined, findings.source?.rendererAway]).toEqual([fault, provenBy, away])
   })
+})
+
+it('whether a commit is another Rollout’s waits for who renders, however long that is away: a refusal would be for good', async () => {
+  const rendered = (worker: string): Rendering => {
+    const sealed = new Sealed({ spec: { containers: [] } })
+    const rollouts = new Map([
+      ['shop/web', worker],
+      ['shop/worker', worker],
+    ])
+    return { result: 'rendered', rollout: { template: sealed, spec: sealed, analysis: undefined, parts: { rest: '', rollouts } } }
+  }
+  const failure = await aFailure()
+  const { environment, ledger, good, bad, world } = failure
+  const next = failure.commit({ 'apps/web/kustomization.yaml': 'resources: [rollout.yaml]\n' }, { message: 'web v3' })
+  const applied = { application: 'argocd/shop', revisions: [next] }
+  const told = { told: 'by-rendering', goodRevision: good, revision: next, repository: 'git.example/shop/gitops' } as const
+  const release: Release = { ...failure.release, revertKey: null, applied, ...told }
+  await ledger.append([releaseEntry(release)])
+  environment.renderer.render = async ({ revisions: [at] }) =>
+    at === bad ? notRendered('unreachable', 'No answer.') : rendered(at === good ? '1' : '2')
+  const pass = beginPass(environment, world.clusterOf(undefined).view(), { cluster: 'prod', namespace: 'shop', name: 'web' })
+  const { findings } = await makeCase(environment, pass, release, { isLate: true })
+  expect([findings.fault?.code, findings.source?.refusal?.check]).toEqual(['E_RENDERER_UNREACHABLE', 'P4'])
 })
