@@ -93,7 +93,7 @@ function rowOf(channel: string, taken: readonly number[]): BenchRow {
 /** Lets one Rollout live through a failed release and keeps what the API showed. */
 async function recordLife(): Promise<Life> {
   await using world = await createWorld({ pace: 0.1 })
-  return failRelease(world)
+  return await failRelease(world)
 }
 
 type Arrived = Readonly<Record<'Slack' | 'Teams' | 'webhook', Map<string, number>>>

@@ -135,7 +135,7 @@ async function deliverCards(...deliveries: readonly { thread?: string; timestamp
       { kind: 'effect', key, event: 'card-published', document: anEffect({ key, state: 'done', action, receipt }) },
     ])
   }
-  return metrics.registry.metrics()
+  return await metrics.registry.metrics()
 }
 
 test.each([

@@ -74,7 +74,7 @@ async function serve({ file, database }: Place, { deed, state }: Awaited): Promi
     return states.join() === (state ?? '') || undefined
   }
   await until(look, { what: `a revert that is ${state}`, timeoutMs: 60_000, everyMs: 500 })
-  return (await fetch(`${service.apiUrl}/metrics`)).text()
+  return await (await fetch(`${service.apiUrl}/metrics`)).text()
 }
 
 /**

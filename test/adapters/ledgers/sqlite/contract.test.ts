@@ -24,7 +24,7 @@ function openInFile(): SqliteLedger {
 
 async function verifyBackup(path: string): Promise<unknown> {
   await using copy = createSqliteLedger({ path, clock: countingClock(), readOnly: true })
-  return copy.verify()
+  return await copy.verify()
 }
 
 for (const [name, open] of [
