@@ -84,7 +84,10 @@ function kindOf({ mode }: TreeEntry): EntryKind {
   return mode === DIRECTORY_MODE ? 'folder' : (KINDS[mode] ?? 'file')
 }
 
-/** See `GitRepository.listFiles`. Level by level, so that a tree of any depth costs one question a level and stops when there is enough. */
+/**
+ * See `GitRepository.listFiles`. Level by level and some folders at a time, so that a tree of any depth costs few questions a level, and
+ * stops when there is enough: many folders may be one and the same large tree.
+ */
 export async function listFiles(
   mirror: Mirror,
   folder: Place,
@@ -93,29 +96,32 @@ export async function listFiles(
   await mirror.require([assertCommit(folder.revision)])
   if (folder.dir !== '') assertPath(folder.dir)
   const found: TreeFile[] = []
-  let level: readonly string[] = [folder.dir]
-  for (let isTop = true; level.length > 0 && found.length < most; isTop = false) {
+  let waiting: readonly string[] = [folder.dir]
+  for (let isTop = true; waiting.length > 0 && found.length < most; isTop = false) {
+    const dirs = waiting.slice(0, TREES_AT_ONCE)
     const trees = await readTrees(
       mirror,
-      level.map((dir) => ({ revision: folder.revision, dir })),
+      dirs.map((dir) => ({ revision: folder.revision, dir })),
     )
     if (isTop && trees[0] === undefined) return undefined
     const below: string[] = []
     for (const [index, tree] of trees.entries()) {
       for (const [name, { mode, oid }] of tree?.entries ?? []) {
-        const path = level[index] ? `${level[index]}/${name}` : name
+        const path = dirs[index] ? `${dirs[index]}/${name}` : name
         if (found.length >= most) break
-        if (mode === DIRECTORY_MODE) below.push(path)
-        else found.push({ path, kind: KINDS[mode] ?? 'file', oid })
+        if (mode !== DIRECTORY_MODE) found.push({ path, kind: KINDS[mode] ?? 'file', oid })
+        else if (recurse && below.length < most) below.push(path)
         // Whatever else is due gets its turn.
         if ((found.length + below.length) % AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve))
       }
     }
-    level = recurse ? below.slice(0, most) : []
+    waiting = [...waiting.slice(TREES_AT_ONCE), ...below].slice(0, most)
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** Folders whose entries are in memory together. */
+const TREES_AT_ONCE = 200
 /** Entries that are made one after the other. */
 const AT_A_TIME = 5_000
 

@@ -57,8 +57,8 @@ function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts, ser
 const SERVED =
   'this very version has served here before: what brought it back is itself a revert, in whatever file. Kedge never reverts a revert.'
 const STOOD =
-  'this very version was here before Kedge saw it, as its ReplicaSet had another number: if it served, what brought it back is itself a ' +
-  'revert, in whatever file. Kedge never reverts a revert.'
+  'this very version was here before, as its ReplicaSet had another number: if it served then, what brought it back is itself a revert, ' +
+  'in whatever file. Kedge never reverts a revert.'
 
 /** Releases of the same template, or with an image that is new with this one; what is in quarantine, where the releases are not known. */
 function thisFailedBefore({ release, failedBefore, quarantined }: DecisionInput): readonly FailedBefore[] {

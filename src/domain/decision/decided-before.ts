@@ -1,4 +1,5 @@
 import { subjectWords } from '../experiment/words.ts'
+import { pullRequestsOf } from '../revert/former.ts'
 import type { Revert } from '../revert/revert.ts'
 import { revertStanding } from '../revert/transitions.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -55,5 +56,5 @@ function whyOther({ pullRequest, outcome }: Revert, another: string): string {
 }
 
 function openedBefore(revert: Revert | undefined): number {
-  return (revert?.formerPullRequests?.length ?? 0) + (revert?.pullRequest ? 1 : 0)
+  return pullRequestsOf(revert).length
 }

@@ -20,8 +20,9 @@ type Named = Pick<Quarantine, 'images' | 'stableImages'>
  */
 export function linesOfFailed({ images, stableImages }: Named, atFailed: Texts, atGood: Texts): FailedLines {
   const marks = imageMarks(images, stableImages)
-  const before = new Set(pairsOf(atGood, marks))
-  return { known: new Set(pairsOf(atFailed, marks).filter((pair) => !before.has(pair))), marks }
+  const before = new Set(pairsIn(atGood, marks))
+  const after = pairsIn(atFailed, marks)
+  return { known: new Set(after.filter((pair) => !before.has(pair))), marks }
 }
 
 interface Looked {
@@ -30,24 +31,45 @@ interface Looked {
 }
 
 /**
- * The places at which files name what is in quarantine, each by its file, the line before it, and its own. `certainly`: of several lines
- * that hold nothing but the tag that failed, one may be another image's that was released with it, such as in a map of tags by name; so
- * they count where all of these files are there again.
+ * In how many places files name what is in quarantine. `certainly`: of several lines that hold nothing but the tag that failed, one may be
+ * another image's that was released with it, such as in a map of tags by name; so they count where all of these files are there again.
  */
-export function placesNamed(
-  { images }: Pick<Named, 'images'>,
-  { known, marks }: FailedLines,
-  { texts, certainly = false }: Looked,
-): readonly string[] {
-  const inFull = pairsIn(texts, (line) => images.some((image) => namesInFull(line, image)))
-  const found = pairsOf(texts, marks).filter((pair) => known.has(pair))
-  const those = [...known].filter((pair) => pathOf(pair) in texts)
-  return certainly && those.some((pair) => !found.includes(pair)) ? inFull : [...inFull, ...found]
+export function countNamed(one: Pick<Named, 'images'>, lines: FailedLines, { texts, certainly = false }: Looked): number {
+  const { inFull, found } = namedIn(one, lines, texts)
+  const those = [...lines.known].filter((pair) => pathOf(pair) in texts)
+  return inFull.length + (certainly && those.some((pair) => !found.some((line) => pairOf(line) === pair)) ? 0 : found.length)
 }
 
-/** In how many places. */
-export function countNamed(one: Pick<Named, 'images'>, lines: FailedLines, looked: Looked): number {
-  return placesNamed(one, lines, looked).length
+/**
+ * In how many places more than before a change files name it after that, and in how many `now`; and whether these are the same places: in
+ * the same lines, within the same ones.
+ */
+export function comparePlaces(
+  one: Pick<Named, 'images'>,
+  lines: FailedLines,
+  { before, after }: { before: Texts; after: Texts },
+): { more: number; now: number; areSame: boolean } {
+  const nests: Nests = new Map()
+  const placesIn = (texts: Texts): readonly string[] => {
+    const { inFull, found } = namedIn(one, lines, texts, nests)
+    return [...inFull, ...found].map((line) => `${line.nest} ${pairOf(line)}`).sort()
+  }
+  const [then, now] = [placesIn(before), placesIn(after)]
+  const more = now.length - then.length
+  return { more, now: now.length, areSame: more === 0 && then.every((place, at) => place === now[at]) }
+}
+
+function namedIn(
+  { images }: Pick<Named, 'images'>,
+  { known, marks }: FailedLines,
+  texts: Texts,
+  nests?: Nests,
+): { inFull: readonly Line[]; found: readonly Line[] } {
+  const lines = Object.entries(texts).flatMap(([path, text]) => linesIn(path, text, nests))
+  return {
+    inFull: lines.filter(({ said }) => images.some((image) => namesInFull(said, image))),
+    found: withMarks(lines, marks).filter((line) => known.has(pairOf(line))),
+  }
 }
 
 /** A digest is of one image alone; a reference has its name before the tag. */
@@ -64,27 +86,56 @@ function standsAlone(line: string, mark: string): boolean {
   return holdsMark(mark.includes(':') ? line : line.replace(IN_FULL, ' '), mark)
 }
 
-function pairsOf(texts: Texts, marks: readonly string[]): readonly string[] {
-  return pairsIn(texts, (line) => marks.some((mark) => standsAlone(line, mark)))
+function pairsIn(texts: Texts, marks: readonly string[]): readonly string[] {
+  return Object.entries(texts).flatMap(([path, text]) => withMarks(linesIn(path, text), marks).map(pairOf))
 }
 
-function pairsIn(texts: Texts, isNamed: (line: string) => boolean): readonly string[] {
-  return Object.entries(texts).flatMap(([path, text]) => {
-    const lines = linesIn(text)
-    return lines.flatMap((line, at) => (isNamed(line) ? [[path, lines[at - 1], line].join('\n')] : []))
-  })
+function withMarks(lines: readonly Line[], marks: readonly string[]): readonly Line[] {
+  return lines.filter(({ said }) => marks.some((mark) => standsAlone(said, mark)))
+}
+
+/** A line, the one before it, and its file. */
+function pairOf({ path, before, said }: Line): string {
+  return [path, before, said].join('\n')
 }
 
 function pathOf(pair: string): string {
   return pair.slice(0, pair.indexOf('\n'))
 }
 
+/** Numbers of what lines stand within: the same is the same number, and of however many lines each is kept once. */
+type Nests = Map<string, number>
+
+interface Line {
+  readonly path: string
+  readonly said: string
+  readonly before: string | undefined
+  /** An entry of a list may stand as far left as what it is an entry of. */
+  readonly indent: number
+  /** The line above it that is less indented. */
+  readonly within: Line | undefined
+  /** The number of its document in the file and all lines that it stands within. */
+  readonly nest: number
+}
+
 /** Comments name nothing, and `v1` is a version of the API in nearly every manifest. */
-function linesIn(text: string): readonly string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#') && !/^"?apiVersion"?:/.test(line))
+function linesIn(path: string, text: string, nests: Nests = new Map()): readonly Line[] {
+  const lines: Line[] = []
+  let within: Line | undefined
+  let document = 0
+  for (const line of text.split('\n')) {
+    const said = line.trim()
+    if (said === '' || said.startsWith('#') || /^"?apiVersion"?:/.test(said)) continue
+    if (said === '---') document += 1
+    const indent = line.search(/\S/) + (said.startsWith('- ') ? 0.5 : 0)
+    while (within && within.indent >= indent) within = within.within
+    const key = within ? `${within.nest} ${within.said}` : `document ${document}`
+    const nest = nests.get(key) ?? nests.size
+    nests.set(key, nest)
+    within = { path, said, before: lines.at(-1)?.said, indent, within, nest }
+    lines.push(within)
+  }
+  return lines
 }
 
 /** The images of a pod template as it was rendered: nothing of it is trusted. */

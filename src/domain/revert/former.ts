@@ -25,9 +25,15 @@ export function withoutTakenBack(revert: Revert): Revert {
   return rest
 }
 
+/** Its PRs in their order, each once: one that people have reopened is its own former one. */
+export function pullRequestsOf(revert: Revert | undefined): readonly number[] {
+  const { formerPullRequests = [], pullRequest } = revert ?? {}
+  return pullRequest ? [...formerPullRequests.filter((number) => number !== pullRequest.number), pullRequest.number] : formerPullRequests
+}
+
 /** What a new plan keeps of the revert as it was before. */
 export function formerOf(revert: Revert | undefined): Pick<Revert, 'formerPullRequests' | 'takenBack' | 'takenBackFor' | 'takenBackTimes'> {
-  const former = [...(revert?.formerPullRequests ?? []), ...(revert?.pullRequest ? [revert.pullRequest.number] : [])]
+  const former = pullRequestsOf(revert)
   return {
     ...(former.length > 0 && { formerPullRequests: former }),
     ...(revert?.takenBack && { takenBack: revert.takenBack }),

@@ -1,14 +1,21 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { imagesAmong } from '../../domain/quarantine/images.ts'
-import { countNamed, imagesOfTemplate, linesOfFailed, placesNamed, type FailedLines, type Texts } from '../../domain/quarantine/in-files.ts'
+import {
+  comparePlaces,
+  countNamed,
+  imagesOfTemplate,
+  linesOfFailed,
+  type FailedLines,
+  type Texts,
+} from '../../domain/quarantine/in-files.ts'
 import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import { inputsAt, type AppReader } from '../git-facts/commit/app-commit.ts'
 import { MOST_FILES } from '../git-facts/commit/files-between.ts'
-import { insistOnAnswer, revisionsAt } from '../git-facts/question/renderings.ts'
+import { insistOnAnswer, isRendererFault, revisionsAt } from '../git-facts/question/renderings.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 
 /** Larger files are seldom written by hand. */
@@ -50,19 +57,27 @@ export async function readSign(reader: ChangeReader, quarantine: Quarantine, cha
   const lines = await failedLines(reader, quarantine)
   const [before, after] = [await textsAt(reader, change.before, paths), await textsAt(reader, change.after, paths)]
   if (!lines || !before || !after) return undefined
-  const [then, now] = [placesNamed(quarantine, lines, { texts: before }), placesNamed(quarantine, lines, { texts: after })]
-  // The same lines as before: the change is about something else.
-  if (isSameList(then, now)) return undefined
-  const more = now.length - then.length
-  const rendered = await byImages(reader, quarantine, { ...change, more })
+  const { more, now, areSame } = comparePlaces(quarantine, lines, { before, after })
+  // Where the lines are the same as before, the change is about something else.
+  if (areSame) return undefined
+  if (now === 0 && (await isNamedNoMore(reader, quarantine, { after: change.after, lines }))) return 'removes'
+  // Lines have told of what goes for as long as who renders is away; of what comes they are too little.
+  const rendered = await byImages(reader, quarantine, { ...change, more }).catch((error: unknown) => {
+    if (more > 0 || !isRendererFault(error)) throw error
+  })
   if (rendered) return rendered.sign
   if (more < 0) return 'removes'
   return more > 0 && (await bringsAll(reader, quarantine, { change, paths, lines })) ? 'brings' : undefined
 }
 
-function isSameList(one: readonly string[], other: readonly string[]): boolean {
-  const sorted = other.toSorted()
-  return one.length === other.length && one.toSorted().every((place, at) => place === sorted[at])
+/** Whether no file that the release had changed names it after a change. */
+async function isNamedNoMore(
+  reader: ChangeReader,
+  quarantine: Quarantine,
+  { after, lines }: { after: CommitSha; lines: FailedLines },
+): Promise<boolean> {
+  const texts = await textsAt(reader, after, quarantine.paths)
+  return texts !== undefined && countNamed(quarantine, lines, { texts }) === 0
 }
 
 /** Whether all that the release had changed names the images again, also in files that this change leaves alone. */

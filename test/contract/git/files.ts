@@ -73,6 +73,15 @@ export function filesContract(current: () => GitCase): void {
       await expect(repository.kindsAt('main' as typeof sha, ['a'])).rejects.toThrow('E_GIT_BAD_INPUT')
     })
 
+    test('are found in any number of folders, in the upper ones first', async () => {
+      const { origin, repository } = current()
+      const files = Object.fromEntries(Array.from({ length: 450 }, (_, index) => [`a/${index}/x`, '1']))
+      const sha = origin.commit({ ...files, 'a/449/deep/y': '1' })
+      expect(await repository.listFiles(sha, 'a', { recurse: true, most: 1_000 })).toHaveLength(451)
+      const some = await repository.listFiles(sha, 'a', { recurse: true, most: 450 })
+      expect(some?.filter(({ path }) => path.endsWith('/x'))).toHaveLength(450)
+    })
+
     test('are no longer looked for once there are enough', async () => {
       const { origin, repository } = current()
       const files = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`a/${index % 5}/deep/${index}`, '1']))

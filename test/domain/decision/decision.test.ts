@@ -45,7 +45,7 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
   ['P8', 'the squash of ours', ofInput({ mergedReverts: [sha('b')] })],
   ['P8', 'a revert by what it does', ofSource({ backToOlder: [sha('b')] })],
   ['P8', 'a version that has served here before', ofInput({ servedBefore: 'served' })],
-  ['P8', 'a version that stood here before Kedge saw it', ofInput({ servedBefore: 'stood' })],
+  ['P8', 'a version that stood here before', ofInput({ servedBefore: 'stood' })],
   ['P8', 'commits that were too much to be looked at', ofSource({ tooMuchForOlder: 'of 21 commits' })],
   [
     'P8',

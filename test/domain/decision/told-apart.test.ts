@@ -99,7 +99,7 @@ describe('a template has served before', () => {
     expect(checkOf('P8', ofInput({ servedBefore: 'served' }))).toEqual(['failed', words(/^this very version has served here before: /)])
     expect(checkOf('P8', ofInput({ servedBefore: 'stood' }))).toEqual([
       'failed',
-      words(/^this very version was here before .*: if it served, /),
+      words(/^this very version was here before, .*: if it served then, /),
     ])
   })
 

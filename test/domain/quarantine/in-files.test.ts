@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countNamed, imagesOfTemplate, linesOfFailed, type Texts } from '../../../src/domain/quarantine/in-files.ts'
+import { comparePlaces, countNamed, imagesOfTemplate, linesOfFailed, type Texts } from '../../../src/domain/quarantine/in-files.ts'
 import { aQuarantine } from './a-quarantine.ts'
 
 const VALUES = 'apps/web/values.yaml'
@@ -62,6 +62,20 @@ describe('lines that name a quarantined image', () => {
     const own = linesOfFailed(pinned, {}, {})
     expect(countNamed(pinned, own, { texts: { 'k.yaml': `images:\n- name: web\n  digest: ${digest}\n` } })).toBe(1)
     expect(countNamed(pinned, own, { texts: { 'k.yaml': 'image: registry.example/web:v2' } })).toBe(0)
+  })
+
+  it.each<[string, (one: string, other: string) => string]>([
+    ['in two lists at the margin', (a, b) => `containers:\n- name: x\n  image: ${a}\ninitContainers:\n- name: x\n  image: ${b}\n`],
+    ['in two documents', (a, b) => `spec:\n  image: ${a}\n---\nspec:\n  image: ${b}\n`],
+    ['in two maps', (a, b) => `web:\n  image:\n    ref: ${a}\nworker:\n  image:\n    ref: ${b}\n`],
+    ['below another entry of a list', (a, b) => `- name: web\n  image: ${a}\n- name: worker\n  image: ${b}\n`],
+  ])('are others where they have changed places %s', (_, text) => {
+    const [v1, v2] = ['registry.example/web:v1', 'registry.example/web:v2']
+    const compared = (before: string, after: string) =>
+      comparePlaces(one, lines, { before: { 'a.yaml': before }, after: { 'a.yaml': after } })
+    expect(compared(text(v1, v2), text(v2, v1))).toEqual({ more: 0, now: 1, areSame: false })
+    expect(compared(text(v1, v2), `${text(v1, v2)}more: 1\n`)).toEqual({ more: 0, now: 1, areSame: true })
+    expect(compared(text(v1, v1), text(v2, v2))).toEqual({ more: 2, now: 2, areSame: false })
   })
 
   it('are no more than those that came with the failure: what stood there before is innocent', () => {

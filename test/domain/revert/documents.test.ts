@@ -66,6 +66,7 @@ describe('a revert that was pushed and taken back', () => {
     expect(formerOf(undefined)).toEqual({})
     expect(formerOf(planned)).toEqual({})
     expect(formerOf({ ...planned, pullRequest: PULL, formerPullRequests: [3] })).toEqual({ formerPullRequests: [3, 9] })
+    expect(formerOf({ ...planned, pullRequest: PULL, formerPullRequests: [9, 3] })).toEqual({ formerPullRequests: [3, 9] })
   })
 })
 

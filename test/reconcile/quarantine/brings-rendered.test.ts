@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RolloutName } from '../../../src/domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
+import { KedgeError } from '../../../src/domain/errors.ts'
 import type { Quarantine } from '../../../src/domain/quarantine/quarantine.ts'
 import { readSign, type ChangeReader } from '../../../src/reconcile/quarantine/brings.ts'
 import { aHistory, aReader, ofWeb, running, WEB, type Files, type Renders } from '../a-history.ts'
@@ -19,6 +20,8 @@ interface Given {
   quarantine?: Partial<Quarantine>
   application?: ApplicationSnapshot
   applied?: ChangeReader['applied']
+  /** What who renders answers with. */
+  fault?: Error
 }
 
 const FILES: Record<Role, Files> = { good: running('v1'), failed: running('v2'), before: running('v1'), after: running('v2') }
@@ -28,13 +31,21 @@ const twice = (one: string, other: string): Files => ({
   'apps/web/r.yaml': `# ${one}\n${one}: 1\nimage: ${WEB}:v2\n${other}: 1\nimage: ${WEB}:v2\n`,
 })
 
-async function signOf({ files = {}, renders = {}, quarantine, application, applied }: Given) {
+const swapped = (one: string, other: string): Files => ({
+  'apps/web/all.yaml': [one, other].map((tag) => `kind: Rollout\nspec:\n  containers:\n  - image: ${WEB}:${tag}\n`).join('---\n'),
+})
+const valued = (web: string, worker: string): Files => ({
+  'apps/web/values.yaml': `web:\n  image:\n    ref: ${WEB}:${web}\nworker:\n  image:\n    ref: ${WEB}:${worker}\n`,
+})
+
+async function signOf({ files = {}, renders = {}, quarantine, application, applied, fault }: Given) {
   const { repository, commit } = aHistory()
   const all = { ...FILES, ...files }
   const commits = { good: commit(all.good), failed: commit(all.failed), before: commit(all.before), after: commit(all.after) }
   const names = Object.fromEntries(Object.entries(commits).map(([role, name]) => [name as string, role]))
   const rendered: Renders = Object.fromEntries(Object.entries(renders).map(([role, images]) => [commits[role as Role], images]))
   const reader = aReader(repository, { renders: rendered, ...(application && { application }), ...(applied && { applied }) })
+  if (fault) reader.renderer.render = () => Promise.reject(fault)
   const one = ofWeb(commits.good, commits.failed, quarantine)
   const sign = await readSign(reader, one, { before: commits.before, after: commits.after })
   const asked = reader.rendered.map(({ revisions, rollout }) => [revisions.map((name) => names[name] ?? name), rollout] as const)
@@ -72,7 +83,13 @@ describe('what is named is the Rollout’s own', () => {
 
   const job = (tag: string): Files => ({ 'apps/web/job.yaml': `kind: Job\nimage: ${WEB}:${tag}` })
   const moved = { before: running('v1', job('v2')), after: running('v2', job('v1')) }
-  const isJobs = { before: running('v1', job('v2')), after: running('v1', job('v1')) }
+  /** The one has it no more, and a third still has. */
+  const other: Files = { 'apps/web/other.yaml': `kind: Pod\nimage: ${WEB}:v2` }
+  const isJobs = {
+    before: running('v1', { ...job('v2'), ...other }),
+    after: running('v1', { ...job('v1'), 'apps/web/other.yaml': `kind: Pod\nimage: ${WEB}:v2\n` }),
+  }
+  const stays = { before: running('v2', job('v2')), after: running('v2', job('v1')) }
 
   it.each<{ what: string; given: Given; sign: 'brings' | 'removes' | undefined }>([
     { what: 'brought, where as many lines name it as before', given: { files: moved, renders: { before: V1, after: V2 } }, sign: 'brings' },
@@ -101,6 +118,22 @@ describe('what is named is the Rollout’s own', () => {
     { what: 'left there, where fewer lines name it', given: { files: isJobs, renders: { before: V2, after: V2 } }, sign: undefined },
     { what: 'left there, where fewer do and nobody tells what it had', given: { files: isJobs, renders: { after: V2 } }, sign: undefined },
     { what: 'removed, where fewer do and nobody tells what it had', given: { files: isJobs, renders: { after: V1 } }, sign: 'removes' },
+    {
+      what: 'left there, where another file that the release had changed has it',
+      given: { files: stays, renders: { before: V2, after: V2 } },
+      sign: undefined,
+    },
+    { what: 'removed by lines, where nobody renders what another file has', given: { files: stays }, sign: 'removes' },
+    {
+      what: 'brought, where two manifests of a file have changed places',
+      given: { files: { before: swapped('v1', 'v2'), after: swapped('v2', 'v1') }, renders: { before: V1, after: V2 } },
+      sign: 'brings',
+    },
+    {
+      what: 'brought, where two values of a file have changed places',
+      given: { files: { before: valued('v1', 'v2'), after: valued('v2', 'v1') }, renders: { before: V1, after: V2 } },
+      sign: 'brings',
+    },
     { what: 'removed by lines, where nobody renders', given: { files: isJobs }, sign: 'removes' },
     {
       what: 'brought, where another one of them goes',
@@ -111,13 +144,23 @@ describe('what is named is the Rollout’s own', () => {
     expect((await signOf(given)).sign).toBe(sign)
   })
 
-  it.each<{ what: string; files: Given['files'] }>([
+  it('and who renders and is away keeps nobody from being told what goes, and nothing is told of what comes', async () => {
+    const fault = new KedgeError('E_RENDERER_UNREACHABLE', 'away')
+    expect((await signOf({ files: isJobs, fault })).sign).toBe('removes')
+    expect((await signOf({ files: moved, fault })).sign).toBeUndefined()
+    await expect(signOf({ fault })).rejects.toBe(fault)
+    const ours = new TypeError('ours')
+    await expect(signOf({ files: isJobs, fault: ours })).rejects.toBe(ours)
+  })
+
+  it.each<{ what: string; files: Given['files']; sign?: 'removes' }>([
     { what: 'no line names it', files: { before: running('v1'), after: running('v3') } },
     { what: 'the same lines do', files: { before: running('v2'), after: running('v2', { 'apps/web/a.yaml': 'a: 1' }) } },
+    { what: 'no line names it any more', files: { before: running('v2'), after: running('v1') }, sign: 'removes' },
     { what: 'the same lines do, in another order', files: { before: twice('a', 'b'), after: twice('b', 'a') } },
     { what: 'the same lines do, in their order', files: { before: twice('b', 'a'), after: twice('a', 'b') } },
-  ])('and nothing is rendered where $what', async ({ files }) => {
-    expect(await signOf({ ...(files && { files }), renders: { before: V1, after: V2 } })).toEqual({ sign: undefined, asked: [] })
+  ])('and nothing is rendered where $what', async ({ files, sign }) => {
+    expect(await signOf({ ...(files && { files }), renders: { before: V1, after: V2 } })).toEqual({ sign, asked: [] })
   })
 
   const chart = { repoURL: 'https://charts.example', chart: 'web', targetRevision: '1.x' }

@@ -22,7 +22,7 @@ const MOST_ASKED = 500
 /** So does each file and folder that they name, all together; those that name the fewest are asked first. */
 const MOST_NAMED = 2_000
 /** Files of the repository that are listed to see who writes in code, those in the upper folders first. */
-const MOST_LISTED = 20_000
+const MOST_LISTED = 10_000
 /** Names that are gone through before whatever else is due gets its turn. */
 const AT_A_TIME = 1_000
 /** No PR waits longer for what others read, all of them together, milliseconds: they write their files as they like. */
@@ -63,7 +63,7 @@ export async function findSharing(
     const { inputs, isAll } = appInputs(application, name)
     if (!isAll) untold.push({ application, source })
     else if (inputs.length > 0)
-      (isBase || paths.some((path) => isAmong(path, inputs)) ? candidates : besides).push({ application, source, inputs })
+      (isBase || paths.some((path) => isAmong(path, inputs)) ? candidates : besides).push({ application, source, inputs, isGuess: false })
     names += inputs.length
     if (names < AT_A_TIME) continue
     names = 0
@@ -73,9 +73,13 @@ export async function findSharing(
   const asked = new Set(await thoseThatMoved(repository, besides, [revision.sha, head]))
   for (const one of await thoseBuiltOn(repository, besides, { paths, at })) asked.add(one)
   candidates.push(...besides.filter((one) => asked.has(one)))
+  if (paths.some(isCode)) candidates.push(...(await thoseInCode(repository, besides, { asked, at })))
   const tell = (other: Other): Promise<Told> => tellSharing(repository, other, { paths, at })
-  for (const { told, application, source } of await tellInTime(clock, candidates, tell))
-    if (told !== 'other') (told === 'shares' ? sharing : untold).push({ application, source })
+  for (const { told, application, source, isGuess } of await tellInTime(clock, candidates, tell)) {
+    if (told === 'shares') sharing.push({ application, source })
+    // Nothing but that it writes in code speaks for it: that says nothing where it cannot be told what.
+    else if (told === 'untold' && !isGuess) untold.push({ application, source })
+  }
   return { sharing, untold }
 }
 
@@ -86,19 +90,20 @@ async function tellInTime(
   clock: SourceQuestion['clock'],
   candidates: readonly Candidate[],
   tell: (other: Other) => Promise<Told>,
-): Promise<readonly (Other & { told: Told })[]> {
+): Promise<readonly (Other & { told: Told; isGuess: boolean })[]> {
   let isLate = false
   const late = Promise.withResolvers<Told>()
   using _ = clock.after(PATIENCE_MS, () => {
     isLate = true
     late.resolve('untold')
   })
-  const all: (Other & { told: Told })[] = []
+  const all: (Other & { told: Told; isGuess: boolean })[] = []
   let left = MOST_NAMED
-  for (const { application, source, inputs } of candidates.toSorted((a, b) => a.inputs.length - b.inputs.length).slice(0, MOST_ASKED)) {
+  const inTurn = candidates.toSorted((a, b) => Number(a.isGuess) - Number(b.isGuess) || a.inputs.length - b.inputs.length)
+  for (const { application, source, inputs, isGuess } of inTurn.slice(0, MOST_ASKED)) {
     left -= inputs.length
     const isAsked = left >= 0 && !isLate
-    all.push({ application, source, told: isAsked ? await Promise.race([tell({ application, source }), late.promise]) : 'untold' })
+    all.push({ application, source, isGuess, told: isAsked ? await Promise.race([tell({ application, source }), late.promise]) : 'untold' })
   }
   return all
 }
@@ -106,6 +111,8 @@ async function tellInTime(
 interface Candidate extends Other {
   /** As its own spec names them. */
   inputs: readonly InputPath[]
+  /** Not even its words say that it may share them. */
+  isGuess: boolean
 }
 
 /** Those whose own files have changed since N+1: they may have begun to use what it brought. */
@@ -126,26 +133,49 @@ async function thoseBuiltOn(
   besides: readonly Candidate[],
   { paths, at }: { paths: readonly string[]; at: readonly CommitSha[] },
 ): Promise<readonly Candidate[]> {
-  const byFolder = Map.groupBy(besides, ({ source }) => clean(source.source.path ?? ''))
+  const byFolder = Map.groupBy(besides, folderOf)
   const folders = [...byFolder.keys()].filter((folder) => folder !== undefined)
   const found: Candidate[] = []
   try {
     for (const commit of at)
       for (const folder of await foldersBuiltOn(repository, { folders, paths, at: commit })) found.push(...(byFolder.get(folder) ?? []))
-    if (paths.some(isCode)) for (const commit of at) found.push(...(await thoseInCode(repository, besides, commit)))
   } catch (error) {
-    // What cannot be read there is nobody's reason to wait.
-    if (!(error instanceof KedgeError) || error.retryable) throw error
+    passOver(error)
   }
   return found
 }
 
-/** Those that are written in code: what it imports may lie in any folder. */
-async function thoseInCode(repository: GitRepository, besides: readonly Candidate[], at: CommitSha): Promise<readonly Candidate[]> {
-  if (besides.length === 0) return []
-  const files = (await repository.listFiles(at, '', { recurse: true, most: MOST_LISTED })) ?? []
-  const code = files.map(({ path }) => path).filter(isCode)
-  return besides.filter(({ inputs }) => code.some((path) => isAmong(path, inputs)))
+/** Those others whose own folder is written in code: what it imports may lie in any folder. */
+async function thoseInCode(
+  repository: GitRepository,
+  besides: readonly Candidate[],
+  { asked, at }: { asked: ReadonlySet<Candidate>; at: readonly CommitSha[] },
+): Promise<readonly Candidate[]> {
+  const others = besides.filter((one) => !asked.has(one))
+  const folders = new Set<string>()
+  for (const commit of others.length === 0 ? [] : at) {
+    const files = await repository.listFiles(commit, '', { recurse: true, most: MOST_LISTED }).catch(passOver)
+    for (const { path } of files ?? []) if (isCode(path)) for (const folder of foldersAbove(path)) folders.add(folder)
+  }
+  return others.flatMap((one) => {
+    const folder = folderOf(one)
+    return folder !== undefined && folders.has(folder) ? [{ ...one, isGuess: true }] : []
+  })
+}
+
+/** What can never be read there is nobody's reason to wait. @throws all else */
+function passOver(error: unknown): undefined {
+  if (!(error instanceof KedgeError) || error.retryable) throw error
+}
+
+/** Where it is rendered from; a chart from elsewhere has none, nor has one outside of the repository. */
+function folderOf({ source: { source } }: Other): string | undefined {
+  return source.path === undefined ? undefined : clean(source.path)
+}
+
+/** From the root to the folder that a file lies in. */
+function foldersAbove(path: string): readonly string[] {
+  return path.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))
 }
 
 async function tellSharing(
@@ -162,7 +192,7 @@ async function tellSharing(
     }
     return isTold ? 'other' : 'untold'
   } catch (error) {
-    if (!(error instanceof KedgeError) || error.retryable) throw error
+    passOver(error)
     return 'untold'
   }
 }

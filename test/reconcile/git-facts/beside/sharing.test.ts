@@ -1,58 +1,9 @@
 import { expect, it } from 'vitest'
 import { createVirtualClock } from '../../../../src/adapters/replay/virtual-clock.ts'
-import type { ApplicationSnapshot, SourceSnapshot } from '../../../../src/domain/application/snapshots.ts'
-import { KedgeError } from '../../../../src/domain/errors.ts'
+import type { ApplicationSnapshot } from '../../../../src/domain/application/snapshots.ts'
 import type { GitRepository } from '../../../../src/ports/git.ts'
-import { findSharing, type Other } from '../../../../src/reconcile/git-facts/beside/sharing.ts'
-import type { Files } from '../../../histories/world/manifests.ts'
 import { anApplication, aSource } from '../../an-application.ts'
-import { aBranch } from '../a-branch.ts'
-
-const NAME = 'git.example/shop/gitops'
-
-interface Asked {
-  /** Files that are restored; by default those of web. */
-  paths: readonly string[]
-  /** What came after N+1. */
-  since: Files
-  git: (repository: GitRepository) => Partial<GitRepository>
-  clock: ReturnType<typeof createVirtualClock>
-  baseBranch: string
-}
-
-const other = (name: string, source: Partial<SourceSnapshot> = {}): ApplicationSnapshot =>
-  anApplication([{ path: `apps/${name}`, ...source }], { name })
-
-const kustomization = (...resources: readonly string[]): string => `resources: ${JSON.stringify(resources)}\n`
-const BASE: Files = {
-  'base/kustomization.yaml': kustomization('web.yaml'),
-  'base/web.yaml': 'a: 1\n',
-  'apps/web/kustomization.yaml': kustomization('../../base', 'x.yaml'),
-  'apps/a/kustomization.yaml': kustomization('../../base'),
-  'apps/b/kustomization.yaml': kustomization('b.yaml'),
-  'apps/b/b.yaml': 'b: 1\n',
-  'apps/c/kustomization.yaml': kustomization('../web/x.yaml'),
-  'apps/h/Chart.yaml': 'name: h\n',
-  'apps/j/j.jsonnet': "[import '../../base/web.yaml', import '../web/x.yaml']\n",
-  'apps/k/k.jsonnet': "import '../web/web.libsonnet'\n",
-  'apps/web/web.libsonnet': '{}\n',
-  'apps/o/kustomization.yaml': kustomization('../../overlays/eu'),
-  'overlays/eu/kustomization.yaml': kustomization('../../apps/web'),
-}
-
-/** The names of those that share what is restored, and of those of which that cannot be told. */
-async function sharing(others: readonly ApplicationSnapshot[], given: Partial<Asked> = {}, files: Files = BASE) {
-  const { paths = ['base/web.yaml'], since, git, clock = createVirtualClock(0), baseBranch = 'main' } = given
-  const { repository, commits } = await aBranch([files, ...(since ? [since] : [])])
-  const [revision, head] = [commits[0], commits.at(-1)]
-  if (!revision || !head) throw new Error('there is a commit')
-  const over = { ...repository, ...git?.(repository) }
-  const question = { application: other('web'), applications: [other('web'), ...others], clock }
-  const found = await findSharing(question, over, { name: NAME, baseBranch, head: head.sha, paths, revision })
-  const named = (all: readonly Other[]): readonly string[] => all.map(({ application }) => application.name)
-  expect([...found.sharing, ...found.untold].every(({ source }) => source.repository === NAME)).toBe(true)
-  return { sharing: named(found.sharing), untold: named(found.untold) }
-}
+import { BASE, gone, kustomization, other, rejecting, remote, sharing, values, type Asked } from './a-sharing.ts'
 
 const chart = { repoURL: 'https://charts.example', chart: 'shop', path: undefined, valueFiles: ['$values/apps/v.yaml'] }
 const elsewhere = aSource({ repoURL: 'https://git.example/shop/other.git', path: 'x' })
@@ -137,13 +88,6 @@ it.for<readonly [what: string, others: readonly ApplicationSnapshot[], given?: P
   expect(await sharing(others, given)).toEqual({ sharing: [], untold: [] })
 })
 
-const remote = { 'apps/b/kustomization.yaml': kustomization('https://github.com/acme/base?ref=main') }
-const rejecting = (error: Error) => (): Partial<GitRepository> => {
-  const reject = (): Promise<never> => Promise.reject(error)
-  return { listFiles: reject, kindsAt: reject, readFiles: reject, readFile: reject, objectNames: reject }
-}
-const gone = (retryable: boolean) => rejecting(new KedgeError('E_GIT_UNREACHABLE', 'no', { retryable }))
-
 it('of what cannot be followed, or not be read, it cannot be told', async () => {
   expect(await sharing([other('a'), other('b')], {}, { ...BASE, ...remote })).toEqual({ sharing: ['a'], untold: ['b'] })
   const none = anApplication([{ path: undefined, ref: 'values' }], { name: 'none' })
@@ -158,24 +102,6 @@ it('where nobody can read what others are built on, none is known to be built on
   expect(await sharing([other('o')], { paths, git: gone(false) })).toEqual({ sharing: [], untold: [] })
   await expect(sharing([other('o')], { paths, git: gone(true) })).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE' })
   await expect(sharing([other('o')], { paths, git: rejecting(new TypeError('ours')) })).rejects.toThrow('ours')
-})
-
-it('who writes in code is looked for where code goes back, among twenty thousand files', async () => {
-  const listed: unknown[] = []
-  const git: Asked['git'] = (repository) => ({
-    async listFiles(at, folder, limits) {
-      if (folder === '') listed.push(limits)
-      return folder === '' ? undefined : repository.listFiles(at, folder, limits)
-    },
-  })
-  const paths = ['apps/web/web.libsonnet']
-  expect(await sharing([other('k')], { paths, git })).toEqual({ sharing: [], untold: [] })
-  expect(listed).toEqual([{ recurse: true, most: 20_000 }])
-  for (const given of [{ paths: ['apps/web/x.yaml'] }, { paths: ['base/web.libsonnet'] }]) await sharing([other('k')], { ...given, git })
-  await sharing([], { paths, git })
-  expect(listed).toHaveLength(1)
-  // Who writes none is not asked: of this one it could not be told.
-  expect(await sharing([other('k'), other('b')], { paths }, { ...BASE, ...remote })).toEqual({ sharing: ['k'], untold: [] })
 })
 
 it('those that only they themselves can name are not asked where nothing else has changed', async () => {
@@ -196,8 +122,6 @@ it('those that only they themselves can name are not asked where nothing else ha
 })
 
 const many = (count: number, of = 'n'): readonly ApplicationSnapshot[] => Array.from({ length: count }, (_, at) => other(`${of}${at}`))
-const values = (count: number): Partial<SourceSnapshot> => ({ valueFiles: Array.from({ length: count }, (_, at) => `v${at}.yaml`) })
-
 it('five hundred that may share it are asked, those first that name the fewest', async () => {
   const long = other('long', values(1))
   const { untold } = await sharing([long, ...many(500)], { git: gone(false) })
