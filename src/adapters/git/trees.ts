@@ -96,6 +96,7 @@ export async function listFiles(
   await mirror.require([assertCommit(folder.revision)])
   if (folder.dir !== '') assertPath(folder.dir)
   const found: TreeFile[] = []
+  let entries = 0
   let waiting: readonly string[] = [folder.dir]
   for (let isTop = true; waiting.length > 0 && found.length < most; isTop = false) {
     const dirs = waiting.slice(0, TREES_AT_ONCE)
@@ -112,7 +113,7 @@ export async function listFiles(
         if (mode !== DIRECTORY_MODE) found.push({ path, kind: KINDS[mode] ?? 'file', oid })
         else if (recurse && below.length < most) below.push(path)
         // Whatever else is due gets its turn.
-        if ((found.length + below.length) % AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve))
+        if ((entries += 1) % AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve))
       }
     }
     waiting = [...waiting.slice(TREES_AT_ONCE), ...below].slice(0, most)

@@ -41,14 +41,14 @@ export function countNamed(one: Pick<Named, 'images'>, lines: FailedLines, { tex
 }
 
 /**
- * In how many places more than before a change files name it after that, and in how many `now`; and whether these are the same places: in
- * the same lines, within the same ones.
+ * In how many places more than before a change files name it after that, and whether these are the same places: in the same lines, within
+ * the same ones.
  */
 export function comparePlaces(
   one: Pick<Named, 'images'>,
   lines: FailedLines,
   { before, after }: { before: Texts; after: Texts },
-): { more: number; now: number; areSame: boolean } {
+): { more: number; areSame: boolean } {
   const nests: Nests = new Map()
   const placesIn = (texts: Texts): readonly string[] => {
     const { inFull, found } = namedIn(one, lines, texts, nests)
@@ -56,7 +56,13 @@ export function comparePlaces(
   }
   const [then, now] = [placesIn(before), placesIn(after)]
   const more = now.length - then.length
-  return { more, now: now.length, areSame: more === 0 && then.every((place, at) => place === now[at]) }
+  return { more, areSame: more === 0 && then.every((place, at) => place === now[at]) }
+}
+
+/** Whether a line has any of its names, be it another image's. */
+export function mayBeNamed({ images }: Pick<Named, 'images'>, { marks }: FailedLines, texts: Texts): boolean {
+  const isIt = (line: string): boolean => images.some((image) => namesInFull(line, image)) || marks.some((mark) => standsAlone(line, mark))
+  return Object.entries(texts).some(([path, text]) => linesIn(path, text, undefined).some(({ said }) => isIt(said)))
 }
 
 function namedIn(
@@ -78,8 +84,8 @@ function namesInFull(line: string, image: string): boolean {
   return digest ? line.includes(digest) : holdsMark(line, reference)
 }
 
-/** `name:tag`, with the registry before it. A digest is of one image, whatever stands before it. */
-const IN_FULL = /[A-Za-z0-9][\w./-]*:[\w.-]+/g
+/** `name:tag`, with the registry before it, and its port. A digest is of one image, whatever stands before it. Begun once for each word. */
+const IN_FULL = /(?<![\w./:-])[\w./-]+(?::[\w./-]+)+/g
 
 /** A tag right behind another image's name is that one's, such as of a Rollout beside that was released with it. */
 function standsAlone(line: string, mark: string): boolean {
@@ -87,7 +93,7 @@ function standsAlone(line: string, mark: string): boolean {
 }
 
 function pairsIn(texts: Texts, marks: readonly string[]): readonly string[] {
-  return Object.entries(texts).flatMap(([path, text]) => withMarks(linesIn(path, text), marks).map(pairOf))
+  return Object.entries(texts).flatMap(([path, text]) => withMarks(linesIn(path, text, undefined), marks).map(pairOf))
 }
 
 function withMarks(lines: readonly Line[], marks: readonly string[]): readonly Line[] {
@@ -114,28 +120,38 @@ interface Line {
   readonly indent: number
   /** The line above it that is less indented. */
   readonly within: Line | undefined
-  /** The number of its document in the file and all lines that it stands within. */
+  /** The number of its document in the file and all lines that it stands within; 0 where nobody asks. */
   readonly nest: number
+  /** That of what stands within it, once something does. */
+  inner?: number
 }
 
 /** Comments name nothing, and `v1` is a version of the API in nearly every manifest. */
-function linesIn(path: string, text: string, nests: Nests = new Map()): readonly Line[] {
+function linesIn(path: string, text: string, nests: Nests | undefined): readonly Line[] {
   const lines: Line[] = []
   let within: Line | undefined
   let document = 0
   for (const line of text.split('\n')) {
     const said = line.trim()
     if (said === '' || said.startsWith('#') || /^"?apiVersion"?:/.test(said)) continue
-    if (said === '---') document += 1
-    const indent = line.search(/\S/) + (said.startsWith('- ') ? 0.5 : 0)
+    if (/^---(?:\s|$)/.test(line)) document += 1
+    const indent = line.search(/\S/) + (/^-(?:\s|$)/.test(said) ? 0.5 : 0)
     while (within && within.indent >= indent) within = within.within
-    const key = within ? `${within.nest} ${within.said}` : `document ${document}`
-    const nest = nests.get(key) ?? nests.size
-    nests.set(key, nest)
+    const nest = nests ? nestOf(nests, within, document) : 0
     within = { path, said, before: lines.at(-1)?.said, indent, within, nest }
     lines.push(within)
   }
   return lines
+}
+
+/** Each line is spelled once, however many stand within it. */
+function nestOf(nests: Nests, within: Line | undefined, document: number): number {
+  if (within?.inner !== undefined) return within.inner
+  const key = within ? `${within.nest} ${within.said}` : `document ${document}`
+  const nest = nests.get(key) ?? nests.size
+  nests.set(key, nest)
+  if (within) within.inner = nest
+  return nest
 }
 
 /** The images of a pod template as it was rendered: nothing of it is trusted. */

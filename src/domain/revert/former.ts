@@ -25,10 +25,11 @@ export function withoutTakenBack(revert: Revert): Revert {
   return rest
 }
 
-/** Its PRs in their order, each once: one that people have reopened is its own former one. */
+/** Its PRs, each once, the one that was opened or reopened last at the end: that may be its own former one. */
 export function pullRequestsOf(revert: Revert | undefined): readonly number[] {
   const { formerPullRequests = [], pullRequest } = revert ?? {}
-  return pullRequest ? [...formerPullRequests.filter((number) => number !== pullRequest.number), pullRequest.number] : formerPullRequests
+  const last = pullRequest ? [pullRequest.number] : []
+  return [...new Set(formerPullRequests.filter((number) => !last.includes(number))), ...last]
 }
 
 /** What a new plan keeps of the revert as it was before. */

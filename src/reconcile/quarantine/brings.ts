@@ -6,6 +6,7 @@ import {
   countNamed,
   imagesOfTemplate,
   linesOfFailed,
+  mayBeNamed,
   type FailedLines,
   type Texts,
 } from '../../domain/quarantine/in-files.ts'
@@ -15,7 +16,7 @@ import type { Sealed } from '../../domain/sealed.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import { inputsAt, type AppReader } from '../git-facts/commit/app-commit.ts'
 import { MOST_FILES } from '../git-facts/commit/files-between.ts'
-import { insistOnAnswer, isRendererFault, revisionsAt } from '../git-facts/question/renderings.ts'
+import { insistOnAnswer, revisionsAt } from '../git-facts/question/renderings.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 
 /** Larger files are seldom written by hand. */
@@ -57,14 +58,11 @@ export async function readSign(reader: ChangeReader, quarantine: Quarantine, cha
   const lines = await failedLines(reader, quarantine)
   const [before, after] = [await textsAt(reader, change.before, paths), await textsAt(reader, change.after, paths)]
   if (!lines || !before || !after) return undefined
-  const { more, now, areSame } = comparePlaces(quarantine, lines, { before, after })
+  const { more, areSame } = comparePlaces(quarantine, lines, { before, after })
   // Where the lines are the same as before, the change is about something else.
   if (areSame) return undefined
-  if (now === 0 && (await isNamedNoMore(reader, quarantine, { after: change.after, lines }))) return 'removes'
-  // Lines have told of what goes for as long as who renders is away; of what comes they are too little.
-  const rendered = await byImages(reader, quarantine, { ...change, more }).catch((error: unknown) => {
-    if (more > 0 || !isRendererFault(error)) throw error
-  })
+  if (!mayBeNamed(quarantine, lines, after) && (await isNamedNoMore(reader, quarantine, { after: change.after, lines }))) return 'removes'
+  const rendered = await byImages(reader, quarantine, { ...change, more })
   if (rendered) return rendered.sign
   if (more < 0) return 'removes'
   return more > 0 && (await bringsAll(reader, quarantine, { change, paths, lines })) ? 'brings' : undefined
@@ -77,7 +75,7 @@ async function isNamedNoMore(
   { after, lines }: { after: CommitSha; lines: FailedLines },
 ): Promise<boolean> {
   const texts = await textsAt(reader, after, quarantine.paths)
-  return texts !== undefined && countNamed(quarantine, lines, { texts }) === 0
+  return texts !== undefined && !mayBeNamed(quarantine, lines, texts)
 }
 
 /** Whether all that the release had changed names the images again, also in files that this change leaves alone. */

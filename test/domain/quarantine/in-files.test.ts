@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { comparePlaces, countNamed, imagesOfTemplate, linesOfFailed, type Texts } from '../../../src/domain/quarantine/in-files.ts'
+import {
+  comparePlaces,
+  countNamed,
+  imagesOfTemplate,
+  linesOfFailed,
+  mayBeNamed,
+  type Texts,
+} from '../../../src/domain/quarantine/in-files.ts'
 import { aQuarantine } from './a-quarantine.ts'
 
 const VALUES = 'apps/web/values.yaml'
@@ -66,6 +73,8 @@ describe('lines that name a quarantined image', () => {
 
   it.each<[string, (one: string, other: string) => string]>([
     ['in two lists at the margin', (a, b) => `containers:\n- name: x\n  image: ${a}\ninitContainers:\n- name: x\n  image: ${b}\n`],
+    ['in two lists whose dashes stand alone', (a, b) => `one:\n-\n  image: ${a}\ntwo:\n-\n  image: ${b}\n`],
+    ['in two documents that are told by a comment', (a, b) => `spec:\n  image: ${a}\n--- # other\nspec:\n  image: ${b}\n`],
     ['in two documents', (a, b) => `spec:\n  image: ${a}\n---\nspec:\n  image: ${b}\n`],
     ['in two maps', (a, b) => `web:\n  image:\n    ref: ${a}\nworker:\n  image:\n    ref: ${b}\n`],
     ['below another entry of a list', (a, b) => `- name: web\n  image: ${a}\n- name: worker\n  image: ${b}\n`],
@@ -73,9 +82,42 @@ describe('lines that name a quarantined image', () => {
     const [v1, v2] = ['registry.example/web:v1', 'registry.example/web:v2']
     const compared = (before: string, after: string) =>
       comparePlaces(one, lines, { before: { 'a.yaml': before }, after: { 'a.yaml': after } })
-    expect(compared(text(v1, v2), text(v2, v1))).toEqual({ more: 0, now: 1, areSame: false })
-    expect(compared(text(v1, v2), `${text(v1, v2)}more: 1\n`)).toEqual({ more: 0, now: 1, areSame: true })
-    expect(compared(text(v1, v1), text(v2, v2))).toEqual({ more: 2, now: 2, areSame: false })
+    expect(compared(text(v1, v2), text(v2, v1))).toEqual({ more: 0, areSame: false })
+    expect(compared(text(v1, v2), `${text(v1, v2)}more: 1\n`)).toEqual({ more: 0, areSame: true })
+    expect(compared(text(v1, v1), text(v2, v2))).toEqual({ more: 2, areSame: false })
+  })
+
+  it('are the same whatever changes beside or above them, and others where one of several is', () => {
+    const image = 'image: registry.example/web:v2\n'
+    const compared = (before: string, after: string) =>
+      comparePlaces(one, lines, { before: { 'a.yaml': before }, after: { 'a.yaml': after } }).areSame
+    expect(compared(`a: 1\nc: 1\n${image}`, `b: 1\nc: 1\n${image}`)).toBe(true)
+    expect(compared(`spec:\n  ${image}`, `x: 1\nspec:\n  ${image}`)).toBe(true)
+    expect(compared(`c: 1\n${image}d: 1\n${image}`, `c: 1\n${image}e: 1\n${image}`)).toBe(false)
+    expect(compared(`d: 1\n${image}c: 1\n${image}`, `e: 1\n${image}c: 1\n${image}`)).toBe(false)
+  })
+
+  it.each<[string, string, boolean]>([
+    ['its reference', 'image: registry.example/web:v2', true],
+    ['its tag, wherever that stands', 'other: v2', true],
+    ['its tag behind another image’s name, with the port of its registry', 'image: registry:5000/worker:v2', false],
+    ['nothing', 'other: v1', false],
+  ])('may be any that has %s', (_, text, isIt) => {
+    expect(mayBeNamed(one, lines, { 'x.yaml': `a: 1\n${text}` })).toBe(isIt)
+    expect(mayBeNamed(one, lines, { 'x.yaml': text, 'y.yaml': 'a: 1' })).toBe(isIt)
+    const two = aQuarantine({ images: [...one.images, 'registry.example/job:v7'] })
+    expect(mayBeNamed(two, linesOfFailed(two, {}, {}), { 'x.yaml': `a: 1\n${text}` })).toBe(isIt)
+  })
+
+  it.each([
+    ['a word that never ends', `a: ${'b'.repeat(500_000)} v2\n`],
+    ['a line that many stand within', `${'b'.repeat(400_000)}:\n${' a\n'.repeat(100_000)}`],
+    ['words of many colons', `a: ${'b:'.repeat(200_000)}\n`],
+  ])('are read within a moment, whatever strangers write: %s', (_, text) => {
+    const before = process.cpuUsage()
+    mayBeNamed(one, lines, { 'x.yaml': text })
+    comparePlaces(one, lines, { before: {}, after: { 'x.yaml': text } })
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_500)
   })
 
   it('are no more than those that came with the failure: what stood there before is innocent', () => {

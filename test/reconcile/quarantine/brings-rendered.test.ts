@@ -89,6 +89,7 @@ describe('what is named is the Rollout’s own', () => {
     before: running('v1', { ...job('v2'), ...other }),
     after: running('v1', { ...job('v1'), 'apps/web/other.yaml': `kind: Pod\nimage: ${WEB}:v2\n` }),
   }
+  const tagged = { good: { 'apps/web/values.yaml': 'web:\n  tag: v1\n' }, failed: { 'apps/web/values.yaml': 'web:\n  tag: v2\n' } }
   const stays = { before: running('v2', job('v2')), after: running('v2', job('v1')) }
 
   it.each<{ what: string; given: Given; sign: 'brings' | 'removes' | undefined }>([
@@ -123,6 +124,24 @@ describe('what is named is the Rollout’s own', () => {
       given: { files: stays, renders: { before: V2, after: V2 } },
       sign: undefined,
     },
+    {
+      what: 'left there, where its tag stands below another line by now',
+      given: {
+        files: { ...tagged, before: tagged.failed, after: { 'apps/web/values.yaml': 'web:\n  pull: Always\n  tag: v2\n' } },
+        quarantine: { paths: ['apps/web/values.yaml'] },
+        renders: { before: V2, after: V2 },
+      },
+      sign: undefined,
+    },
+    {
+      what: 'left there, where its file has another name by now',
+      given: {
+        files: { ...tagged, before: tagged.failed, after: { 'apps/web/values-prod.yaml': 'web:\n  tag: v2\n' } },
+        quarantine: { paths: ['apps/web/values.yaml'] },
+        renders: { before: V2, after: V2 },
+      },
+      sign: undefined,
+    },
     { what: 'removed by lines, where nobody renders what another file has', given: { files: stays }, sign: 'removes' },
     {
       what: 'brought, where two manifests of a file have changed places',
@@ -144,13 +163,10 @@ describe('what is named is the Rollout’s own', () => {
     expect((await signOf(given)).sign).toBe(sign)
   })
 
-  it('and who renders and is away keeps nobody from being told what goes, and nothing is told of what comes', async () => {
+  it('and who renders and is away is asked again, but where nothing names it any more', async () => {
     const fault = new KedgeError('E_RENDERER_UNREACHABLE', 'away')
-    expect((await signOf({ files: isJobs, fault })).sign).toBe('removes')
-    expect((await signOf({ files: moved, fault })).sign).toBeUndefined()
-    await expect(signOf({ fault })).rejects.toBe(fault)
-    const ours = new TypeError('ours')
-    await expect(signOf({ files: isJobs, fault: ours })).rejects.toBe(ours)
+    for (const files of [isJobs, moved, stays, {}]) await expect(signOf({ files, fault })).rejects.toBe(fault)
+    expect((await signOf({ files: { before: running('v2'), after: running('v1') }, fault })).sign).toBe('removes')
   })
 
   it.each<{ what: string; files: Given['files']; sign?: 'removes' }>([

@@ -73,7 +73,7 @@ export async function findSharing(
   const asked = new Set(await thoseThatMoved(repository, besides, [revision.sha, head]))
   for (const one of await thoseBuiltOn(repository, besides, { paths, at })) asked.add(one)
   candidates.push(...besides.filter((one) => asked.has(one)))
-  if (paths.some(isCode)) candidates.push(...(await thoseInCode(repository, besides, { asked, at })))
+  if (paths.some(isCode)) candidates.push(...(await thoseInCode(repository, besides, { asked, head })))
   const tell = (other: Other): Promise<Told> => tellSharing(repository, other, { paths, at })
   for (const { told, application, source, isGuess } of await tellInTime(clock, candidates, tell)) {
     if (told === 'shares') sharing.push({ application, source })
@@ -133,34 +133,32 @@ async function thoseBuiltOn(
   besides: readonly Candidate[],
   { paths, at }: { paths: readonly string[]; at: readonly CommitSha[] },
 ): Promise<readonly Candidate[]> {
-  const byFolder = Map.groupBy(besides, folderOf)
-  const folders = [...byFolder.keys()].filter((folder) => folder !== undefined)
+  const placed = besides.flatMap((one) => foldersOf(one).map((folder) => ({ folder, one })))
+  const byFolder = Map.groupBy(placed, ({ folder }) => folder)
+  const folders = [...byFolder.keys()]
   const found: Candidate[] = []
   try {
     for (const commit of at)
-      for (const folder of await foldersBuiltOn(repository, { folders, paths, at: commit })) found.push(...(byFolder.get(folder) ?? []))
+      for (const folder of await foldersBuiltOn(repository, { folders, paths, at: commit }))
+        found.push(...(byFolder.get(folder) ?? []).map(({ one }) => one))
   } catch (error) {
     passOver(error)
   }
   return found
 }
 
-/** Those others whose own folder is written in code: what it imports may lie in any folder. */
+/** Those others whose own folder is written in code, and has not moved: what it imports may lie in any folder. */
 async function thoseInCode(
   repository: GitRepository,
   besides: readonly Candidate[],
-  { asked, at }: { asked: ReadonlySet<Candidate>; at: readonly CommitSha[] },
+  { asked, head }: { asked: ReadonlySet<Candidate>; head: CommitSha },
 ): Promise<readonly Candidate[]> {
   const others = besides.filter((one) => !asked.has(one))
-  const folders = new Set<string>()
-  for (const commit of others.length === 0 ? [] : at) {
-    const files = await repository.listFiles(commit, '', { recurse: true, most: MOST_LISTED }).catch(passOver)
-    for (const { path } of files ?? []) if (isCode(path)) for (const folder of foldersAbove(path)) folders.add(folder)
-  }
-  return others.flatMap((one) => {
-    const folder = folderOf(one)
-    return folder !== undefined && folders.has(folder) ? [{ ...one, isGuess: true }] : []
-  })
+  if (others.length === 0) return []
+  const files = (await repository.listFiles(head, '', { recurse: true, most: MOST_LISTED }).catch(passOver)) ?? []
+  const code = files.map(({ path }) => path).filter(isCode)
+  const isInCode = (folder: string): boolean => hasFileIn(code, folder)
+  return others.flatMap((one) => (foldersOf(one).some(isInCode) ? [{ ...one, isGuess: true }] : []))
 }
 
 /** What can never be read there is nobody's reason to wait. @throws all else */
@@ -168,14 +166,22 @@ function passOver(error: unknown): undefined {
   if (!(error instanceof KedgeError) || error.retryable) throw error
 }
 
-/** Where it is rendered from; a chart from elsewhere has none, nor has one outside of the repository. */
-function folderOf({ source: { source } }: Other): string | undefined {
-  return source.path === undefined ? undefined : clean(source.path)
+/** Where it is rendered from in its repository; a chart from elsewhere has no folder, nor has one outside of the repository. */
+function foldersOf({ application, source: { repository } }: Other): readonly string[] {
+  const own = gitSources(application).filter((one) => one.repository === repository)
+  return own.flatMap(({ source: { path } }) => (path === undefined ? [] : (clean(path) ?? [])))
 }
 
-/** From the root to the folder that a file lies in. */
-function foldersAbove(path: string): readonly string[] {
-  return path.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))
+/** Whether one of these paths, sorted, lies in a folder or below. */
+function hasFileIn(sorted: readonly string[], folder: string): boolean {
+  const first = `${folder}/`
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((sorted[middle] ?? '') < first) from = middle + 1
+    else to = middle
+  }
+  return sorted[from]?.startsWith(first) === true
 }
 
 async function tellSharing(
