@@ -29,7 +29,7 @@ export function checkDecidedBefore(input: DecisionInput): Finding {
     return fails(`a PR for this very revert has ended: ${sameRevert?.outcome}. It is never opened again.`)
   if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
   if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
-  const before = openedBefore(sameRevert)
+  const before = pullRequestsOf(sameRevert).length
   if (standing === 'lapsed' && before >= MOST_PULL_REQUESTS)
     return fails(`${before} PRs for this very revert were opened and closed again. It takes a person to see why.`)
   if (standing === 'lapsed' || foundPullRequest === 'lapsed') return holds(whyAgain(sameRevert, failed))
@@ -53,8 +53,4 @@ function whyOther({ pullRequest, outcome }: Revert, another: string): string {
   return outcome === 'declined'
     ? `${name} takes the same commit back, and somebody has closed it: that is a No to this one, too.`
     : `${pullRequest ? 'the open ' : ''}${name} restores one of the same files, for ${another}: that one comes first.`
-}
-
-function openedBefore(revert: Revert | undefined): number {
-  return pullRequestsOf(revert).length
 }

@@ -36,8 +36,9 @@ interface Looked {
  */
 export function countNamed(one: Pick<Named, 'images'>, lines: FailedLines, { texts, certainly = false }: Looked): number {
   const { inFull, found } = namedIn(one, lines, texts)
-  const those = [...lines.known].filter((pair) => pathOf(pair) in texts)
-  return inFull.length + (certainly && those.some((pair) => !found.some((line) => pairOf(line) === pair)) ? 0 : found.length)
+  const pairs = new Set(found.map(pairOf))
+  const isGone = (pair: string): boolean => pathOf(pair) in texts && !pairs.has(pair)
+  return inFull.length + (certainly && [...lines.known].some(isGone) ? 0 : found.length)
 }
 
 /**

@@ -1,9 +1,10 @@
+import { pullRequestsOf } from '../revert/former.ts'
 import type { Revert } from '../revert/revert.ts'
 import type { Release } from './release.ts'
 
 /** The number of a revert's newest PR, however that stands: what a PR has ended does not begin again when the PR ends. */
 export function newestPullRequest(revert: Revert | undefined): number | null {
-  return revert?.pullRequest?.number ?? revert?.formerPullRequests?.at(-1) ?? null
+  return pullRequestsOf(revert).at(-1) ?? null
 }
 
 /** Until when nobody is called for a release, epoch ms; undefined where people are. `now`: epoch ms. */

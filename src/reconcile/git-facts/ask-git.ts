@@ -4,6 +4,7 @@ import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { isExperiment } from '../../domain/experiment/name.ts'
 import { flagsOf } from '../../domain/release/flag-files.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { pullRequestsOf } from '../../domain/revert/former.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
@@ -87,7 +88,7 @@ function openedFor({ ledger }: Environment, release: Release, past: readonly Rel
   const keys = new Set([release.key, ...tries])
   return ledger
     .reverts({})
-    .filter(({ pullRequest, formerPullRequests = [] }) => pullRequest !== null || formerPullRequests.length > 0)
+    .filter((revert) => pullRequestsOf(revert).length > 0)
     .filter(({ releases }) => releases.some((key) => keys.has(key)))
 }
 
