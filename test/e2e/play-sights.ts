@@ -67,6 +67,12 @@ export function cardSights(script: Script): Pick<Play, 'untilCard' | 'cards'> {
   }
 }
 
+/**
+ * How long a person takes to act on a new pull request. A failure has to settle in the recording, too, and what records may hear of it
+ * later than Kedge does: who acted at once would have a replay see less than Kedge saw.
+ */
+const PERSON_MS = 2_000
+
 type PullRequestSights = Pick<Play, 'untilPullRequest' | 'pullRequests' | 'placeOf' | 'untilClosed'>
 
 /** Kedge's pull requests for the scenario's folder. */
@@ -75,6 +81,7 @@ export function pullRequestSights(script: Script, { cards }: Pick<Play, 'cards'>
   const { patienceMs, own } = stage.cluster
   const places = [stage.gitops, stage.values]
   const isOurs = askedOnce((repository: Repository, pull: PullRequest) => liesIn(name, repository, pull))
+  const read = new Set<PullRequest>()
   const sights: PullRequestSights = {
     async untilPullRequest() {
       step('waiting: a pull request of Kedge')
@@ -88,6 +95,8 @@ export function pullRequestSights(script: Script, { cards }: Pick<Play, 'cards'>
       // Argo CD's own API renders what no other renderer reads.
       if (own !== undefined && !pull.body.includes('Proven by rendering'))
         throw new Error(`#${pull.number} is not proven by rendering: ${/Proven by .*/.exec(pull.body)?.[0] ?? pull.body}`)
+      if (!read.has(pull)) await pause(PERSON_MS)
+      read.add(pull)
       return pull
     },
     async pullRequests() {

@@ -58,7 +58,7 @@ export interface Play {
   patchStatus(status: Record<string, unknown>, name?: string): Promise<void>
   /** The Rollout aborted or failed at this time: Kedge's latencies count from here. */
   failedAt(at: number): void
-  /** Kedge's open PR for this folder. */
+  /** Kedge's open PR for this folder, once a person has had the time to read it. */
   untilPullRequest(): Promise<PullRequest>
   pullRequests(): Promise<readonly PullRequest[]>
   /** Where a pull request is. */

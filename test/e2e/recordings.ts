@@ -142,9 +142,12 @@ export const proofIn = (dir: string): { withProof: boolean } => ({ withProof: ex
 /** Writes what Kedge did live beside the recording, replays it, and says how the two differ; nothing when they do not. */
 export async function compareWithReplay(dir: string, live: ReplayResult): Promise<string | undefined> {
   const policyFor = (): Policy => ({ ...DEFAULT_POLICY, mode: 'pr', inStorms: isInStorms(basename(dir)) })
-  const replayed = essence(await replay({ dir, policy: { policyFor, allowsRepository: () => true } }), proofIn(dir))
+  const again = await replay({ dir, policy: { policyFor, allowsRepository: () => true } })
+  const replayed = essence(again, proofIn(dir))
   const expected = essence(live, proofIn(dir))
   await writeFile(join(dir, 'expected.json'), `${JSON.stringify(expected, undefined, 1)}\n`)
   if (JSON.stringify(replayed) === JSON.stringify(expected)) return undefined
-  return `replay and live differ\n  live   ${JSON.stringify(expected)}\n  replay ${JSON.stringify(replayed)}`
+  const whyOf = ({ failedReleases }: ReplayResult): string =>
+    failedReleases.map(({ podTemplateHash, reason, effects }) => `\n    ${podTemplateHash} at ${effects[0]?.t} s: ${reason}`).join('')
+  return `replay and live differ\n  live   ${JSON.stringify(expected)}${whyOf(live)}\n  replay ${JSON.stringify(replayed)}${whyOf(again)}`
 }

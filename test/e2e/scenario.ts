@@ -55,8 +55,6 @@ export async function untilAborted(play: Play, image = ''): Promise<RolloutView>
 /** The way back: Kedge's PR is merged, N runs, Git and cluster agree, and the card says so. */
 export async function mergeAndRestore(play: Play, goodImage = 'v1.7.3'): Promise<void> {
   const pull = await play.untilPullRequest()
-  // A failure has to settle in the recording, too, and what records may hear of it later than Kedge does.
-  await play.letPass(2_000)
   play.stage.metrics.set(play.name, { value: 0.99 })
   await play.merge(pull)
   await untilRestored(play, goodImage)

@@ -55,6 +55,8 @@ const inconclusive: Scenario = {
     await play.commit('Release web v1.8.0', files('v1.8.0'))
     await play.untilRollout('paused', (seen) => seen.phase === 'Paused' && seen.message === 'InconclusiveAnalysisRun')
     await play.untilCard('a person has to decide')
+    // It has to settle in the recording, too.
+    await play.letPass(2_000)
     await play.patchStatus({ abort: true })
     await untilAborted(play)
     await expectNoticeOnly(play, 'v1.8.0')
