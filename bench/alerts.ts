@@ -16,25 +16,19 @@ import { percentile } from './latency/percentile.ts'
 import { startSlackClock } from './latency/slack-clock.ts'
 import { failRelease, named, nameOf, shownBy, type Life } from './life.ts'
 import type { BenchRow } from './row.ts'
+import { FULL, type Sizes } from './sizes.ts'
 
-const A_SECOND = 1_000
-const SECONDS = 10
-const IN_ONE = 10_000
-/** Rollouts that are promoted and burn, and as many that are aborted. */
-const ROLLOUTS = 40
 const SECRET = 'bench-secret'
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname
-/** What begins so soon after a promotion is not known to have begun after it. */
-const NEAR_MS = 6_000
 const GOAL = { memoryMb: 64, delayMs: 100, cardMs: 1_000 }
 
 /**
  * A flood of alerts: payloads of Alertmanager by the thousand, and one with ten thousand alerts in it, while it has as many for itself.
  * What that costs in memory, and how much later an abort is told of; and how soon an alert after a promotion is.
  */
-export async function benchAlerts(): Promise<BenchRow[]> {
-  const calm = await measure(false)
-  const flooded = await measure(true)
+export async function benchAlerts(sizes = FULL.alerts): Promise<BenchRow[]> {
+  const calm = await measure(false, sizes)
+  const flooded = await measure(true, sizes)
   const [p50, p99] = [0.5, 0.99].map((share) => percentile(calm.cards, share)) as [number, number]
   const [before, during] = [percentile(calm.aborts, 0.5), percentile(flooded.aborts, 0.5)]
   return [
@@ -45,7 +39,7 @@ export async function benchAlerts(): Promise<BenchRow[]> {
       goal: `<= ${GOAL.cardMs} ms`,
       ok: p99 <= GOAL.cardMs,
     }),
-    row(`memory, ${A_SECOND} payloads a second and one of ${IN_ONE} alerts / none`, {
+    row(`memory, ${sizes.perSecond} payloads a second and one of ${sizes.inOne} alerts / none`, {
       ours: `${flooded.mb.toFixed(0)} MB`,
       other: `${calm.mb.toFixed(0)} MB`,
       by: flooded.mb / calm.mb,
@@ -75,28 +69,30 @@ interface Measured {
   mb: number
 }
 
-async function measure(isFlooded: boolean): Promise<Measured> {
+async function measure(isFlooded: boolean, sizes: Sizes['alerts']): Promise<Measured> {
+  /** So many are promoted and burn, and as many are aborted. */
+  const { rollouts, nearMs } = sizes
   const life = await recordLife()
   const clock = createSystemClock()
   await using kubernetes = await startKubernetesApi({ clock, token: 'bench' })
   await using alerts = await startAlerts({ clock })
   await using slack = await startSlackClock((body) => /checkout-\d+/.exec(body)?.[0])
   const { store } = kubernetes
-  for (let index = 0; index < 2 * ROLLOUTS; index += 1) for (const object of life.rolling) store.apply(named(object, index))
+  for (let index = 0; index < 2 * rollouts; index += 1) for (const object of life.rolling) store.apply(named(object, index))
   await using service = await serve(kubernetes.kubeconfig(), { slackUrl: slack.apiUrl, alerts })
   await holds('the baseline is taken', async () => (await service.events()).includes('baseline-taken'))
-  for (let index = 0; index < ROLLOUTS; index += 1) for (const object of life.promoted) store.apply(named(object, index))
-  await wait(NEAR_MS)
+  for (let index = 0; index < rollouts; index += 1) for (const object of life.promoted) store.apply(named(object, index))
+  await wait(isFlooded ? nearMs.flooded : nearMs.calm)
   const before = service.residentMB()
   let most = before
   const watch = setInterval(() => (most = Math.max(most, service.residentMB())), 20)
-  const flood = isFlooded ? startFlood(service.webhooksUrl, alerts) : undefined
-  const aborted = await timeEach(slack.arrived, (index) => {
-    for (const object of life.aborted) store.apply(named(object, ROLLOUTS + index))
-    return nameOf(ROLLOUTS + index)
+  const flood = isFlooded ? startFlood(service.webhooksUrl, alerts, sizes) : undefined
+  const aborted = await timeEach(slack.arrived, sizes, (index) => {
+    for (const object of life.aborted) store.apply(named(object, rollouts + index))
+    return nameOf(rollouts + index)
   })
   alerts.receiver = { url: `${service.webhooksUrl}/webhooks/alertmanager`, token: SECRET }
-  const burned = isFlooded ? [] : await timeEach(slack.arrived, (index) => fire(alerts, index))
+  const burned = isFlooded ? [] : await timeEach(slack.arrived, sizes, (index) => fire(alerts, index))
   await flood?.end()
   clearInterval(watch)
   return { cards: burned, aborts: aborted, mb: most - before }
@@ -115,31 +111,35 @@ function fire(alerts: Alerts, index: number): string {
 }
 
 /** Does one thing after the other, and waits until all have been told of. The first few are not counted: their code is still compiled. */
-async function timeEach(arrived: ReadonlyMap<string, number>, act: (index: number) => string): Promise<readonly number[]> {
+async function timeEach(
+  arrived: ReadonlyMap<string, number>,
+  { rollouts, warmUp, everyMs }: Sizes['alerts'],
+  act: (index: number) => string,
+): Promise<readonly number[]> {
   const began = new Map<string, number>()
-  for (let index = 0; index < ROLLOUTS; index += 1) {
+  for (let index = 0; index < rollouts; index += 1) {
     const at = performance.now()
     began.set(act(index), at)
-    await wait(250)
+    await wait(everyMs)
   }
   await holds('all were told of', () => [...began.keys()].every((name) => arrived.has(name)))
-  return [...began].slice(5).map(([name, at]) => (arrived.get(name) ?? Infinity) - at)
+  return [...began].slice(warmUp).map(([name, at]) => (arrived.get(name) ?? Infinity) - at)
 }
 
 /** A thousand payloads a second, each of another alert, and once ten thousand in one; who is asked has them all. */
-function startFlood(webhooksUrl: string, alerts: Alerts): { end(): Promise<void> } {
+function startFlood(webhooksUrl: string, alerts: Alerts, { perSecond, inOne, seconds }: Sizes['alerts']): { end(): Promise<void> } {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const url = `${webhooksUrl}/webhooks/alertmanager`
-  const many = Array.from({ length: IN_ONE }, (_, index) => alertOf(index))
+  const many = Array.from({ length: inOne }, (_, index) => alertOf(index))
   for (const { labels } of many) void alerts.fire(labels)
   let sent = 0
   let isOver = false
   const running = (async () => {
     await post(url, payloadOf(many), agent)
     const begin = performance.now()
-    while (!isOver && sent < A_SECOND * SECONDS * 6) {
-      const due = Math.floor(((performance.now() - begin) / 1_000) * A_SECOND)
-      for (; sent < due; sent += 1) void post(url, payloadOf([alertOf(IN_ONE + sent)]), agent)
+    while (!isOver && sent < perSecond * seconds) {
+      const due = Math.floor(((performance.now() - begin) / 1_000) * perSecond)
+      for (; sent < due; sent += 1) void post(url, payloadOf([alertOf(inOne + sent)]), agent)
       await wait(5)
     }
   })()
@@ -195,7 +195,12 @@ async function serve(kubeconfig: string, { slackUrl, alerts }: { slackUrl: strin
   await writeFile(join(folder, 'kedge.yaml'), lines.join('\n'))
   const child = spawn(process.execPath, ['--max-semi-space-size=4', MAIN, 'serve', '--config', join(folder, 'kedge.yaml')], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: folder, KEDGE_ALERTS_WEBHOOK_SECRET: SECRET },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      HOME: folder,
+      KEDGE_ALERTS_WEBHOOK_SECRET: SECRET,
+    },
   })
   const exited = once(child, 'exit')
   let said = ''

@@ -2,10 +2,10 @@ import { assessAnalysisRunHealth, assessRolloutHealth, type HealthVerdict } from
 import { recordedObjects, type RecordedObject } from '../test/lua/health-cases.ts'
 import { healthScript, loadHealthScript, type Kind } from '../test/lua/sandbox.ts'
 import type { BenchRow } from './row.ts'
+import { FULL } from './sizes.ts'
 
 const GOAL_NANOSECONDS = 200
 const GOAL_RATIO = 1_000
-const ROUNDS = 15
 
 type Assess = Readonly<Partial<Record<Kind, (object: unknown) => HealthVerdict>>>
 
@@ -14,16 +14,16 @@ type Assess = Readonly<Partial<Record<Kind, (object: unknown) => HealthVerdict>>
  * objects in the same run. Both arms start from the parsed object; the Lua arm pays for handing it to Lua, as Argo CD does.
  * The arms alternate; each figure is the best of its rounds, because whatever else the machine does only ever adds time.
  */
-export async function benchHealth(): Promise<BenchRow[]> {
+export async function benchHealth({ rounds, repeats } = FULL.health): Promise<BenchRow[]> {
   const objects = recordedObjects()
   const typescript: Assess = { Rollout: assessRolloutHealth, AnalysisRun: assessAnalysisRunHealth }
   const lua: Assess = { Rollout: loadLua('Rollout'), AnalysisRun: loadLua('AnalysisRun') }
-  measure(typescript, objects, 300)
+  measure(typescript, objects, repeats)
   measure(lua, objects, 1)
   const ours: number[] = []
   const other: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    ours.push(measure(typescript, objects, 300))
+  for (let round = 0; round < rounds; round++) {
+    ours.push(measure(typescript, objects, repeats))
     other.push(measure(lua, objects, 1))
     await new Promise(setImmediate)
   }

@@ -8,24 +8,21 @@ import { startKubernetesApi } from '../src/simulator/kubernetes-api.ts'
 import type { KubeObject } from '../src/simulator/kubernetes/object.ts'
 import { percentile } from './latency/percentile.ts'
 import type { BenchRow } from './row.ts'
+import { FULL, type Sizes } from './sizes.ts'
 import { createObjectWriter } from './watch/objects.ts'
 
-const MANY = 10_000
-const FEW = 10
-const A_SECOND = 1_000
-const SECONDS = 5
 const GOAL_MS = 250
 const SECRET = 'bench-secret'
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 
 /** Webhooks of Argo CD by the thousand, each kept before it is acknowledged: how long that takes where there are many Applications. */
-export async function benchHints(): Promise<BenchRow[]> {
-  const few = await measure(FEW)
-  const many = await measure(MANY)
+export async function benchHints(sizes = FULL.hints): Promise<BenchRow[]> {
+  const few = await measure(sizes.few, sizes)
+  const many = await measure(sizes.many, sizes)
   return [0.5, 0.99].map((share) => {
     const [ours, other] = [percentile(many, share), percentile(few, share)]
     return {
-      what: `${A_SECOND} webhooks a second of Argo CD: acknowledged, p${share * 100}, ${MANY} Applications / ${FEW}`,
+      what: `${sizes.perSecond} webhooks a second of Argo CD: acknowledged, p${share * 100}, ${sizes.many} Applications / ${sizes.few}`,
       ours: `${ours.toFixed(0)} ms`,
       other: `${other.toFixed(0)} ms`,
       ratio: `${(ours / other).toFixed(2)}x`,
@@ -35,8 +32,10 @@ export async function benchHints(): Promise<BenchRow[]> {
   })
 }
 
+type Pace = Pick<Sizes['hints'], 'perSecond' | 'seconds'>
+
 /** @returns milliseconds until each was acknowledged @throws Error where one was not */
-async function measure(applications: number): Promise<readonly number[]> {
+async function measure(applications: number, pace: Pace): Promise<readonly number[]> {
   await using api = await startKubernetesApi({ clock: createSystemClock() })
   const write = { Application: createObjectWriter('Application'), Rollout: createObjectWriter('Rollout') }
   for (let index = 0; index < applications; index += 1) {
@@ -47,7 +46,7 @@ async function measure(applications: number): Promise<readonly number[]> {
   try {
     await writeFile(join(folder, 'kubeconfig'), api.kubeconfig())
     await using service = await serve(folder)
-    return await send(service.webhooksUrl, applications)
+    return await send(service.webhooksUrl, applications, pace)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -76,7 +75,12 @@ async function serve(folder: string): Promise<AsyncDisposable & { webhooksUrl: s
   await writeFile(join(folder, 'kedge.yaml'), lines.join('\n'))
   const child = spawn(process.execPath, [MAIN, 'serve', '--config', join(folder, 'kedge.yaml')], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: folder, KEDGE_ARGOCD_WEBHOOK_SECRET: SECRET },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      HOME: folder,
+      KEDGE_ARGOCD_WEBHOOK_SECRET: SECRET,
+    },
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let said = ''
@@ -99,12 +103,12 @@ async function serve(folder: string): Promise<AsyncDisposable & { webhooksUrl: s
   }
 }
 
-async function send(webhooksUrl: string, applications: number): Promise<readonly number[]> {
+async function send(webhooksUrl: string, applications: number, { perSecond, seconds }: Pace): Promise<readonly number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 128 })
   const begin = performance.now()
   const sent: Promise<number>[] = []
-  for (let index = 0; index < A_SECOND * SECONDS; index += 1) {
-    const late = begin + (index * 1_000) / A_SECOND - performance.now()
+  for (let index = 0; index < perSecond * seconds; index += 1) {
+    const late = begin + (index * 1_000) / perSecond - performance.now()
     if (late > 1) await new Promise((resolve) => setTimeout(resolve, late))
     const which = (index * 7_919) % applications
     sent.push(

@@ -11,19 +11,18 @@ import { aRelease, releaseEntry } from '../test/contract/ledger-documents.ts'
 import { eventsIn } from '../test/e2e/harbour.ts'
 import { ask } from '../test/postgres/live-ledger.ts'
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../test/postgres/server.ts'
-import { AT_ONCE, IN_TURN, timeToChannels, type Aborts } from './latency/channels.ts'
+import { timeToChannels } from './latency/channels.ts'
 import { percentile } from './latency/percentile.ts'
 import { fillBoth } from './ledger/fill.ts'
 import { openBenchLedger, startIn } from './ledger/open.ts'
 import { pageTable, type Delays, type Figures, type Pace } from './ledger/page-table.ts'
 import { RECORDS_A_RELEASE } from './ledger/synthetic.ts'
 import { openWriters } from './ledger/writers.ts'
-import type { BenchRow } from './row.ts'
+import type { BenchOutcome, BenchRow } from './row.ts'
+import { FULL, type Sizes } from './sizes.ts'
 
-const APPENDS = 2_000
 /** Callers that append at the same time, one record each: as lanes of the outbox do. */
 const CALLERS = 16
-const RECORDS = 1_000_000
 /** Replicas of one ledger. */
 const WRITERS = 3
 
@@ -32,20 +31,25 @@ const WRITERS = 3
  * next of its caller; from an event to the message about it; a start with a million records. The server forces its writes to this disk.
  * Writes all figures as a table for docs/postgresql.md, too.
  */
-export async function benchLedger(): Promise<BenchRow[]> {
-  if (whyNoPostgres() !== undefined) return []
+export async function benchLedger(
+  sizes = FULL.ledger,
+  print = (text: string): unknown => process.stdout.write(text),
+): Promise<BenchOutcome> {
+  const leftOut = whyNoPostgres()
+  if (leftOut !== undefined) return { leftOut }
+  const { appends: count, records } = sizes
   const folder = await mkdtemp(join(tmpdir(), 'kedge-bench-ledger-'))
   try {
     await using server = await startPostgres(['fsync = on', 'full_page_writes = on', 'autovacuum = on'])
     for (const name of ['appends', 'alone', 'shared', 'starts']) await ask(server.url(), `CREATE DATABASE ${name}`)
     const load = [loadNow()]
     // Before the others: the server writes for a while what they have left.
-    const messages = await measureMessages(server, folder)
-    const appends = await measureAppends(server, folder)
-    const starts = await measureStarts(server, folder)
+    const messages = await measureMessages(server, folder, sizes.messages)
+    const appends = await measureAppends(server, folder, count)
+    const starts = await measureStarts(server, folder, records)
     load.push(loadNow())
-    process.stdout.write(`${pageTable({ callers: CALLERS, records: RECORDS, load, appends, messages, starts })}\n`)
-    return [...rowsOfAppends(appends), ...rowsOfMessages(messages), ...rowsOfStarts(starts)]
+    print(`${pageTable({ callers: CALLERS, records, load, appends, messages, starts })}\n`)
+    return [...rowsOfAppends(appends), ...rowsOfMessages(messages), ...rowsOfStarts(starts, records)]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -55,16 +59,16 @@ const loadNow = (): number => loadavg()[0] ?? 0
 
 type Appends = Record<'postgres' | 'sqlite' | 'plain' | 'plainFile' | 'alone' | 'shared', Pace>
 
-async function measureAppends(server: PostgresServer, folder: string): Promise<Appends> {
+async function measureAppends(server: PostgresServer, folder: string, appends: number): Promise<Appends> {
   await using sqlite = createSqliteLedger({ path: join(folder, 'appends.db'), clock: createSystemClock() })
   await using postgres = await openBenchLedger(server.url('appends'))
   return {
-    postgres: await pace((key) => postgres.append([entryOf(key)])),
-    alone: await paceOfWriters(server.url('alone'), 1),
-    shared: await paceOfWriters(server.url('shared'), WRITERS),
-    sqlite: await pace((key) => sqlite.append([entryOf(key)])),
-    plain: await paceOfSql(server.url('appends')),
-    plainFile: await paceOfFile(join(folder, 'plain.db')),
+    postgres: await pace((key) => postgres.append([entryOf(key)]), appends),
+    alone: await paceOfWriters(server.url('alone'), 1, appends),
+    shared: await paceOfWriters(server.url('shared'), WRITERS, appends),
+    sqlite: await pace((key) => sqlite.append([entryOf(key)]), appends),
+    plain: await paceOfSql(server.url('appends'), appends),
+    plainFile: await paceOfFile(join(folder, 'plain.db'), appends),
   }
 }
 
@@ -82,25 +86,25 @@ function rowsOfAppends({ postgres: ours, sqlite: file, plain: raw, plainFile, al
   ]
 }
 
-async function measureMessages(server: PostgresServer, folder: string): Promise<Figures['messages']> {
+async function measureMessages(server: PostgresServer, folder: string, sizes: Sizes['ledger']['messages']): Promise<Figures['messages']> {
   return {
-    inTurn: await measureDelays(server, folder, { database: 'in_turn', aborts: IN_TURN }),
-    atOnce: await measureDelays(server, folder, { database: 'at_once', aborts: AT_ONCE }),
+    inTurn: await measureDelays(server, folder, { database: 'in_turn', sizes: sizes.inTurn }),
+    atOnce: await measureDelays(server, folder, { database: 'at_once', sizes: sizes.atOnce }),
   }
 }
 
 interface Messages {
   database: string
-  aborts: Aborts
+  sizes: Sizes['latency']['channels']
 }
 
-async function measureDelays(server: PostgresServer, folder: string, { database, aborts }: Messages): Promise<Delays> {
+async function measureDelays(server: PostgresServer, folder: string, { database, sizes }: Messages): Promise<Delays> {
   const url = server.url(database)
   await ask(server.url(), `CREATE DATABASE ${database}`)
   await writeFile(join(folder, database), url)
   const events = () => ask<{ event: string }>(url, 'SELECT event FROM kedge.record').then((rows) => rows.map(({ event }) => event))
-  const postgres = await timeToChannels({ config: `{ type: postgres, urlFile: "${join(folder, database)}" }`, events }, aborts)
-  const sqlite = await timeToChannels({ config: '{ path: ledger.db }', events: (own) => readLedger(own, eventsIn) }, aborts)
+  const postgres = await timeToChannels({ config: `{ type: postgres, urlFile: "${join(folder, database)}" }`, events }, sizes)
+  const sqlite = await timeToChannels({ config: '{ path: ledger.db }', events: (own) => readLedger(own, eventsIn) }, sizes)
   const of = (times: readonly number[]) => ({ p99: percentile(times, 0.99), median: percentile(times, 0.5) })
   return { postgres: of(postgres.Slack), sqlite: of(sqlite.Slack) }
 }
@@ -115,16 +119,16 @@ function rowsOfMessages({ inTurn, atOnce }: Figures['messages']): BenchRow[] {
   ]
 }
 
-async function measureStarts(server: PostgresServer, folder: string): Promise<Figures['starts']> {
+async function measureStarts(server: PostgresServer, folder: string, records: number): Promise<Figures['starts']> {
   const [path, url] = [join(folder, 'starts.db'), server.url('starts')]
   await createSqliteLedger({ path, clock: createSystemClock() }).close()
   await (await openBenchLedger(url))[Symbol.asyncDispose]()
-  await fillBoth(Math.ceil(RECORDS / RECORDS_A_RELEASE), { sqlite: path, postgres: { url, folder: server.folder } })
+  await fillBoth(Math.ceil(records / RECORDS_A_RELEASE), { sqlite: path, postgres: { url, folder: server.folder } })
   return { postgres: await startIn('postgres', url), sqlite: await startIn('sqlite', path), plain: await startIn('plain', url) }
 }
 
-function rowsOfStarts({ postgres, sqlite, plain }: Figures['starts']): BenchRow[] {
-  const what = `start with ${RECORDS} records`
+function rowsOfStarts({ postgres, sqlite, plain }: Figures['starts'], records: number): BenchRow[] {
+  const what = `start with ${records} records`
   return [
     rowOf(`${what}, PostgreSQL / all rows by plain SQL`, postgres.ms, plain.ms, { unit: ' ms' }),
     rowOf(`${what}, PostgreSQL / SQLite`, postgres.ms, sqlite.ms, { unit: ' ms', most: 4 }),
@@ -134,7 +138,7 @@ function rowsOfStarts({ postgres, sqlite, plain }: Figures['starts']): BenchRow[
 
 const entryOf = (key: string): LedgerEntry => releaseEntry(aRelease({ key }))
 
-async function pace(append: (key: string) => Promise<unknown>, appends = APPENDS): Promise<Pace> {
+async function pace(append: (key: string) => Promise<unknown>, appends: number): Promise<Pace> {
   const took: number[] = []
   let next = 0
   const caller = async (): Promise<void> => {
@@ -151,14 +155,14 @@ async function pace(append: (key: string) => Promise<unknown>, appends = APPENDS
 }
 
 /** Replicas that append to one chain, each for a cluster of its own, one after the other as the loop does. */
-async function paceOfWriters(url: string, count: number): Promise<Pace> {
+async function paceOfWriters(url: string, count: number, appends: number): Promise<Pace> {
   await using writers = await openWriters(url, count)
   // Awaited here: else the writers are closed before they have begun.
-  return await pace((key) => writers.append(entryOf(key)), APPENDS / 4)
+  return await pace((key) => writers.append(entryOf(key)), appends / 4)
 }
 
 /** What one table costs, a connection for each caller and a statement for each row: nothing is chained, checked or pointed at. */
-async function paceOfSql(url: string): Promise<Pace> {
+async function paceOfSql(url: string, appends: number): Promise<Pace> {
   const clients = await Promise.all(
     Array.from({ length: CALLERS }, async () => {
       const client = new Client(url)
@@ -173,19 +177,19 @@ async function paceOfSql(url: string): Promise<Pace> {
     const client = free.pop()
     await client?.query('INSERT INTO plain (key, document) VALUES ($1, $2)', [key, document])
     if (client) free.push(client)
-  })
+  }, appends)
   for (const client of clients) await client.end()
   return found
 }
 
 /** The same in SQLite, as durable: one statement for each row, each a transaction of its own. */
-async function paceOfFile(path: string): Promise<Pace> {
+async function paceOfFile(path: string, appends: number): Promise<Pace> {
   using database = new DatabaseSync(path)
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   database.exec('CREATE TABLE plain (id INTEGER PRIMARY KEY, key TEXT, document TEXT) STRICT')
   const insert = database.prepare('INSERT INTO plain (key, document) VALUES (?, ?)')
   const document = JSON.stringify(aRelease({ key: 'plain' }))
-  return await pace(async (key) => insert.run(key, document))
+  return await pace(async (key) => insert.run(key, document), appends)
 }
 
 interface Goal {

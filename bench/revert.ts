@@ -10,13 +10,8 @@ import { createGitRepositories } from '../src/adapters/git/repositories.ts'
 import { asCommitSha, type CommitSha } from '../src/domain/application/commit.ts'
 import type { GitRepository } from '../src/ports/git.ts'
 import type { BenchRow } from './row.ts'
+import { FULL, type Sizes } from './sizes.ts'
 
-const APPS = 200
-const ENVIRONMENTS = 10
-const FILES = 50
-const COMMITS = 400
-const WARM_ROUNDS = 7
-const COLD_ROUNDS = 3
 const BAD_PATH = 'apps/app-42/env-7/file-3.yaml'
 
 const run = promisify(execFile)
@@ -33,18 +28,18 @@ interface Site {
  * Reverts one commit of a 100,000-file repository and pushes the result: Kedge's mirror against a full clone with `git revert`, both
  * over file:// and in turns. A network adds the same round trips to both.
  */
-export async function benchRevert(): Promise<BenchRow[]> {
+export async function benchRevert(sizes = FULL.revert): Promise<BenchRow[]> {
   const dir = await mkdtemp(join(tmpdir(), 'kedge-bench-'))
   try {
-    const site = await makeSite(dir)
-    const cold = await measureCold(site)
-    const warm = await measureWarm(site)
+    const site = await makeSite(dir, sizes)
+    const cold = await measureCold(site, sizes.coldRounds)
+    const warm = await measureWarm(site, sizes.warmRounds)
+    const files = sizes.apps * sizes.environments * sizes.files
     return [
-      row(
-        `revert among ${APPS * ENVIRONMENTS * FILES} files, warm: fetch, build, push / fetch, reset, revert, push in a full clone`,
-        warm,
-        { ratio: 4, seconds: 0.5 },
-      ),
+      row(`revert among ${files} files, warm: fetch, build, push / fetch, reset, revert, push in a full clone`, warm, {
+        ratio: 4,
+        seconds: 0.5,
+      }),
       row('the same, cold: new mirror / new clone', cold, { ratio: 20, seconds: 1 }),
       await diskRow(site),
     ]
@@ -84,9 +79,9 @@ async function diskRow({ dir }: Site): Promise<BenchRow> {
   }
 }
 
-async function measureCold(site: Site): Promise<Measured> {
+async function measureCold(site: Site, rounds: number): Promise<Measured> {
   const measured: Measured = { ours: [], other: [] }
-  for (let round = 0; round < COLD_ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     await commitOfOthers(site, `cold-${round}`)
     measured.ours.push(await seconds(async () => revertInMirror(site, await openMirror(site, round), `cold-${round}`)))
     measured.other.push(
@@ -100,10 +95,10 @@ async function measureCold(site: Site): Promise<Measured> {
 }
 
 /** On the first of the cold mirrors and clones. */
-async function measureWarm(site: Site): Promise<Measured> {
+async function measureWarm(site: Site, rounds: number): Promise<Measured> {
   const measured: Measured = { ours: [], other: [] }
   const repository = await openMirror(site, 0)
-  for (let round = 0; round < WARM_ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     await commitOfOthers(site, `warm-${round}`)
     measured.ours.push(await seconds(() => revertInMirror(site, repository, `warm-${round}`)))
     measured.other.push(await seconds(() => revertInClone(site, 0, `warm-${round}`)))
@@ -146,34 +141,34 @@ async function revertInClone({ dir, bad }: Site, number: number, name: string): 
   await git(clone, 'push', '--quiet', 'origin', `HEAD:refs/heads/other/${name}`)
 }
 
-async function makeSite(dir: string): Promise<Site> {
+async function makeSite(dir: string, sizes: Sizes['revert']): Promise<Site> {
   const origin = join(dir, 'origin.git')
   await git(dir, 'init', '--quiet', '--bare', '--initial-branch=main', origin)
   await git(origin, 'config', 'uploadpack.allowFilter', 'true')
-  await importHistory(origin)
+  await importHistory(origin, sizes)
   // As a host keeps it: one pack with bitmaps.
   await git(origin, 'repack', '-a', '-d', '-b', '-q')
   return { dir, origin, good: await head(origin, 'refs/heads/main~21'), bad: await head(origin, 'refs/heads/main~20') }
 }
 
 /** Streamed: starting a process costs the more the bigger this one is, and the service that it stands for is a small one. */
-async function importHistory(origin: string): Promise<void> {
+async function importHistory(origin: string, sizes: Sizes['revert']): Promise<void> {
   const importer = spawn('git', ['-C', origin, 'fast-import', '--quiet'], { env: environment(), stdio: ['pipe', 'inherit', 'inherit'] })
   const ended = once(importer, 'close')
-  await pipeline(history(), importer.stdin)
+  await pipeline(history(sizes), importer.stdin)
   await ended
 }
 
 /** All files in one commit, then many small ones; the bad one is the twentieth from the end. */
-function* history(): Generator<string> {
+function* history({ apps, environments, files, commits }: Sizes['revert']): Generator<string> {
   yield 'commit refs/heads/main\ncommitter A <a@example.com> 1700000000 +0000\ndata 4\ninit\n'
-  for (let app = 0; app < APPS; app++) {
-    for (let environment = 0; environment < ENVIRONMENTS; environment++) {
-      for (let file = 0; file < FILES; file++) yield change(`apps/app-${app}/env-${environment}/file-${file}.yaml`, 0)
+  for (let app = 0; app < apps; app++) {
+    for (let environment = 0; environment < environments; environment++) {
+      for (let file = 0; file < files; file++) yield change(`apps/app-${app}/env-${environment}/file-${file}.yaml`, 0)
     }
   }
-  for (let commit = 1; commit <= COMMITS; commit++) {
-    const path = commit === COMMITS - 20 ? BAD_PATH : `apps/app-${(commit * 7) % APPS}/env-${commit % 7}/file-${commit % FILES}.yaml`
+  for (let commit = 1; commit <= commits; commit++) {
+    const path = commit === commits - 20 ? BAD_PATH : `apps/app-${(commit * 7) % apps}/env-${commit % 7}/file-${commit % files}.yaml`
     const when = `${1_700_000_000 + commit * 60} +0000`
     yield `\ncommit refs/heads/main\ncommitter A <a@example.com> ${when}\ndata 6\nchange\n${change(path, commit)}`
   }

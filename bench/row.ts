@@ -10,3 +10,6 @@ export interface BenchRow {
   /** Whether the goal was met in this run. */
   ok: boolean
 }
+
+/** What a bench has measured, or why it measures nothing on this machine. */
+export type BenchOutcome = readonly BenchRow[] | { leftOut: string }

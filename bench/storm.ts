@@ -11,21 +11,20 @@ import { eventsIn, holds, startServe } from '../test/e2e/harbour.ts'
 import { startSlackClock } from './latency/slack-clock.ts'
 import { failRelease, named } from './life.ts'
 import type { BenchRow } from './row.ts'
+import { FULL, type Sizes } from './sizes.ts'
 
-const ABORTS = 500
-const WITHIN_MS = 4_000
-const GIT_DELAY_MS = 400
 const GOAL = { firstMs: 2_000, allMs: 10_000 }
 
 /**
  * Hundreds of aborts of one repository within seconds, while its Git takes its time for each request: from the first abort to the first
  * message, and until everybody was told. Once as a storm, which is one card, and once each for itself.
  */
-export async function benchStorm(): Promise<BenchRow[]> {
-  const storm = await measure(true)
-  const apart = await measure(false)
+export async function benchStorm(sizes = FULL.storm): Promise<BenchRow[]> {
+  const { aborts, withinMs, gitDelayMs } = sizes
+  const storm = await measure(true, sizes)
+  const apart = await measure(false, sizes)
   const row = (what: string, ours: number, other: number, goal: number): BenchRow => ({
-    what: `${ABORTS} aborts in ${WITHIN_MS / 1_000} s, Git ${GIT_DELAY_MS} ms a request: ${what}, as one storm / each for itself`,
+    what: `${aborts} aborts in ${withinMs / 1_000} s, Git ${gitDelayMs} ms a request: ${what}, as one storm / each for itself`,
     ours: `${(ours / 1_000).toFixed(2)} s`,
     other: `${(other / 1_000).toFixed(2)} s`,
     ratio: `${(ours / other).toFixed(2)}x`,
@@ -35,40 +34,40 @@ export async function benchStorm(): Promise<BenchRow[]> {
   return [row('first told', storm.first, apart.first, GOAL.firstMs), row('all told', storm.all, apart.all, GOAL.allMs)]
 }
 
-async function measure(inStorms: boolean): Promise<{ first: number; all: number }> {
+async function measure(inStorms: boolean, { aborts, withinMs, gitDelayMs }: Sizes['storm']): Promise<{ first: number; all: number }> {
   await using world = await createWorld({ pace: 0.1 })
   const life = await failRelease(world)
   const applications = world.kubernetes.store.list('applications').map((object) => structuredClone(object))
   await using kubernetes = await startKubernetesApi({ clock: createSystemClock(), token: TOKENS.kubernetes })
   const { store } = kubernetes
-  for (const object of applications) store.apply(listingAll(object))
-  for (let i = 0; i < ABORTS; i++) for (const object of life.rolling) store.apply(named(object, i))
+  for (const object of applications) store.apply(listingAll(object, aborts))
+  for (let i = 0; i < aborts; i++) for (const object of life.rolling) store.apply(named(object, i))
   await using slack = await startSlackClock((body) => (inStorms ? /\d+ Rollouts failed|checkout-\d+/ : /checkout-\d+/).exec(body)?.[0])
   await using service = await serve(world, kubernetes.kubeconfig(), { slackUrl: slack.apiUrl, inStorms })
   await holds('the baseline is taken', async () => (await service.events()).includes('baseline-taken'))
-  world.github.faults.inject({ path: /\.git\//, times: 1_000_000, fault: { kind: 'delay', ms: GIT_DELAY_MS } })
+  world.github.faults.inject({ path: /\.git\//, times: 1_000_000, fault: { kind: 'delay', ms: gitDelayMs } })
 
   const begin = performance.now()
-  for (let i = 0; i < ABORTS; i++) {
-    const late = begin + (i * WITHIN_MS) / ABORTS - performance.now()
+  for (let i = 0; i < aborts; i++) {
+    const late = begin + (i * withinMs) / aborts - performance.now()
     if (late > 0) await new Promise((resolve) => setTimeout(resolve, late))
     for (const object of life.aborted) store.apply(named(object, i))
   }
-  const isTold = (): boolean => (inStorms ? slack.arrived.has(`${ABORTS} Rollouts failed`) : slack.arrived.size >= ABORTS)
+  const isTold = (): boolean => (inStorms ? slack.arrived.has(`${aborts} Rollouts failed`) : slack.arrived.size >= aborts)
   await holds('everybody was told', isTold)
   const times = [...slack.arrived.values()].map((at) => at - begin)
   return {
     first: Math.min(...times),
-    all: inStorms ? (slack.arrived.get(`${ABORTS} Rollouts failed`) ?? Infinity) - begin : Math.max(...times),
+    all: inStorms ? (slack.arrived.get(`${aborts} Rollouts failed`) ?? Infinity) - begin : Math.max(...times),
   }
 }
 
 /** The Application with every copy among its resources, and in the result of its sync. */
-function listingAll(object: KubeObject): KubeObject {
+function listingAll(object: KubeObject, copies: number): KubeObject {
   const text = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
   const each = /\{[^{}]*"kind":"Rollout"[^{}]*\}/g
   const all = text.replaceAll(each, (one) =>
-    Array.from({ length: ABORTS }, (_, index) => one.replaceAll('"name":"checkout"', `"name":"checkout-${index}"`)).join(','),
+    Array.from({ length: copies }, (_, index) => one.replaceAll('"name":"checkout"', `"name":"checkout-${index}"`)).join(','),
   )
   return JSON.parse(all) as KubeObject
 }

@@ -10,37 +10,36 @@ import { createOrigin, sha, type Origin } from '../test/contract/git/origin.ts'
 import { HOSTILE_YAML } from '../test/hostile-yaml.ts'
 import { REPO, stageApplication } from '../test/simulation/application.ts'
 import type { BenchRow } from './row.ts'
+import { FULL } from './sizes.ts'
 
 const STALL_MS = 100
 const MEMORY_MB = 64
-const LARGE_MB = 50
-const GLOBS = 5_000
-const CHART_FILES = 2_000
-const BESIDE = 150_000
-const MESSAGE_MB = 60
 /** Each star may stand for any of the characters. */
 const GLOB = '**a**a**a**a**a**a**b'
 
 /** What a stranger's files cost one look: the processor's time in one piece, while nothing else runs, and memory. */
-export async function benchStrangers(): Promise<BenchRow[]> {
+export async function benchStrangers({ largeMb, globs, chartFiles, beside, messageMb } = FULL.strangers): Promise<BenchRow[]> {
   const texts = Object.values(HOSTILE_YAML)
   const kustomization = `resources:\n${texts.map((_, index) => `- ../../b${index}`).join('\n')}\n`
   const bases = Object.fromEntries(texts.map((text, index) => [`b${index}/kustomization.yaml`, text]))
-  const large = { 'apps/web/kustomization.yaml': `# ${'x'.repeat(LARGE_MB * 1024 * 1024)}\n` }
+  const large = { 'apps/web/kustomization.yaml': `# ${'x'.repeat(largeMb * 1024 * 1024)}\n` }
   const chart = {
     'apps/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
-    'apps/web/templates/all.yaml': Array.from({ length: GLOBS }, (_, index) => `{{ .Files.Glob "{f${index % 400},${GLOB}}" }}\n`).join(''),
-    ...Object.fromEntries(Array.from({ length: CHART_FILES }, (_, index) => [`apps/web/files/${'a'.repeat(30)}${index}`, ''])),
+    'apps/web/templates/all.yaml': Array.from({ length: globs }, (_, index) => `{{ .Files.Glob "{f${index % 400},${GLOB}}" }}\n`).join(''),
+    ...Object.fromEntries(Array.from({ length: chartFiles }, (_, index) => [`apps/web/files/${'a'.repeat(30)}${index}`, ''])),
   }
+  const long = `${'word '.repeat(12)}\n`.repeat(messageMb * 1024 * 16)
   return [
     ...(await measure(`${texts.length} hostile YAML files`, { 'apps/web/kustomization.yaml': kustomization, ...bases })),
-    ...(await measure(`a kustomization of ${LARGE_MB} MB`, large)),
-    ...(await measure(`${GLOBS} globs of a chart of ${CHART_FILES} files`, chart)),
-    ...(await measure(`${BESIDE} files that a neighbour puts beside a folder`, { 'apps/web/a.yaml': 'a: 1\n' }, putBeside)),
-    ...(await measure(`a commit with a message of ${MESSAGE_MB} MB`, { 'apps/web/a.yaml': 'a: 1\n' }, (origin) =>
-      say(origin, `Fix\n\n${LONG}`),
+    ...(await measure(`a kustomization of ${largeMb} MB`, large)),
+    ...(await measure(`${globs} globs of a chart of ${chartFiles} files`, chart)),
+    ...(await measure(`${beside} files that a neighbour puts beside a folder`, { 'apps/web/a.yaml': 'a: 1\n' }, (origin) =>
+      putBeside(origin, beside),
     )),
-    ...(await measure(`a commit with a subject of ${MESSAGE_MB} MB`, { 'apps/web/a.yaml': 'a: 1\n' }, (origin) => say(origin, LONG))),
+    ...(await measure(`a commit with a message of ${messageMb} MB`, { 'apps/web/a.yaml': 'a: 1\n' }, (origin) =>
+      say(origin, `Fix\n\n${long}`),
+    )),
+    ...(await measure(`a commit with a subject of ${messageMb} MB`, { 'apps/web/a.yaml': 'a: 1\n' }, (origin) => say(origin, long))),
   ]
 }
 
@@ -55,13 +54,11 @@ function say(origin: Origin, message: string): CommitSha {
   return sha(commit)
 }
 
-const LONG = `${'word '.repeat(12)}\n`.repeat(MESSAGE_MB * 1024 * 16)
-
 /** A commit of that many files beside the folders of `apps`. */
-function putBeside(origin: Origin): CommitSha {
+function putBeside(origin: Origin, files: number): CommitSha {
   const git: Origin['git'] = (args, input) => origin.git(args, input)
   const blob = git(['hash-object', '-w', '--stdin'], 'x')
-  const beside = Array.from({ length: BESIDE }, (_, index) => `100644 blob ${blob}\tother-${index}\n`)
+  const beside = Array.from({ length: files }, (_, index) => `100644 blob ${blob}\tother-${index}\n`)
   const apps = git(['mktree'], `${git(['ls-tree', 'main:apps'])}\n${beside.join('')}`)
   const root = git(['mktree'], `040000 tree ${apps}\tapps\n`)
   const commit = git(['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit-tree', root, '-p', 'main', '-m', 'beside'])

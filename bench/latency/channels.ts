@@ -10,22 +10,10 @@ import { createWorld } from '../../src/simulator/world.ts'
 import { eventsIn, holds, startServe } from '../../test/e2e/harbour.ts'
 import { failRelease, named, nameOf, type Life } from '../life.ts'
 import type { BenchRow } from '../row.ts'
+import type { Sizes } from '../sizes.ts'
 import { percentile } from './percentile.ts'
 
-const ROLLOUTS = 440
 const EVENTS_PER_SECOND = 200
-/** Every so many events is an abort that people are told of; the others are the noise of a busy cluster. */
-export interface Aborts {
-  every: number
-  /** How long it goes on. */
-  seconds: number
-}
-/** 20 a second: all of a fleet that fails at once. */
-export const AT_ONCE: Aborts = { every: 10, seconds: 11 }
-/** 4 a second. */
-export const IN_TURN: Aborts = { every: 50, seconds: 30 }
-/** The first so many aborts are not counted: their code is still being compiled. */
-const WARM_UP = 20
 const GOAL_MS = 50
 const TICK_MS = 5
 
@@ -34,9 +22,9 @@ const TICK_MS = 5
  * events a second, every tenth of them an abort. The Rollouts are copies of one that really went through its release, and each fails for
  * itself: storms are off.
  */
-export async function benchEventToChannels(): Promise<BenchRow[]> {
-  const taken = await timeToChannels({ config: '{ path: ledger.db }', events: (folder) => readLedger(folder, eventsIn) })
-  return Object.entries(taken).map(([channel, times]) => rowOf(channel, times))
+export async function benchEventToChannels(sizes: Sizes['latency']['channels']): Promise<BenchRow[]> {
+  const taken = await timeToChannels({ config: '{ path: ledger.db }', events: (folder) => readLedger(folder, eventsIn) }, sizes)
+  return Object.entries(taken).map(([channel, times]) => rowOf(channel, times, sizes.rollouts))
 }
 
 /** Where the service keeps its ledger. */
@@ -46,13 +34,19 @@ interface LedgerInUse {
   events(folder: string): Promise<readonly string[]>
 }
 
-/** Milliseconds from each event to each channel, see {@link benchEventToChannels}. */
-export async function timeToChannels(ledger: LedgerInUse, aborts: Aborts = AT_ONCE): Promise<Record<keyof Arrived, number[]>> {
+/**
+ * Milliseconds from each event to each channel, see {@link benchEventToChannels}. Every so many events is an abort that people are told of;
+ * the others are the noise of a busy cluster. The first aborts are not counted: their code is still being compiled.
+ */
+export async function timeToChannels(
+  ledger: LedgerInUse,
+  { rollouts, warmUp, aborts }: Sizes['latency']['channels'],
+): Promise<Record<keyof Arrived, number[]>> {
   const life = await recordLife()
   await using channels = await startChannelClocks()
   await using kubernetes = await startKubernetesApi({ clock: createSystemClock(), token: 'bench' })
   const { store } = kubernetes
-  for (let i = 0; i < ROLLOUTS; i++) for (const object of life.rolling) store.apply(named(object, i))
+  for (let i = 0; i < rollouts; i++) for (const object of life.rolling) store.apply(named(object, i))
   await using service = await serve(kubernetes.kubeconfig(), channels.url, ledger)
   // What is broken before is silent.
   await holds('the baseline is taken', async () => (await service.events()).includes('baseline-taken'))
@@ -64,7 +58,7 @@ export async function timeToChannels(ledger: LedgerInUse, aborts: Aborts = AT_ON
     const late = begin + (event * 1_000) / EVENTS_PER_SECOND - performance.now()
     if (late > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(TICK_MS, late)))
     const isAbort = event % aborts.every === 0
-    const index = isAbort ? event / aborts.every : ROLLOUTS / 2 + (event % (ROLLOUTS / 2))
+    const index = isAbort ? event / aborts.every : rollouts / 2 + (event % (rollouts / 2))
     if (isAbort) written.set(nameOf(index), performance.now())
     if (isAbort) for (const object of life.aborted) store.apply(named(object, index))
     else
@@ -72,14 +66,13 @@ export async function timeToChannels(ledger: LedgerInUse, aborts: Aborts = AT_ON
   }
   const { arrived } = channels
   await holds('everybody was told everywhere', () => Object.values(arrived).every(({ size }) => size === written.size))
-  const taken = (at: Map<string, number>): number[] =>
-    [...written].slice(WARM_UP).map(([name, since]) => (at.get(name) ?? Infinity) - since)
+  const taken = (at: Map<string, number>): number[] => [...written].slice(warmUp).map(([name, since]) => (at.get(name) ?? Infinity) - since)
   return { Slack: taken(arrived.Slack), Teams: taken(arrived.Teams), webhook: taken(arrived.webhook) }
 }
 
-function rowOf(channel: string, taken: readonly number[]): BenchRow {
+function rowOf(channel: string, taken: readonly number[], rollouts: number): BenchRow {
   const [p99, median] = [percentile(taken, 0.99), percentile(taken, 0.5)]
-  const what = `event to ${channel} POST, three channels on, no settle delay, ${EVENTS_PER_SECOND} events/s over ${ROLLOUTS} Rollouts`
+  const what = `event to ${channel} POST, three channels on, no settle delay, ${EVENTS_PER_SECOND} events/s over ${rollouts} Rollouts`
   return {
     what: `${what}, p99 of ${taken.length} / median`,
     ours: `${p99.toFixed(0)} ms`,

@@ -10,9 +10,9 @@ import {
   type ServeProcess,
 } from '../../test/e2e/harbour.ts'
 import type { BenchRow } from '../row.ts'
+import type { Sizes } from '../sizes.ts'
 import { percentile } from './percentile.ts'
 
-const ABORTS = 20
 const GOAL_MS = 2_000
 const SETTLE_MS = 1_000
 const LOOK_MS = 4
@@ -21,16 +21,19 @@ const LOOK_MS = 4
  * From the write that makes an abort visible in the API to the PR that the forge has open, over and over in one repository, each time after
  * the revert before was merged. The settle delay of a second is in it.
  */
-export async function benchAbortToPullRequest(): Promise<BenchRow> {
+export async function benchAbortToPullRequest({ aborts }: Sizes['latency']['pullRequest']): Promise<BenchRow> {
   await using harbour = await openHarbour({ pace: 0.05, pollMs: 50 }, 'limits: { openedPerHour: 1000 }\n')
   harbour.world.scriptMetric((image) => (image.endsWith(':v1.7.3') ? 0.99 : 0.5))
   const service = await serveHealthy(harbour)
   const taken: number[] = []
-  for (let round = 1; round <= ABORTS; round++) taken.push(await measureRound(harbour, service, round))
+  for (let round = 1; round <= aborts; round++) {
+    if (round > 1) await remembersN(harbour)
+    taken.push(await measureRound(harbour, service, round))
+  }
   await service.end()
   const p95 = percentile(taken, 0.95)
   return {
-    what: `abort visible to PR open at a local forge, p95 of ${ABORTS} / the settle delay in it`,
+    what: `abort visible to PR open at a local forge, p95 of ${aborts} / the settle delay in it`,
     ours: `${(p95 / 1_000).toFixed(2)} s (median ${(percentile(taken, 0.5) / 1_000).toFixed(2)} s)`,
     other: `${(SETTLE_MS / 1_000).toFixed(2)} s`,
     ratio: `${(p95 / SETTLE_MS).toFixed(2)}x`,
@@ -55,7 +58,6 @@ async function measureRound(harbour: Harbour, service: ServeProcess, round: numb
     'N is back',
     async () => (await newestRelease(service))?.release.outcome === 'restored' && (await branches(harbour)).length === 0,
   )
-  await remembersN(harbour)
   return elapsed
 }
 

@@ -1,6 +1,6 @@
 // `npm run bench:growth -- 1000000`: what reads cost in a ledger of so many records, in both stores, with the bytes of a release. Ends with
 // 1 where a page or a trace takes longer than the goal. `--start`: what a start takes as well, and how fast `/healthz` is answered, which
-// has a goal, too.
+// has a goal, too. `--short`: that all of it runs, and no figures.
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,14 +18,14 @@ import type { LedgerStore } from '../../src/ports/ledger.ts'
 import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 import { startPostgres } from '../../test/postgres/server.ts'
 import { percentile } from '../latency/percentile.ts'
+import { runShort } from '../short.ts'
+import { FULL, SHORT, type Sizes } from '../sizes.ts'
 import { answersAtStart } from './answers-at-start.ts'
 import { fillBoth } from './fill.ts'
 import { openBenchLedger, startIn } from './open.ts'
 import { busyNear, commitOf, imageOf, keyOf, kinOf, placeOf, RECORDS_A_RELEASE, rolloutOf, SIDECAR } from './synthetic.ts'
 
 const GOAL_MS = 5
-const ASKED = 300
-const WARM_UP = 20
 
 /** So that the machine's memory holds a part of the pages, as that of a database does. */
 const SERVER = ['shared_buffers = 512MB', 'maintenance_work_mem = 1GB', 'max_wal_size = 4GB', 'autovacuum = off']
@@ -64,17 +64,26 @@ async function optionsFor(store: LedgerStore): Promise<ReadOptions> {
   return { views: [], ledger, store, clock, verdict: () => ({ serving: 'unknown', reason: '' }), links } as unknown as ReadOptions
 }
 
+type Print = (line: string) => void
+
+/** What is measured, and where it is said. */
+interface Growth {
+  sizes: Sizes['growth']
+  isStart: boolean
+  print: Print
+}
+
 /** @returns whether all were within the goal */
-async function measureReads(name: string, store: LedgerStore, releases: number): Promise<boolean> {
+async function measureReads(name: string, store: LedgerStore, { releases, sizes, print }: Growth & { releases: number }): Promise<boolean> {
   const options = await optionsFor(store)
   let isFast = true
   for (const [what, ask] of QUESTIONS) {
     const took: number[] = []
-    for (let asked = 0; asked < ASKED; asked += 1) {
+    for (let asked = 0; asked < sizes.asked; asked += 1) {
       const release = Math.floor((asked * 0.618_033_988_7 * releases) % releases)
       const begin = performance.now()
       await ask(options, release)
-      if (asked >= WARM_UP) took.push(performance.now() - begin)
+      if (asked >= sizes.warmUp) took.push(performance.now() - begin)
     }
     const [median, p99] = [percentile(took, 0.5), percentile(took, 0.99)]
     isFast &&= median <= GOAL_MS
@@ -83,13 +92,18 @@ async function measureReads(name: string, store: LedgerStore, releases: number):
   return isFast
 }
 
-async function measureStart(store: 'sqlite' | 'postgres' | 'plain', place: string, walked = 'the whole chain'): Promise<void> {
+async function measureStart(
+  store: 'sqlite' | 'postgres' | 'plain',
+  place: string,
+  print: Print,
+  walked = 'the whole chain',
+): Promise<void> {
   const { ms, peakMB } = await startIn(store, place)
   print(`${store.padEnd(10)}  start, ${walked} verified before it acts: ${(ms / 1_000).toFixed(1)} s, ${peakMB.toFixed(0)} MB at most`)
 }
 
 /** @returns whether all was answered within the goal */
-async function measureAnswers(store: 'sqlite' | 'postgres', place: string): Promise<boolean> {
+async function measureAnswers(store: 'sqlite' | 'postgres', place: string, print: Print): Promise<boolean> {
   const { line, isFast } = await answersAtStart(store, place)
   print(`${store.padEnd(10)}  ${line}`)
   return isFast
@@ -103,24 +117,21 @@ async function bytesIn(url: string, table: string): Promise<number> {
   return Number(rows[0]?.bytes)
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
 /** @returns whether `/healthz` was answered within the goal meanwhile */
-async function measureStarts(path: string, url: string): Promise<boolean> {
-  await measureStart('sqlite', path)
-  await measureStart('postgres', url)
-  await measureStart('plain', url)
+async function measureStarts(path: string, url: string, print: Print): Promise<boolean> {
+  await measureStart('sqlite', path, print)
+  await measureStart('postgres', url, print)
+  await measureStart('plain', url, print)
   // Those have kept a checkpoint.
-  await measureStart('sqlite', path, 'from the checkpoint')
-  await measureStart('postgres', url, 'from the checkpoint')
-  const isFast = await measureAnswers('sqlite', path)
-  return (await measureAnswers('postgres', url)) && isFast
+  await measureStart('sqlite', path, print, 'from the checkpoint')
+  await measureStart('postgres', url, print, 'from the checkpoint')
+  const isFast = await measureAnswers('sqlite', path, print)
+  return (await measureAnswers('postgres', url, print)) && isFast
 }
 
-async function run(records: number): Promise<boolean> {
-  const releases = Math.ceil(records / RECORDS_A_RELEASE)
+async function measure(growth: Growth): Promise<boolean> {
+  const { sizes, isStart, print } = growth
+  const releases = Math.ceil(sizes.records / RECORDS_A_RELEASE)
   const folder = await mkdtemp(join(tmpdir(), 'kedge-growth-'))
   try {
     await using server = await startPostgres(SERVER)
@@ -139,15 +150,28 @@ async function run(records: number): Promise<boolean> {
     let isFast = true
     {
       await using sqlite = createSqliteLedger({ path, clock: createSystemClock(), readOnly: true, arePagesSound: true })
-      isFast = (await measureReads('SQLite', sqlite, releases)) && isFast
+      isFast = (await measureReads('SQLite', sqlite, { ...growth, releases })) && isFast
       await using postgres = await openBenchLedger(url)
-      isFast = (await measureReads('PostgreSQL', postgres, releases)) && isFast
+      isFast = (await measureReads('PostgreSQL', postgres, { ...growth, releases })) && isFast
     }
-    if (process.argv.includes('--start')) isFast = (await measureStarts(path, url)) && isFast
+    if (isStart) isFast = (await measureStarts(path, url, print)) && isFast
     return isFast
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-process.exitCode = (await run(Number(process.argv[2] ?? 100_000))) ? 0 : 1
+async function run(args: readonly string[]): Promise<number> {
+  const print: Print = (line) => void process.stdout.write(`${line}\n`)
+  if (args.includes('--short')) return await runShort('growth', shortly, print)
+  const records = Number(args.find((arg) => !arg.startsWith('--')) ?? FULL.growth.records)
+  return (await measure({ sizes: { ...FULL.growth, records }, isStart: args.includes('--start'), print })) ? 0 : 1
+}
+
+async function shortly(): Promise<{ rows: number }> {
+  let rows = 0
+  await measure({ sizes: SHORT.growth, isStart: true, print: () => (rows += 1) })
+  return { rows }
+}
+
+process.exitCode = await run(process.argv.slice(2))

@@ -1,21 +1,20 @@
 import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
 import type { RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { BenchRow } from '../row.ts'
+import type { Sizes } from '../sizes.ts'
 import { createObjectWriter } from './objects.ts'
 
-const ROLLOUTS = 50_000
 const PAGE = 100
-const ROUNDS = 30
 
 /** What the API and `kedge status` do with the store: filter, order, take a page. */
-export function benchListing(): BenchRow[] {
+export function benchListing({ rollouts, rounds }: Sizes['watch']['listing']): BenchRow[] {
   const store = createViewStore('bench')
   const write = createObjectWriter('Rollout')
-  for (let index = 0; index < ROLLOUTS; index += 1) store.apply('ADDED', JSON.parse(write(index, '1')))
-  const ours = median(() => page(store))
+  for (let index = 0; index < rollouts; index += 1) store.apply('ADDED', JSON.parse(write(index, '1')))
+  const ours = median(rounds, () => page(store))
   return [
     {
-      what: `${ROLLOUTS.toLocaleString('en')} Rollouts listed, filtered, ordered and paged`,
+      what: `${rollouts.toLocaleString('en')} Rollouts listed, filtered, ordered and paged`,
       ours: `${ours.toFixed(1)} ms`,
       other: '-',
       ratio: '-',
@@ -36,11 +35,11 @@ function compare(one: { namespace: string; name: string }, other: { namespace: s
   return one.name < other.name ? -1 : 1
 }
 
-function median(work: () => unknown): number {
-  const times = Array.from({ length: ROUNDS }, () => {
+function median(rounds: number, work: () => unknown): number {
+  const times = Array.from({ length: rounds }, () => {
     const began = performance.now()
     work()
     return performance.now() - began
   })
-  return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN
+  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? NaN
 }

@@ -1,15 +1,14 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { WatchedKind } from '../../src/adapters/kubernetes/tables.ts'
+import { messageFrom } from '../child.ts'
 import type { BenchRow } from '../row.ts'
+import type { Sizes } from '../sizes.ts'
 import { createObjectWriter } from './objects.ts'
 import { startServerProcess } from './server-process.ts'
 
 /** The flag that the image sets: parsed objects die young, so a large nursery only holds garbage. */
 const NODE_FLAGS = ['--max-semi-space-size=4']
-
-const BUSY_EVENTS = 2_000
-const BUSY_PER_SECOND = 250
 
 interface Cost {
   readyMs: number
@@ -19,11 +18,11 @@ interface Cost {
 }
 
 /** Memory and readiness of a process that holds nothing but a view, for a large fleet and for very many Rollouts. */
-export async function benchMemory(): Promise<BenchRow[]> {
-  const fleet = await measure({ Rollout: 10_000, Application: 10_000, ReplicaSet: 40_000, AnalysisRun: 20_000 })
-  const rollouts = await measure({ Rollout: 50_000 })
-  const nothing = await measure({ Rollout: 0 })
-  const parsedBytes = measureParsed()
+export async function benchMemory(sizes: Sizes['watch']['memory']): Promise<BenchRow[]> {
+  const fleet = await measure(sizes.fleet, sizes.busy)
+  const rollouts = await measure({ Rollout: sizes.rollouts }, sizes.busy)
+  const nothing = await measure({ Rollout: 0 }, sizes.busy)
+  const parsedBytes = measureParsed(sizes.parsed)
   const keptBytes = ((rollouts.rssMB - nothing.rssMB) * 1_048_576) / rollouts.objects
   return [
     row('RSS with 10k Rollouts, 10k Applications, 40k ReplicaSets, 20k AnalysisRuns', fleet, nothing, { steadyMB: 300, peakMB: 450 }),
@@ -58,24 +57,27 @@ function row(what: string, cost: Cost, nothing: Cost, goal: { steadyMB: number; 
   }
 }
 
-async function measure(counts: Partial<Record<WatchedKind, number>>): Promise<Cost> {
+async function measure(
+  counts: Partial<Record<WatchedKind, number>>,
+  { events, perSecond, restMs }: Sizes['watch']['memory']['busy'],
+): Promise<Cost> {
   using server = await startServerProcess(counts)
   const child = fork(new URL('./memory-child.ts', import.meta.url), [server.url, JSON.stringify(Object.keys(counts))], {
     execArgv: NODE_FLAGS,
   })
-  const [{ readyMs }] = (await once(child, 'message')) as [{ readyMs: number }]
-  server.flood(BUSY_EVENTS, BUSY_PER_SECOND)
-  await new Promise((resolve) => setTimeout(resolve, (BUSY_EVENTS / BUSY_PER_SECOND) * 1_000 + 2_000))
+  const { readyMs } = await messageFrom<{ readyMs: number }>(child)
+  server.flood(events, perSecond)
+  await new Promise((resolve) => setTimeout(resolve, (events / perSecond) * 1_000 + restMs))
   child.send('measure')
-  const [cost] = (await once(child, 'message')) as [Omit<Cost, 'readyMs'>]
+  const cost = await messageFrom<Omit<Cost, 'readyMs'>>(child)
   await once(child, 'exit')
   return { readyMs, ...cost }
 }
 
 /** Heap bytes of one parsed Rollout. */
-function measureParsed(): number {
+function measureParsed(count: number): number {
   const write = createObjectWriter('Rollout')
   const before = process.memoryUsage().heapUsed
-  const kept = Array.from({ length: 2_000 }, (_, index) => JSON.parse(write(index, '1')) as unknown)
+  const kept = Array.from({ length: count }, (_, index) => JSON.parse(write(index, '1')) as unknown)
   return (process.memoryUsage().heapUsed - before) / kept.length
 }

@@ -1,12 +1,13 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import type { FaultScore } from '../../test/adapters/kubernetes/faults/meet.ts'
+import { messageFrom } from '../child.ts'
 import type { BenchRow } from '../row.ts'
+import type { Sizes } from '../sizes.ts'
 
 /** The fault suite with production's 15 s, met by Kedge's view and by client-node's informer. One row for the sum, one for each fault. */
-export async function benchScore(): Promise<BenchRow[]> {
-  const ours = await scoresOf('ours')
-  const other = await scoresOf('informer')
+export async function benchScore(sizes: Sizes['watch']['score']): Promise<BenchRow[]> {
+  const ours = await scoresOf('ours', sizes)
+  const other = await scoresOf('informer', sizes)
   const passed = (scores: readonly FaultScore[]): number => scores.filter(({ ms }) => ms !== undefined).length
   const sum: BenchRow = {
     what: 'faults of the network and the server recovered within their limit, against the informer of @kubernetes/client-node',
@@ -34,8 +35,9 @@ function timeOf(ms: number | undefined): string {
   return ms === undefined ? 'not in time' : `${(ms / 1_000).toFixed(2)} s`
 }
 
-async function scoresOf(subject: 'ours' | 'informer'): Promise<readonly FaultScore[]> {
-  const child = fork(new URL('./score-child.ts', import.meta.url), [subject], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-  const [scores] = (await once(child, 'message')) as [FaultScore[]]
-  return scores
+async function scoresOf(subject: 'ours' | 'informer', sizes: Sizes['watch']['score']): Promise<readonly FaultScore[]> {
+  const child = fork(new URL('./score-child.ts', import.meta.url), [subject, JSON.stringify(sizes)], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  return await messageFrom<readonly FaultScore[]>(child)
 }

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import type { WatchedKind } from '../../src/adapters/kubernetes/tables.ts'
+import { messageFrom } from '../child.ts'
 
 /** The API server in its own process, so that what it costs is on the other core and in another heap. */
 export interface ServerProcess extends Disposable {
@@ -14,12 +14,12 @@ export interface ServerProcess extends Disposable {
 /** Starts one with so many objects of each kind. */
 export async function startServerProcess(counts: Partial<Record<WatchedKind, number>>): Promise<ServerProcess> {
   const child = fork(new URL('./api-server.ts', import.meta.url), [JSON.stringify(counts)])
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  const { port } = await messageFrom<{ port: number }>(child)
   return {
     url: `http://127.0.0.1:${port}`,
     async watched(times) {
       for (let seen = 0; seen < times;) {
-        const [message] = (await once(child, 'message')) as [{ watching?: WatchedKind }]
+        const message = await messageFrom<{ watching?: WatchedKind }>(child)
         if (message.watching === 'Rollout') seen += 1
       }
     },

@@ -5,23 +5,23 @@ import { Client } from 'undici'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { aView, until } from '../../test/adapters/kubernetes/harness.ts'
 import type { BenchRow } from '../row.ts'
+import type { Sizes } from '../sizes.ts'
 import { startServerProcess } from './server-process.ts'
 
-const EVENTS = 15_000
-const ROUNDS = 5
-const LAST_VERSION = String(100_000_000_000 + EVENTS - 1)
+/** Of the events of `api-server.ts`. */
+const FIRST_VERSION = 100_000_000_000
 /** A release makes some 30 events of its Rollout and about 3 records. */
 const EVENTS_A_RECORD = 10
 
 /** The whole way from the socket to the records of the view, with a durable ledger, against a reader that only parses. */
-export async function benchThroughput(): Promise<BenchRow[]> {
+export async function benchThroughput({ events, rounds }: Sizes['watch']['throughput']): Promise<BenchRow[]> {
   const ours: number[] = []
   const bare: number[] = []
-  await measureOurs()
-  await measureBare()
-  for (let round = 0; round < ROUNDS; round += 1) {
-    ours.push(await measureOurs())
-    bare.push(await measureBare())
+  await measureOurs(events)
+  await measureBare(events)
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await measureOurs(events))
+    bare.push(await measureBare(events))
   }
   const rate = Math.max(...ours)
   const bareRate = Math.max(...bare)
@@ -41,7 +41,7 @@ export async function benchThroughput(): Promise<BenchRow[]> {
 }
 
 /** Events a second of one view with a ledger behind it. */
-async function measureOurs(): Promise<number> {
+async function measureOurs(count: number): Promise<number> {
   using server = await startServerProcess({ Rollout: 500 })
   const folder = mkdtempSync(join(tmpdir(), 'kedge-bench-'))
   try {
@@ -61,24 +61,25 @@ async function measureOurs(): Promise<number> {
       writes.push(ledger.append([{ kind: 'version', key: templateKey, event: 'seen-healthy', document }]))
     })
     const began = performance.now()
-    server.flood(EVENTS)
-    await until(view, () => events === EVENTS)
+    server.flood(count)
+    await until(view, () => events === count)
     await Promise.all(writes)
-    return (EVENTS / (performance.now() - began)) * 1_000
+    return (count / (performance.now() - began)) * 1_000
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
 /** Events a second of the least that anybody must do: read, split, parse. */
-async function measureBare(): Promise<number> {
+async function measureBare(count: number): Promise<number> {
+  const lastVersion = String(FIRST_VERSION + count - 1)
   using server = await startServerProcess({ Rollout: 500 })
   const client = new Client(server.url)
   const watched = server.watched(1)
   const { body } = await client.request({ method: 'GET', path: '/apis/argoproj.io/v1alpha1/rollouts?watch=1' })
   await watched
   const began = performance.now()
-  server.flood(EVENTS)
+  server.flood(count)
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of body as AsyncIterable<Buffer>) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
@@ -86,8 +87,8 @@ async function measureBare(): Promise<number> {
     for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
       const event = JSON.parse(bytes.toString('utf8', start, end)) as { object: { metadata: { resourceVersion: string } } }
       start = end + 1
-      if (event.object.metadata.resourceVersion === LAST_VERSION) {
-        const rate = (EVENTS / (performance.now() - began)) * 1_000
+      if (event.object.metadata.resourceVersion === lastVersion) {
+        const rate = (count / (performance.now() - began)) * 1_000
         await client.destroy()
         return rate
       }

@@ -17,14 +17,14 @@ export interface FaultScore {
   limitMs: number
 }
 
-/** Lets one fault befall one subject in a world of its own. */
-export async function meet(fault: WatchFault, start: StartSubject, staleAfterMs: number): Promise<FaultScore> {
+/** Lets one fault befall one subject in a world of its own. @param patienceMs what it is waited for beyond its limit */
+export async function meet(fault: WatchFault, start: StartSubject, staleAfterMs: number, patienceMs = 5_000): Promise<FaultScore> {
   await using world = await startWorld(fault.world)
   fault.before?.(world)
   await using subject = start(world, { staleAfterMs, ...fault.subject })
   const limitMs = fault.limit * staleAfterMs
   const patience = new AbortController()
-  const timeout = setTimeout(() => patience.abort(), limitMs + 5_000)
+  const timeout = setTimeout(() => patience.abort(), limitMs + patienceMs)
   const abandoned = new Promise<undefined>((resolve) => patience.signal.addEventListener('abort', () => resolve(undefined), { once: true }))
   try {
     const provoked = (async () => {
