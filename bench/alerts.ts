@@ -70,7 +70,7 @@ interface Measured {
 }
 
 async function measure(isFlooded: boolean, sizes: Sizes['alerts']): Promise<Measured> {
-  /** So many are promoted and burn, and as many are aborted. */
+  // So many are promoted and burn, and as many are aborted.
   const { rollouts, nearMs } = sizes
   const life = await recordLife()
   const clock = createSystemClock()
