@@ -1,5 +1,5 @@
 import type { Card, Tone } from '../../../domain/notice/card.ts'
-import { plainText } from '../../../domain/words/plain-text.ts'
+import { cutWithMark, plainText } from '../../../domain/words/plain-text.ts'
 import { webLink } from '../../../domain/words/web-address.ts'
 
 /** What a Workflows webhook takes: a message with one Adaptive Card. */
@@ -117,11 +117,14 @@ function paragraph(text: string): TextRuns {
   return { type: 'RichTextBlock', spacing: 'Medium', inlines: [{ type: 'TextRun', text }] }
 }
 
-/** One line. `{{DATE(…)}}` is computed in any text, and `<at>` is a mention where a message names whom. */
+/**
+ * One line. `{{DATE(…)}}` is computed in any text, so no two braces may stand side by side, of three neither; and `<at>` is a mention where
+ * a message names whom. The gaps make it longer, so it is cut once more.
+ */
 function harmless(text: string, max: number): string {
-  return plainText(text, max)
+  const disarmed = plainText(text, max)
     .toWellFormed()
-    .replaceAll('{{', '{ {')
+    .replace(/\{(?=\{)/g, '{ ')
     .replace(/<(?=\/?at\b)/gi, '‹')
-    .slice(0, max)
+  return cutWithMark(disarmed, max)
 }

@@ -74,6 +74,22 @@ it('hostile text stands in runs alone, which Teams never reads as markdown, and 
   }
 })
 
+it.each(['{{{DATE(2020-01-01T00:00:00Z,SHORT)}}', '{{{{DATE(2020-01-01T00:00:00Z,SHORT)}}', '{'.repeat(7)])(
+  '%s is computed by nobody',
+  (text) => {
+    expect(JSON.stringify(renderCard(cardTitled(text)))).not.toContain('{{')
+  },
+)
+
+it('what the gaps have made longer is cut with a mark, and no character of it in two', () => {
+  for (let before = 130; before < 150; before += 1) {
+    const value = `{{{{${'x'.repeat(before)}${'😀'.repeat(20)}`
+    const text = JSON.stringify(renderCard({ ...cardTitled('a'), fields: [{ label: 'Cause', value }] }))
+    expect(text).not.toMatch(/\\ud83d/)
+    expect(text).toContain('…"')
+  }
+})
+
 it.each(['javascript:alert(1)', 'https://user:pw@example.com/', 'file:///etc/passwd', `https://example.com/${'x'.repeat(500)}`, 'no URL'])(
   'no button leads to %s',
   (url) => {
