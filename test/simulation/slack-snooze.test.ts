@@ -36,6 +36,18 @@ describe('a snooze', () => {
     expect(stage.replies()).toEqual([expect.anything(), expect.stringMatching(/^The snooze ended at 00:11 UTC\. No revert PR/)])
   })
 
+  it('brings no card back that somebody has deleted meanwhile, whatever changes', async () => {
+    await using stage = await createFailedAtSlack()
+    await stage.press('kedge.snooze.240')
+    stage.slack.messages.splice(0)
+    await retry(stage)
+    await stage.abort()
+    await stage.advance(MINUTE)
+    expect(stage.shown()).toEqual([])
+    await stage.advance(4 * HOUR)
+    expect(stage.shown()).toEqual([expect.stringContaining('attempt 2')])
+  })
+
   it('is over over a restart at the same time', async () => {
     await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.60')

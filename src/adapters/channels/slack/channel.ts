@@ -90,8 +90,8 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
         )
       }
       const updated = ref && (await update(channel, ref, card))
-      // A new message calls people. It is posted anew once they are to be called.
-      if (quiet && ref && !updated) return undefined
+      // A new message calls people, also where an earlier card is known to be gone. It is posted anew once they are to be called.
+      if (quiet && !updated) return undefined
       const { at, isNew } = updated ? { at: updated, isNew: false } : await adoptOrPost(channel, card)
       // A card in the place of one that is gone says it all itself.
       if (thread !== undefined && !(ref && isNew)) await reply(client, at, { key: card.key, text: thread })
