@@ -68,6 +68,29 @@ it.each([
   expect(stage.ledger.pendingEffects()).toEqual([])
 })
 
+it.each(['C0DEPLOYS', 'slack:#deploys'])('a channel that is named %s from now on is the same one, and is not left', async (channel) => {
+  await using stage = await createTold()
+  // What is tried again comes last, and what comes last is read.
+  stage.slack.faults.inject({ path: /chat\.update/, fault: { kind: 'status', status: 500 } })
+  await move(stage, channel)
+  expect(told(stage)).toEqual([expect.stringMatching(/^C0DEPLOYS ❌ .*the cluster went back/)])
+  expect(stage.ledger.pendingEffects()).toEqual([])
+})
+
+it('a card that waits and goes where the policy says by then leaves where it was, though nobody looked in between', async () => {
+  await using stage = await createTold()
+  stage.slack.limitRate(20)
+  stage.web.retry()
+  await stage.show()
+  await stage.advance(1_000)
+  stage.policy = { mode: 'notify', channel: '#team' }
+  await stage.advance(MINUTE)
+  expect(told(stage)).toEqual([
+    'C0DEPLOYS ℹ️ shop/web: web:v2 is told in another channel',
+    expect.stringMatching(/^C0TEAM ⏳ .*is being tried again$/),
+  ])
+})
+
 it('who is only observed by now leaves nothing', async () => {
   await using stage = await createTold()
   const before = told(stage)

@@ -2,12 +2,13 @@ import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
-import { addressed, placeBeside, placeCard, placeIn, sameChannel, type PlacedCard } from '../../domain/notice/placed-card.ts'
+import { addressed, placeBeside, placeCard, placeIn, sameChannel, type Place, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import { timeOfDay } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import type { Delivered } from '../outbox/delivered.ts'
+import { leavingRow, leftBy, placeLeft, type Left } from '../tell/leave.ts'
 import { isQuiet } from '../tell/snooze.ts'
 import { channelFor, placesFor, policyOf } from '../tell/whom.ts'
 
@@ -26,6 +27,7 @@ export async function publishCard(environment: Environment, action: Publishing):
   if (!environment.channel || !channel)
     return { state: 'abandoned', event: 'effect-withheld', entries: () => changed(card(), 'card-withheld', withheld(card(), action)) }
   const known = placeIn(card(), channel)
+  if (action.leaves && isToldThere(environment, release, { known, card: card() })) return { state: 'abandoned', event: 'effect-withheld' }
   const quiet = action.leaves === true || isQuiet(environment, release, channel)
   // A reply is for news. The card itself has told what was last said.
   const thread = !quiet && isNews(known, action) ? replyOf(environment, release, { known, action }) : undefined
@@ -38,7 +40,11 @@ export async function publishCard(environment: Environment, action: Publishing):
   if (ref === 'refused') return { state: 'abandoned', event: 'effect-withheld' }
   const entries = (): readonly LedgerEntry[] => {
     const present = card()
-    return present ? changed(present, 'card-published', published(environment, present, action, { channel, ref, quiet })) : []
+    if (!present) return []
+    const after = published(environment, present, action, { channel, ref, quiet })
+    const left = leftMeanwhile(environment, release, { action, channel, present, after })
+    const document = left ? placeLeft(after, left) : after
+    return [...(left ? [leavingRow(environment, release, left)] : []), ...changed(present, 'card-published', document)]
   }
   // A channel without addresses has nothing to name.
   return { state: 'done', event: 'card-published', receipt: ref && { channel: ref.channel, timestamp: ref.timestamp }, entries }
@@ -53,6 +59,36 @@ function whereTo(environment: Environment, release: Release, { also, leaves, cha
   }
   if (!also) return channelFor(release, policy, now)
   return placesFor(release, policy, now).find((one) => one.also && sameChannel(one.channel, channel))?.channel
+}
+
+/** Whether the message to be left is where the release is told now: two addresses may name one channel, and its card was adopted there. */
+function isToldThere(
+  environment: Environment,
+  release: Release,
+  { known, card }: { known: Place | undefined; card: PlacedCard | undefined },
+): boolean {
+  const places = placesFor(release, policyOf(environment, release), environment.clock.now())
+  return places.some(({ channel }) => {
+    const ref = placeIn(card, channel)?.ref
+    return ref && ref.channel === known?.ref?.channel && ref.timestamp === known.ref.timestamp
+  })
+}
+
+/**
+ * The channel that a card has left with this very try: the policy named another one before anybody looked, or while the channel was asked.
+ * `present`: the document as it was, `after`: with what was published.
+ */
+function leftMeanwhile(
+  environment: Environment,
+  release: Release,
+  { action, channel, present, after }: { action: Publishing; channel: string; present: PlacedCard; after: PlacedCard },
+): Left | undefined {
+  if (action.also) return undefined
+  const told = placesFor(release, policyOf(environment, release), environment.clock.now()).map((one) => one.channel)
+  if (told.length === 0) return undefined
+  const place = placeIn(after, channel)
+  if (told.some((one) => sameChannel(one, channel)) || !place) return leftBy(environment, release, present, told)
+  return leftBy(environment, release, { releaseKey: release.key, channel, ...place }, told)
 }
 
 /** A first word that said nothing yet is completed in place. */

@@ -52,8 +52,19 @@ export function createIsReady(environment: Environment): (effect: Effect) => boo
   return (effect) => {
     const isTelling = TELLING.includes(effect.action.type)
     const isSeen = !isTelling || hasSeenApplications(environment) || clock.elapsed() - startedAt >= UNSEEN_MS
-    return isSeen && isPolicyKnown(environment, effect)
+    return isSeen && isPolicyKnown(environment, effect) && !isBeforeNew(environment, effect)
   }
+}
+
+/**
+ * Whether a card would be said to be told elsewhere before it is: the new address may lead to the same message, and who writes last is
+ * read.
+ */
+function isBeforeNew({ ledger }: Pick<Environment, 'ledger'>, { action }: Effect): boolean {
+  if (action.type !== 'publish-card' || action.leaves !== true) return false
+  return ledger.pendingEffects().some(({ action: one }) => {
+    return one.type === 'publish-card' && one.releaseKey === action.releaseKey && one.also !== true
+  })
 }
 
 /** Whether {@link policyOf} can be asked about what an effect tells. */

@@ -28,11 +28,13 @@ interface Given {
   action?: Partial<Publishing>
   answer?: () => Promise<CardRef | undefined>
   hasChannel?: boolean
+  /** What the policy says once the channel has answered. */
+  meanwhile?: Partial<KeptPolicy>
 }
 
 /** What a channel is asked for a card, and what comes of it in the receipt and in the ledger. */
 async function publishes(given: Given = {}) {
-  const { policy, release, card = {}, outcome = OUTCOME, action, answer = async () => HERE, hasChannel = true } = given
+  const { policy, release, card = {}, outcome = OUTCOME, action, answer = async () => HERE, hasChannel = true, meanwhile } = given
   const kept: KeptPolicy = { mode: 'notify', channel: '#c', mutedUntil: null, ...policy }
   const before: PlacedCard | null = card && { releaseKey: 'r', channel: '#c', ref: HERE, contentHash: 'h', said: 'before', ...card }
   const asked: Parameters<Channel['publish']>[0][] = []
@@ -52,9 +54,12 @@ async function publishes(given: Given = {}) {
     ...action,
   }
   const { entries, ...delivered } = await publishCard(environment, publishing)
-  await ledger.append(entries?.() ?? [])
+  if (meanwhile) await ledger.append([known('release', aRelease({ key: 'r', attempts: [anAttempt()], policy: { ...kept, ...meanwhile } }))])
+  const written = entries?.() ?? []
+  await ledger.append(written)
+  const rows = written.flatMap(({ kind, document }) => (kind === 'effect' ? [document.action] : []))
   const events = (await store.history('card', 'r')).map(({ event }) => event).slice(before ? 1 : 0)
-  return { delivered, asked, before, kept: ledger.read('card', 'r'), events, card: publishing.card }
+  return { delivered, asked, before, kept: ledger.read('card', 'r'), events, card: publishing.card, rows }
 }
 
 const WITHHELD = { state: 'abandoned', event: 'effect-withheld' }
@@ -152,8 +157,8 @@ describe('where a card goes', () => {
     expect([delivered, kept, events]).toEqual([WITHHELD, undefined, []])
   })
 
-  it('is where the policy says by now: what it was asked for elsewhere is to be asked for again there', async () => {
-    const { asked, kept, card } = await publishes({ policy: { channel: '#new' }, answer: async () => THERE })
+  it('is where the policy says by now: what it was asked for elsewhere is to be asked for again there, which it leaves', async () => {
+    const { asked, kept, card, rows } = await publishes({ policy: { channel: '#new' }, answer: async () => THERE })
     expect(asked).toMatchObject([{ channel: '#new', ref: undefined, thread: undefined }])
     expect(kept).toStrictEqual({
       releaseKey: 'r',
@@ -161,8 +166,20 @@ describe('where a card goes', () => {
       ref: THERE,
       contentHash: `of ${JSON.stringify(card).length}`,
       said: OUTCOME,
-      elsewhere: [{ channel: '#c', ref: HERE, contentHash: '', said: 'before' }],
+      elsewhere: [{ channel: '#c', ref: HERE, contentHash: expect.stringMatching(/^of /), said: 'before' }],
     })
+    expect(rows).toMatchObject([{ channel: '#c', leaves: true, card: { title: expect.stringContaining('told in another channel') } }])
+  })
+
+  it('leaves where it has just come to, where the policy has named another channel while that was asked', async () => {
+    const { rows, kept } = await publishes({ card: { ref: null }, meanwhile: { channel: '#new' } })
+    expect(rows).toMatchObject([{ channel: '#c', leaves: true }])
+    expect(kept).toMatchObject({ channel: '#c', ref: HERE })
+  })
+
+  it('leaves nothing where it has no message yet', async () => {
+    const { rows } = await publishes({ policy: { channel: '#new' }, card: { ref: null }, answer: async () => THERE })
+    expect(rows).toEqual([])
   })
 
   const beside: Partial<PlacedCard> = { elsewhere: [{ channel: '#two', ref: THERE, contentHash: 'h2', said: OUTCOME }] }
@@ -201,6 +218,14 @@ describe('a card that is left, where its release is told no more', () => {
     ['it is told nowhere', { channel: null }],
   ])('stays as it is where %s', async (_, policy) => {
     const { delivered, asked } = await publishes({ ...leaves, policy })
+    expect([delivered, asked]).toEqual([WITHHELD, []])
+  })
+
+  it('stays as it is where its message is the release’s card by another name of the channel', async () => {
+    const { delivered, asked } = await publishes({
+      action: { channel: '#old', leaves: true },
+      card: { elsewhere: [{ channel: '#old', ref: { ...HERE }, contentHash: 'h' }] },
+    })
     expect([delivered, asked]).toEqual([WITHHELD, []])
   })
 

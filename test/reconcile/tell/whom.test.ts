@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EffectAction } from '../../../src/domain/effect.ts'
+import type { Effect, EffectAction } from '../../../src/domain/effect.ts'
 import type { Policy } from '../../../src/domain/policy/policy.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
 import { channelFor, createIsReady, isPolicyOfKnown, placesFor, policyOf, type Place } from '../../../src/reconcile/tell/whom.ts'
@@ -99,6 +99,21 @@ describe('an effect that tells people', () => {
     await wait(3_600_000)
     expect(ready(TELLING)).toEqual([false, false, false, false])
     expect(ready(OTHER)).toEqual([true, true])
+  })
+
+  it('in a channel that is left waits for what is told in its place, and for nothing that is told besides', async () => {
+    const { ready, put } = await readiness({})
+    const leaves: EffectAction = { ...card, channel: '#before', also: true, leaves: true }
+    const pending = async (action: EffectAction, state: Effect['state']): Promise<void> =>
+      put({ kind: 'effect', key: 'other', event: 'known', document: anEffect({ key: 'other', action, state }) })
+    for (const others of [{ ...card, also: true } as const, { ...card, releaseKey: 'seen' }]) {
+      await pending(others, 'pending')
+      expect(ready([leaves, card])).toEqual([true, true])
+    }
+    await pending(card, 'pending')
+    expect(ready([leaves, card])).toEqual([false, true])
+    await pending(card, 'done')
+    expect(ready([leaves])).toEqual([true])
   })
 
   it('is about all the releases of an announcement, and about none that nobody knows', async () => {
