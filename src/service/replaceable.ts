@@ -1,3 +1,4 @@
+import { KedgeError } from '../domain/errors.ts'
 import { unreadSource } from '../domain/release/image-source.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { HostedForges } from '../ports/forge.ts'
@@ -27,11 +28,17 @@ export function rendererOf(present: Present<Renderer>): Renderer {
   return { render: (question) => present.now.render(question), digest: (question) => present.now.digest(question) }
 }
 
-/** See {@link Present}. Whether there is one stays as it was at the start. */
+/**
+ * See {@link Present}. Whether there is one stays as it was at the start: once the last one is taken out of the configuration, what is to
+ * be told waits for the next one or the next start, and is not written down as told.
+ */
 export function channelOf(present: Present<Channel | undefined>): Channel | undefined {
   return (
     present.now && {
-      publish: async (request) => present.now?.publish(request),
+      async publish(request) {
+        if (!present.now) throw new KedgeError('E_NOTIFIER_CHANNEL_NOT_ALLOWED', 'No channel is configured any more.')
+        return present.now.publish(request)
+      },
       sideOf: (address) => present.now?.sideOf?.(address) ?? '',
     }
   )

@@ -16,7 +16,7 @@ import { joinRenderers } from '../../src/service/join-renderers.ts'
 import { channelOf, loggerOf, rendererOf } from '../../src/service/replaceable.ts'
 import { openAt } from '../adapters/git/open.ts'
 import { REPOSITORY, rememberedForge } from '../adapters/memory/forge-world.ts'
-import { describeChannel } from '../contract/channel.ts'
+import { cardTitled, describeChannel } from '../contract/channel.ts'
 import { describeForge } from '../contract/forge.ts'
 import { describeGitRepositories } from '../contract/git-repositories.ts'
 import { describeLogger } from '../contract/log.ts'
@@ -97,4 +97,16 @@ it('whose channel an address is of is asked of the one that has it, through all 
   const joined = joinChannels(['ops', 'team'].map((name) => ({ name, hasOnePlace: false, channel: createMemoryChannel() })))
   const channel = fenceChannel(channelOf({ now: joined }) as Channel, mayAct)
   expect(['#a', 'ops:#a', 'team:#a'].map((address) => channel.sideOf?.(address))).toEqual(['ops', 'ops', 'team'])
+})
+
+it('what is to be told when the last channel is configured no more is not taken for told, and is told by the next one', async () => {
+  const memory = createMemoryChannel()
+  const present: { now: Channel | undefined } = { now: memory }
+  const channel = fenceChannel(channelOf(present) as Channel, mayAct)
+  const request = { channel: '#a', card: cardTitled('Split'), ref: undefined, thread: undefined }
+  present.now = joinChannels([])
+  await expect(channel.publish(request)).rejects.toMatchObject({ code: 'E_NOTIFIER_CHANNEL_NOT_ALLOWED' })
+  present.now = memory
+  await channel.publish(request)
+  expect(memory.cards()).toHaveLength(1)
 })
