@@ -10,6 +10,10 @@ export interface Place {
   said?: string
   /** Whether something was changed there without a word, while it was snoozed. */
   hushed?: true
+  /**
+   * Whether something else than `said` may have been told there since: it was tried, and overtaken before anybody knew how that came out.
+   */
+  unsure?: true
   /** The storm whose card it is now; `isLast`: it was over then. Absent where it is the release's own. */
   storm?: { key: string; isLast: boolean }
 }
@@ -58,8 +62,8 @@ export function addressed(card: PlacedCard, channel: string, told: Pick<Place, '
   }
 }
 
-function spoken<T extends Place>(place: T): Omit<T, 'hushed'> {
-  const { hushed: _, ...rest } = place
+function spoken<T extends Place>(place: T): Omit<T, 'hushed' | 'unsure'> {
+  const { hushed: _, unsure: _known, ...rest } = place
   return rest
 }
 
@@ -77,8 +81,15 @@ export function isHushed({ hushed, elsewhere = [] }: PlacedCard): boolean {
   return hushed === true || elsewhere.some((one) => one.hushed === true)
 }
 
-function placeOf({ ref, contentHash, said, hushed, storm }: Place): Place {
-  return { ref, contentHash, ...(said !== undefined && { said }), ...(hushed && { hushed }), ...(storm && { storm }) }
+function placeOf({ ref, contentHash, said, hushed, unsure, storm }: Place): Place {
+  return {
+    ref,
+    contentHash,
+    ...(said !== undefined && { said }),
+    ...(hushed && { hushed }),
+    ...(unsure && { unsure }),
+    ...(storm && { storm }),
+  }
 }
 
 /** `#name` and `name` are the same channel. */

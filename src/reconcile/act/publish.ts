@@ -96,6 +96,8 @@ function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolea
   if (isUndecided(card)) return false
   // Who snoozes wants to be called again: by what was not said meanwhile, or by the same words.
   if (known?.hushed) return true
+  // What was said last may not be what people have read last: then they take the older word for what is so.
+  if (known?.unsure) return true
   if (known?.said === '') return false
   return known?.said === undefined ? (known?.ref ?? null) !== null : known.said !== card.outcome
 }

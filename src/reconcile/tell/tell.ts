@@ -67,11 +67,12 @@ export function ask(environment: Environment, asked: readonly Asked[]): readonly
     if (isSame && canonicalJson(known.storm) === canonicalJson(one.storm)) return []
     const told = asked.filter(({ release }) => release.key === key).map(({ channel }) => channel)
     const left = one.also || one.storm ? undefined : leftBy(environment, one.release, card, told)
-    const changed = changedCard(card, one, known)
+    const overtaken = isSame ? [] : rowsOf(environment, one)
+    const changed = changedCard(card, one, known, isUnsure(known, overtaken))
     const document = left ? placeLeft(changed, left) : changed
     cards.set(key, document)
     return [
-      ...(isSame ? [] : rowsFor(environment, one, known)),
+      ...(isSame ? [] : rowsFor(environment, one, { known, overtaken })),
       ...(left ? [leavingRow(environment, one.release, left)] : []),
       { kind: 'card', key, event: 'card-changed', document },
     ]
@@ -82,6 +83,7 @@ function changedCard(
   card: PlacedCard | undefined,
   { release, channel, also, contentHash, storm }: Asked,
   known: CardPlace | undefined,
+  unsure: boolean,
 ): PlacedCard {
   const { storm: _before, ...rest } = known ?? { ref: null }
   return (also ? placeBeside : placeCard)(card, release.key, channel, {
@@ -89,14 +91,24 @@ function changedCard(
     // News of then is none any more: the card is completed, and nobody is called for it.
     ...(isOwed(release, card) && { said: '' }),
     contentHash,
+    ...(unsure && { unsure }),
     ...(storm && { storm }),
   })
 }
 
-function rowsFor(environment: Environment, asked: Asked, known: CardPlace | undefined): readonly LedgerEntry[] {
+/** Whether a card that is overtaken may have said something else than the ledger knows of: it was tried, and its answer may be lost. */
+function isUnsure(known: CardPlace | undefined, overtaken: readonly Effect[]): boolean {
+  if (known?.said === undefined) return false
+  return overtaken.some(({ action, attempts }) => attempts > 0 && action.type === 'publish-card' && action.card.outcome !== known.said)
+}
+
+function rowsFor(
+  environment: Environment,
+  asked: Asked,
+  { known, overtaken }: { known: CardPlace | undefined; overtaken: readonly Effect[] },
+): readonly LedgerEntry[] {
   const { release, channel, also, news, contentHash } = asked
   const now = environment.clock.now()
-  const overtaken = rowsOf(environment, asked)
   const thread = known ? news.outcome : undefined
   const action: EffectAction = { type: 'publish-card', releaseKey: release.key, card: news, channel, thread, ...(also && { also }) }
   const key = `card|${release.key}|${now}|${contentHash.slice(0, 12)}${also ? `|${channel}` : ''}`

@@ -63,8 +63,8 @@ test('told besides where it is told now, or nowhere yet, it is the one that is t
   expect(placeBeside(old, KEY, 'a', place('x'))).toEqual({ releaseKey: KEY, channel: 'a', ...place('x') })
 })
 
-test('a place keeps what was said, that something was hushed and whose storm it is, and else nothing', () => {
-  const whole = { ...place('x'), said: '', hushed: true as const, storm: { key: 's', isLast: false } }
+test('a place keeps what was said, that something was hushed or is not sure, and whose storm it is, and else nothing', () => {
+  const whole = { ...place('x'), said: '', hushed: true as const, unsure: true as const, storm: { key: 's', isLast: false } }
   expect(placeIn(placeCard(undefined, KEY, 'a', whole), 'a')).toEqual(whole)
   expect(placeCard(undefined, KEY, 'a', place('x'))).toStrictEqual({ releaseKey: KEY, channel: 'a', ...place('x') })
 })
@@ -80,6 +80,10 @@ test('what is told in a channel ends what was hushed there, and there alone', ()
   expect(addressed(one, 'b', { ref: at('7') })).toStrictEqual(one)
   const { channel: _, ...old } = one
   expect(addressed(old, 'b', { ref: at('7') })).toStrictEqual({ ...old, ref: at('7') })
+})
+
+test('what is told in a channel is known there, whatever was not sure', () => {
+  expect(addressed({ ...one, unsure: true }, 'a', { ref: at('7'), said: 'x' })).toStrictEqual({ ...one, ref: at('7'), said: 'x' })
 })
 
 test('a card is hushed where it is so in any channel', () => {

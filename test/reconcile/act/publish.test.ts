@@ -93,6 +93,7 @@ describe('a card that is published', () => {
     ['what was said before', { card: { said: 'before' } }, OUTCOME],
     ['nothing new', { card: { said: OUTCOME } }, undefined],
     ['what was changed without a word meanwhile, in whatever words', { card: { said: OUTCOME, hushed: true } }, OUTCOME],
+    ['what may not be what was read last', { card: { said: OUTCOME, unsure: true } }, OUTCOME],
     ['a first word that said nothing yet, which is completed in place', { card: { said: '' } }, undefined],
     ['that nothing is decided yet', { outcome: UNDECIDED }, undefined],
     ['a card of old documents that was there', { card: { said: undefined as never } }, OUTCOME],

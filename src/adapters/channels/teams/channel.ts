@@ -19,9 +19,10 @@ export interface TeamsChannelOptions {
  */
 export function createTeamsChannel({ url, now, timeoutMs }: TeamsChannelOptions): Channel {
   return {
-    async publish({ channel, card, ref, quiet }) {
+    async publish({ channel, card, ref, thread, quiet }) {
       const said = hashOf(card)
-      if (ref && (quiet || ref.timestamp === said)) return ref
+      // What is news by the ledger is sent in the same words, too: something else may have been read since.
+      if (ref && (quiet || (ref.timestamp === said && thread === undefined))) return ref
       const body = JSON.stringify(ref ? renderNews(card) : renderCard(card))
       await post({ url, headers: { 'content-type': 'application/json' }, body, who: 'The Teams workflow', now, timeoutMs })
       return { channel, timestamp: said }

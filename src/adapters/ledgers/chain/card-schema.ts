@@ -52,6 +52,7 @@ const PLACE = {
   contentHash: text,
   said: text.optional(),
   hushed: z.literal(true).optional(),
+  unsure: z.literal(true).optional(),
   storm: z.object({ key: text, isLast: z.boolean() }).optional(),
 } satisfies Shape<Place>
 

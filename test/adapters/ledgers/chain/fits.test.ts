@@ -24,6 +24,7 @@ const PLACE = {
   contentHash: 'c',
   said: '',
   hushed: true,
+  unsure: true,
   storm: { key: 's', isLast: false },
 } as const
 
