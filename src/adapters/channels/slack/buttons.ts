@@ -22,7 +22,7 @@ const FIRST_SNOOZE_MINUTES = 60
 export function buttonBlocks({ key, links, snooze }: Card, { maxSnoozeMinutes }: SlackButtons): ActionsBlock[] {
   const open = links.slice(0, MAX.links).flatMap(({ text, url }, at): Button[] => {
     const address = webLink(url, MAX.address)
-    return address === undefined ? [] : [{ ...button(`${OPEN}${at}`, text || 'Open'), url: address }]
+    return address === undefined ? [] : [{ ...button(`${OPEN}${at}`, text), url: address }]
   })
   const say = snooze === undefined || key.length > MAX.value ? [] : [ON_IT, ...snoozes(snooze, maxSnoozeMinutes)]
   return [...row(open), ...row(say.map((action): Button => ({ ...button(action, labelOf(action)), value: key })))]
@@ -41,9 +41,10 @@ function labelOf(action: string): string {
   return minutes % 60 === 0 ? `Snooze ${minutes / 60} h` : `Snooze ${minutes} min`
 }
 
-/** Plain text is no mrkdwn: nothing in it mentions or links. */
+/** Plain text is no mrkdwn: nothing in it mentions or links. A label of which nothing is left would have Slack refuse the whole card. */
 function button(action: string, text: string): Button {
-  return { type: 'button', action_id: action, text: { type: 'plain_text', text: plainText(text, MAX.label).toWellFormed(), emoji: false } }
+  const label = plainText(text, MAX.label).toWellFormed() || 'Open'
+  return { type: 'button', action_id: action, text: { type: 'plain_text', text: label, emoji: false } }
 }
 
 /** Slack refuses a row without buttons. */

@@ -170,6 +170,12 @@ describe('a card', () => {
     })
   })
 
+  it('has a label on each button, because without one Slack refuses the whole card', () => {
+    const links = ['', ' ', '\u200b'].map((text) => ({ text, url: 'https://example.com/' }))
+    const { attachments } = renderCard({ ...cardTitled('Split'), links }, { buttons: { maxSnoozeMinutes: 0 } })
+    expect(JSON.stringify(attachments).match(/"text":"Open"/g)).toHaveLength(3)
+  })
+
   it('has no buttons, because they need an endpoint', () => {
     expect(blocksOf(cardTitled('x')).map(({ type }) => type)).not.toContain('actions')
   })
