@@ -22,15 +22,16 @@ const MAX_ANSWER_BYTES = 4_096
 
 /**
  * Sends it once: nothing is retried here, no redirect is followed, and of the answer only a code of a known form is taken over.
+ * @returns how the answer to what was taken begins
  * @throws KedgeError E_NOTIFIER_*
  */
-export async function post({ url, headers, body, who, now, timeoutMs = 10_000 }: Post): Promise<void> {
+export async function post({ url, headers, body, who, now, timeoutMs = 10_000 }: Post): Promise<string> {
   const sent = fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
   const response = await sent.catch((error: unknown) => {
     throw new KedgeError('E_NOTIFIER_UNREACHABLE', `${who} did not answer: ${networkReason(error)}.`)
   })
   const text = await beginningOf(response)
-  if (response.ok) return
+  if (response.ok) return text
   throw refusal(response, { who, code: codeIn(text, url), now: now() })
 }
 
@@ -54,7 +55,13 @@ function codeIn(text: string, url: string): string | undefined {
   return found === undefined || url.includes(found) ? undefined : found
 }
 
-async function beginningOf(response: Response): Promise<string> {
+/** Whether an answer is a page for people: a proxy or a sign-in before the channel has said it, with a status as if all were well. */
+export function isPage(text: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body|\?xml|!--)/i.test(text)
+}
+
+/** How the body of an answer begins; empty where it cannot be read. */
+export async function beginningOf(response: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   try {

@@ -1,7 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import { parseRetryAfter } from '../../../domain/words/http-fields.ts'
 import type { Channel } from '../../../ports/channel.ts'
-import { networkReason } from '../http/post.ts'
+import { beginningOf, isPage, networkReason } from '../http/post.ts'
 import { fromStatus } from './errors.ts'
 import { renderCard } from './message.ts'
 
@@ -36,7 +36,8 @@ export function createSlackWebhookChannel(options: SlackWebhookOptions): Channel
       }).catch((error: unknown) => {
         throw new KedgeError('E_NOTIFIER_UNREACHABLE', `Slack did not answer ${WHAT}: ${networkReason(error)}.`)
       })
-      const text = await response.text().catch(() => '')
+      const text = await beginningOf(response)
+      if (response.ok && isPage(text)) throw new KedgeError('E_NOTIFIER_UNREACHABLE', `A page answered in place of Slack to ${WHAT}.`)
       if (response.ok) return undefined
       const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), options.now())
       throw fromStatus(response.status, WHAT, { code: options.url.includes(text) ? undefined : text, retryAfterSeconds })

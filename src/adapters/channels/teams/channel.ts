@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { KedgeError } from '../../../domain/errors.ts'
 import type { Card } from '../../../domain/notice/card.ts'
 import type { Channel } from '../../../ports/channel.ts'
-import { post } from '../http/post.ts'
+import { isPage, post } from '../http/post.ts'
 import { renderCard, renderNews } from './adaptive-card.ts'
 
 export interface TeamsChannelOptions {
@@ -24,7 +25,8 @@ export function createTeamsChannel({ url, now, timeoutMs }: TeamsChannelOptions)
       // What is news by the ledger is sent in the same words, too: something else may have been read since.
       if (ref && (quiet || (ref.timestamp === said && thread === undefined))) return ref
       const body = JSON.stringify(ref ? renderNews(card) : renderCard(card))
-      await post({ url, headers: { 'content-type': 'application/json' }, body, who: 'The Teams workflow', now, timeoutMs })
+      const answer = await post({ url, headers: { 'content-type': 'application/json' }, body, who: 'The Teams workflow', now, timeoutMs })
+      if (isPage(answer)) throw new KedgeError('E_NOTIFIER_UNREACHABLE', 'A page answered in place of the Teams workflow.')
       return { channel, timestamp: said }
     },
   }

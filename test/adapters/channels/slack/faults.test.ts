@@ -95,6 +95,13 @@ describe('faults of an incoming webhook', () => {
     expect(await faultOf(publish(webhook()))).toMatchObject({ code, message: expect.stringContaining(body) })
   })
 
+  it('a page that stands before it has taken nothing, whatever its status', async () => {
+    hook().reply(200, '\n<!DOCTYPE html><html><body>Sign in</body></html>')
+    expect(await faultOf(publish(webhook()))).toMatchObject({ code: 'E_NOTIFIER_UNREACHABLE' })
+    hook().reply(200, 'ok')
+    await publish(webhook())
+  })
+
   it('a rate limit is told with the time to wait', async () => {
     hook().reply(429, '', { 'retry-after': '4' })
     expect(await faultOf(publish(webhook()))).toMatchObject({ code: 'E_NOTIFIER_RATE_LIMITED', retryAfterSeconds: 4 })

@@ -126,6 +126,15 @@ it('a flow that was switched off is a refusal that names its code, and is not tr
   })
 })
 
+it('a page that stands before the workflow has taken nothing, whatever its status', async () => {
+  const { teams, channel } = await open()
+  await using _teams = teams
+  const body = '<html><body>Sign in</body></html>'
+  teams.faults.inject({ fault: { kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body } })
+  const fault = await faultOf(channel.publish({ channel: 'a', card: cardTitled('Split'), ref: undefined, thread: undefined }))
+  expect(fault).toMatchObject({ code: 'E_NOTIFIER_UNREACHABLE' })
+})
+
 it.each([
   ['a message of more than 28 KB', JSON.stringify({ type: 'message', fill: 'x'.repeat(29_000) }), 413],
   ['a message without a card', JSON.stringify({ type: 'message', attachments: [] }), 400],
