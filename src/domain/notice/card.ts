@@ -34,6 +34,11 @@ export interface Card {
   /** What a person has to do, before all else. Absent in cards of before. */
   todo?: string
   title: string
+  /**
+   * What makes it worth another message where nothing that was sent can be changed: title and outcome without what grows from minute to
+   * minute. Absent where they are that themselves.
+   */
+  gist?: string
   /** Pairs such as `Git wants` / `Cluster runs`. */
   fields: readonly { label: string; value: string }[]
   /** One line per failing metric. */
@@ -46,6 +51,9 @@ export interface Card {
   /** The same for programs. Absent where a card is of several releases, and in old rows. */
   facts?: CardFacts
 }
+
+/** What a card has to say, as it is kept of what people were told last: the next one is news where this is another. */
+export const newsOf = ({ gist, outcome }: Pick<Card, 'gist' | 'outcome'>): string => gist ?? outcome
 
 /** Where a published card is, as the channel names it. */
 export interface CardRef {

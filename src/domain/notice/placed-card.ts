@@ -6,7 +6,7 @@ export interface Place {
   ref: CardRef | null
   /** Of the card that was last asked for there. */
   contentHash: string
-  /** The outcome that people were last told there. Absent before the first card, and in old documents. */
+  /** What people were last told there, by `newsOf`. Absent before the first card, and in old documents. */
   said?: string
   /** Whether something was changed there without a word, while it was snoozed. */
   hushed?: true

@@ -46,6 +46,7 @@ export function buildStormCard(given: Told & { lead: Release; links: Card['links
     tone: tone(storm, members),
     todo: todo(given),
     title: title(facts, releases),
+    gist: gist(given),
     fields: [
       { label: 'Cause', value: storm.cause.words },
       { label: 'Rollouts', value: countWords(releases) },
@@ -85,13 +86,13 @@ function snoozeOf(open: readonly StormMember[], now: number): string | undefined
   return first && first.until > 0 ? snoozeWords(first.until, first.by) : undefined
 }
 
-/** Where a revert of theirs stands, what is to be done about it; else about the cause. */
+/** Where a revert of theirs stands, what is to be done about it; else about the cause. Of who has just joined nobody knows yet. */
 function todo({ facts, members }: Told): string {
   const own = members.filter((member) => hasRevert(facts, member))
   const [first] = [
     ...own.filter(({ revert }) => revert?.state === 'open'),
     ...own,
-    ...members.filter(({ release }) => release.state !== 'ended'),
+    ...decidedOf(members.filter(({ release }) => release.state !== 'ended')),
   ]
   if (!first) return 'Nothing to do'
   if (own.length > 0 || holdOf(facts) !== 'all') return toDo(first.release, first.revert)
@@ -105,11 +106,20 @@ function hasRevert(facts: StormFacts, { release, revert }: StormMember): boolean
   return release.state !== 'ended' || revert.state !== 'ended'
 }
 
-function title({ storm, live }: StormFacts, releases: readonly Release[]): string {
-  const many = `${countRollouts(releases)} Rollouts`
+function title({ storm, live }: StormFacts, releases: readonly Release[], count = countRollouts(releases)): string {
+  const many = `${count} Rollouts`
   if (releases.every(({ state }) => state === 'ended'))
     return `${many} failed for one cause; ${live.size > 0 ? 'none of the releases is open any more' : 'all of it is over'}`
   return `${many} failed for one cause: ${storm.cause.words}`
+}
+
+/** It is worth another message each time that it has become twice as large, and where something else is to be said of what is still open. */
+function gist({ facts, members }: Told): string {
+  const releases = members.map(({ release }) => release)
+  const open = members.filter((member) => member.release.state !== 'ended' || hasRevert(facts, member))
+  const said = outcome({ facts, members: open.length > 0 ? open : members }, (sentence) => sentence)
+  const powerOfTwo = 2 ** Math.floor(Math.log2(countRollouts(releases)))
+  return [title(facts, releases, powerOfTwo), ...said.split('\n').toSorted()].join('\n')
 }
 
 function countWords(releases: readonly Release[]): string {
@@ -169,14 +179,17 @@ function tone(storm: Storm, members: readonly StormMember[]): Tone {
 }
 
 /** What is done about it, and what is left to people. Where one commit brought all, its revert is what matters. */
-function outcome({ facts, members }: Told): string {
+function outcome({ facts, members }: Told, line = withNames): string {
   const { storm } = facts
-  const own = each(members.filter((member) => hasRevert(facts, member)))
+  const own = each(
+    members.filter((member) => hasRevert(facts, member)),
+    line,
+  )
   if (members.every(({ release }) => release.state === 'ended')) return ['None of its releases is open any more.', ...own].join('\n')
   const hold = holdOf(facts)
-  if (hold === 'free') return each(decidedOf(members)).join('\n')
+  if (hold === 'free') return each(decidedOf(members), line).join('\n')
   if (hold === 'after-one') {
-    if (own.length === 0) return each(decidedOf(members)).join('\n')
+    if (own.length === 0) return each(decidedOf(members), line).join('\n')
     const after = `What it brought to other files comes after that: kedge storm release ${storm.key} decides on each by itself now.`
     const isAll = members.every((member) => member.release.state === 'ended' || hasRevert(facts, member))
     return [`One commit brought all of them. ${own.join('\n')}`, ...(isAll ? [] : [after])].join('\n')
@@ -196,8 +209,10 @@ function decidedOf(members: readonly StormMember[]): readonly StormMember[] {
   return decided.length > 0 ? decided : members.slice(0, 1)
 }
 
+const withNames = (sentence: string, names: readonly string[]): string => `${namesOf(names)}: ${sentence}`
+
 /** What was decided on each, once for all of which it is the same. */
-function each(members: readonly StormMember[]): readonly string[] {
+function each(members: readonly StormMember[], line: typeof withNames): readonly string[] {
   const said = new Map<string, string[]>()
   for (const { release, revert, trouble } of members) {
     const sentence = outcomeWith(release, revert, trouble)
@@ -205,7 +220,7 @@ function each(members: readonly StormMember[]): readonly string[] {
   }
   const [only, ...more] = said
   if (only && more.length === 0) return [only[0]]
-  const lines = [...said].slice(0, MOST_SAID).map(([sentence, names]) => `${namesOf(names)}: ${sentence}`)
+  const lines = [...said].slice(0, MOST_SAID).map(([sentence, names]) => line(sentence, names))
   return said.size > MOST_SAID ? [...lines, `and ${said.size - MOST_SAID} more: kedge explain says it of each.`] : lines
 }
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
+import { isUndecided, newsOf, type CardRef } from '../../domain/notice/card.ts'
 import { addressed, placeBeside, placeCard, placeIn, sameChannel, type Place, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import { timeOfDay } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -99,7 +99,7 @@ function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolea
   // What was said last may not be what people have read last: then they take the older word for what is so.
   if (known?.unsure) return true
   if (known?.said === '') return false
-  return known?.said === undefined ? (known?.ref ?? null) !== null : known.said !== card.outcome
+  return known?.said === undefined ? (known?.ref ?? null) !== null : known.said !== newsOf(card)
 }
 
 /** As if it had never been asked for: people are told as soon as the policy says so again. */
@@ -124,7 +124,7 @@ function published(
   action: Publishing,
   { channel, ref, quiet }: { channel: string; ref: CardRef | undefined; quiet: boolean },
 ): PlacedCard {
-  const said = isUndecided(action.card) ? '' : action.card.outcome
+  const said = isUndecided(action.card) ? '' : newsOf(action.card)
   const isThere = placeIn(present, channel)
   const moved = isThere
     ? present

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { Effect, EffectAction } from '../../domain/effect.ts'
-import { buildCard, type Card } from '../../domain/notice/card.ts'
+import { buildCard, newsOf, type Card } from '../../domain/notice/card.ts'
 import { placeBeside, placeCard, placeIn, type Place as CardPlace, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import { snoozedUntil } from '../../domain/release/handling.ts'
@@ -99,7 +99,7 @@ function changedCard(
 /** Whether a card that is overtaken may have said something else than the ledger knows of: it was tried, and its answer may be lost. */
 function isUnsure(known: CardPlace | undefined, overtaken: readonly Effect[]): boolean {
   if (known?.said === undefined) return false
-  return overtaken.some(({ action, attempts }) => attempts > 0 && action.type === 'publish-card' && action.card.outcome !== known.said)
+  return overtaken.some(({ action, attempts }) => attempts > 0 && action.type === 'publish-card' && newsOf(action.card) !== known.said)
 }
 
 function rowsFor(

@@ -15,6 +15,7 @@ const snoozed = (by: string, until: number, pullRequest: number | null = null): 
 })
 const pull = (number: number) =>
   aRevert({ key: `v-${number}`, pullRequest: { number, url: `https://github.com/acme/shop/pull/${number}` } })
+const decided = (reason: string): Partial<Release> => ({ decision: { action: 'notify', reason, checks: [], at: AT } })
 const field = (card: Card, name: string): string | undefined => card.fields.find(({ label }) => label === name)?.value
 const WAYS = 'any change of the Rollout in Git or a sync of it, a rebuild of the cluster, or an image bot can bring the failed version back'
 const RELEASE = 'Where the releases themselves are at fault: kedge storm release abcdef012345, and each is decided by itself.'
@@ -27,6 +28,10 @@ it('a card of a storm has what is to do, the cause, every Rollout and what the f
     tone: 'waiting',
     todo: 'Close #7',
     title: '3 Rollouts failed for one cause: success-rate is 0',
+    gist:
+      '2 Rollouts failed for one cause: success-rate is 0\n' +
+      `No other revert PR is opened: the cause is hardly any of the releases. Mend it, then try them again. ${RELEASE}\n` +
+      'PR #7 is not needed any more.',
     fields: [
       { label: 'Cause', value: 'success-rate is 0' },
       { label: 'Rollouts', value: '2 failed, 1 restored' },
@@ -49,6 +54,43 @@ it('a card of a storm has what is to do, the cause, every Rollout and what the f
     ],
     snooze: 'off',
   })
+})
+
+describe('the gist of a storm', () => {
+  const many = (count: number, fields: Partial<Release> = {}) => Array.from({ length: count }, (_, at) => member(`m${at}`, fields))
+
+  it('is another one when it has become twice as large, and not before', () => {
+    const gists = [2, 3, 4, 7, 8, 15].map((count) => stormCard(many(count), { state: 'released' }).gist)
+    expect(gists.map((gist) => gist?.slice(0, 11))).toEqual([2, 2, 4, 4, 8, 8].map((count) => `${count} Rollouts `))
+    expect(gists[0]).toBe(gists[1])
+  })
+
+  it('is the same while its releases end one after the other, and another one once all have', () => {
+    const [a, b] = [member('a'), member('b')]
+    const [first, then, last] = [
+      [a, b],
+      [over('a', 'superseded'), b],
+      [over('a', 'superseded'), over('b', 'superseded')],
+    ].map((members) => stormCard(members, { state: 'released' }).gist)
+    expect(then).toBe(first)
+    expect(last).not.toBe(first)
+  })
+
+  it('holds each thing that is to be said, whoever it is said of and in whatever order', () => {
+    const [one, other] = [member('a', decided('One.')), member('b', decided('Another.'))]
+    const gist = (...members: readonly StormMember[]) => stormCard(members, { state: 'released' }).gist
+    expect(gist(one, other)).toContain('One.')
+    expect(gist(one, other)).toContain('Another.')
+    expect(gist(other, one)).toBe(gist(one, other))
+    expect(gist(one, { ...other, release: one.release })).not.toBe(gist(one, other))
+  })
+})
+
+it('of who has just joined and is not decided yet nothing is to be done', () => {
+  const known = member('b', decided('The mode is notify.'))
+  const todo = (...members: readonly StormMember[]) => stormCard(members, { state: 'released' }).todo
+  expect(todo(member('a'), known)).toBe(todo(known))
+  expect(todo(member('a'))).not.toBe(todo(known))
 })
 
 it('each PR is linked once, and three at most', () => {

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { createTeamsChannel } from '../../src/adapters/channels/teams/channel.ts'
+import { createSystemClock } from '../../src/simulator/clock.ts'
+import { startTeams } from '../../src/simulator/teams.ts'
+import { createStormStage } from './storm-stage.ts'
+
+it('where nothing that was sent can be changed, a storm is told again each time that it is twice as large, and when it is over', async () => {
+  await using teams = await startTeams({ clock: createSystemClock() })
+  const channel = createTeamsChannel({ url: teams.webhookUrl, now: Date.now })
+  await using stage = await createStormStage(12, {
+    policy: { mode: 'notify' },
+    wrap: (environment) => ({ ...environment, channel }),
+  })
+  const told = () => teams.cards.map(({ fallbackText }) => String(fallbackText).replace(/^.* · /, ''))
+  await stage.release('v2', 'own-commits')
+  await stage.abort(stage.all, {}, 5_000)
+  await stage.advance(60_000)
+  expect(told()).toEqual([
+    'shop/app-0: app-0:v2 failed; the cluster went back, Git did not',
+    expect.stringMatching(/^2 Rollouts failed for one cause/),
+    expect.stringMatching(/^4 Rollouts failed for one cause/),
+    expect.stringMatching(/^8 Rollouts failed for one cause/),
+  ])
+  await stage.fixForward('v3')
+  expect(told().slice(4)).toEqual([expect.stringMatching(/^12 Rollouts failed for one cause; .*is over/)])
+})
