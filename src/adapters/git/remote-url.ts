@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { spelledRepoURL } from '../../domain/application/repo-url.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { withoutCredentials } from '../../domain/words/credentials.ts'
 import { isConfidential } from '../../domain/words/web-address.ts'
@@ -23,7 +24,7 @@ const UNPRINTABLE = /[\x00-\x20\x7f"\\]/
 /**
  * The address for a repoURL of an Application. Credentials in it are dropped: Kedge uses only its own. SSH addresses
  * become https ones of the same host, because the token that may open pull requests speaks https.
- * @throws KedgeError E_GIT_BAD_INPUT for any other protocol (`ext::`, `git://`, …) and for text that is no address
+ * @throws KedgeError E_GIT_BAD_INPUT for any other protocol (`ext::`, `git://`, …), and for text that is no address, or not plainly one
  */
 export function remoteFor(repoURL: string, rules: RemoteRules): Remote {
   const text = repoURL.trim()
@@ -32,7 +33,11 @@ export function remoteFor(repoURL: string, rules: RemoteRules): Remote {
   const url = scp ? parse(`https://${scp[1] ?? ''}/${(scp[2] ?? '').replace(/^\/+/, '')}`) : parse(text)
   if (!url) throw refused(repoURL, 'is not an address')
   if (url.protocol === 'file:') return fileRemote(url, rules)
-  return webRemote(url, rules)
+  const remote = webRemote(url, rules)
+  // What is allowed, and whose credential goes along, is told by the name: to `evil.example:x@git.example:acme/shop`, which one reader takes
+  // for a path on the first host and the other for one on the second, nothing may go.
+  if (spelledRepoURL(remote.url) !== spelledRepoURL(text)) throw refused(repoURL, 'can be read as two addresses')
+  return remote
 }
 
 function webRemote(url: URL, rules: RemoteRules): Remote {
