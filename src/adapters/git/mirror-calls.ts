@@ -1,3 +1,4 @@
+import { asCommitSha } from '../../domain/application/commit.ts'
 import { faultOf, isRefusedToken } from './faults.ts'
 import type { MirrorLayout } from './mirror-files.ts'
 import { createObjectProcess, type ObjectProcess } from './object-process.ts'
@@ -38,7 +39,8 @@ export interface MirrorOptions extends MirrorLayout {
   limit: ProcessLimit
 }
 
-const NOT_THERE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object/i
+const NO_SUCH_REF = /couldn't find remote ref|no such remote ref/i
+const NO_SUCH_OBJECT = /not our ref|unadvertised object/i
 const NO_FILTER = '--no-filter'
 const FILTER_REFUSED = /filter\b.*not (?:supported|allowed)|filtering not (?:recognized|allowed)/i
 /**
@@ -90,7 +92,9 @@ export function createCalls(options: MirrorOptions): MirrorCalls {
     const config = unchecked ? ['fetch.fsckObjects=false'] : []
     const answer = await remote(['fetch', '--verbose', filter, ...FETCH, ...refspecs], { config })
     if (answer.exitCode === 0) return true
-    if (NOT_THERE.test(answer.stderr)) return false
+    // Of a branch that was listed a moment ago, a host of several machines, or one that was pushed to by force meanwhile, may not have the
+    // commit: that is no word about the branch.
+    if (NO_SUCH_REF.test(answer.stderr) || (refspecs.every(asCommitSha) && NO_SUCH_OBJECT.test(answer.stderr))) return false
     if (filter !== NO_FILTER && FILTER_REFUSED.test(answer.stderr)) {
       filter = NO_FILTER
       return fetchSpec(refspecs, unchecked)

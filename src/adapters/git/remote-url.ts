@@ -34,8 +34,8 @@ export function remoteFor(repoURL: string, rules: RemoteRules): Remote {
   if (!url) throw refused(repoURL, 'is not an address')
   if (url.protocol === 'file:') return fileRemote(url, rules)
   const remote = webRemote(url, rules)
-  // What is allowed, and whose credential goes along, is told by the name: to `evil.example:x@git.example:acme/shop`, which one reader takes
-  // for a path on the first host and the other for one on the second, nothing may go.
+  // What is allowed, and whose credential goes along, is told by the name: to `evil.example:x@git.example:acme/shop`, which one
+  // reader takes for a path on the first host and the other for one on the second, nothing may go.
   if (spelledRepoURL(remote.url) !== spelledRepoURL(text)) throw refused(repoURL, 'can be read as two addresses')
   return remote
 }

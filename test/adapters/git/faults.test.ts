@@ -56,6 +56,24 @@ describe('faults of the host', () => {
     await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE', retryable: true })
   })
 
+  test('a branch whose commit is gone between two answers of a host is not told as absent', async () => {
+    const served = resources.use(await serveOverHttp(origin, undefined))
+    const { repository } = resources.use(await openAt(served.url))
+    const said = `ERR upload-pack: not our ref ${origin.git(['rev-parse', 'main'])}`
+    let asked = 0
+    served.fault = ({ method }): Answer | undefined => {
+      // The first one lists the branches.
+      if (method !== 'POST' || (asked += 1) < 2) return undefined
+      const body = `${(said.length + 4).toString(16).padStart(4, '0')}${said}`
+      return { status: 200, headers: { 'content-type': 'application/x-git-upload-pack-result' }, body }
+    }
+    await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE', retryable: true })
+    expect(asked).toBe(2)
+    served.fault = undefined
+    expect(await repository.fetch('main')).toBe(origin.git(['rev-parse', 'main']))
+    expect(await repository.fetch('none')).toBeUndefined()
+  })
+
   test('a fault in the middle of a push tells no success, and the next push finds what is there', async () => {
     const served = resources.use(await serveOverHttp(origin, undefined))
     const { repository } = resources.use(await openAt(served.url))
