@@ -5,6 +5,11 @@ const TERMINAL_SEQUENCE =
   // oxlint-disable-next-line no-control-regex -- ESC begins every terminal sequence
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_]/g
 
+/** A text without what tells a terminal how to show it. */
+export function withoutTerminalSequences(text: string): string {
+  return text.replace(TERMINAL_SEQUENCE, '')
+}
+
 /**
  * Hostile text as one harmless line: terminal sequences gone, line breaks and other controls one space each, cut to
  * `max` characters with an ellipsis. It is not escaped for any markup; whoever writes markup does that.
@@ -12,7 +17,7 @@ const TERMINAL_SEQUENCE =
 export function plainText(text: string, max = 1_024): string {
   // Cut before the patterns run, so that a huge text costs no more than a small one.
   const head = text.length > max * 4 ? text.slice(0, max * 4) : text
-  return cutWithMark(head.replace(TERMINAL_SEQUENCE, '').replace(UNPRINTABLE, ' ').trim(), max)
+  return cutWithMark(withoutTerminalSequences(head).replace(UNPRINTABLE, ' ').trim(), max)
 }
 
 const GAP = '\u200b'

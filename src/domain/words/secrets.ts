@@ -1,4 +1,5 @@
 import { withoutCredentials } from './credentials.ts'
+import { withoutTerminalSequences } from './plain-text.ts'
 
 /** What a text may hold that is a secret by its own form. */
 const BY_FORM: readonly RegExp[] = [
@@ -21,9 +22,12 @@ const PERHAPS = /[@=]|-----|[a-z]_\w{16}|github_pat_|gl[a-z]{2,6}-|xox|xapp-|AKI
 
 /**
  * A text that others wrote (a controller, a metric's provider), without what looks like a secret in it: credentials in URLs and queries,
- * tokens by their form, headers that carry them, and what is called a password. A guess on the safe side: a harmless word may go with it.
+ * tokens by their form, headers that carry them, and what is called a password. A guess on the safe side: a harmless word may go with it,
+ * and colours do.
  */
-export function withoutSecrets(text: string): string {
+export function withoutSecrets(given: string): string {
+  // A colour ends in a letter: the token right after it would begin in the middle of a word.
+  const text = withoutTerminalSequences(given)
   if (!PERHAPS.test(text)) return text
   const shaped = BY_FORM.reduce((rest, pattern) => rest.replace(pattern, '…'), withoutCredentials(text))
   return shaped

@@ -130,6 +130,15 @@ describe('faults of the host', () => {
     await expect(repository.push('kedge/revert/x', base)).rejects.toMatchObject(refused)
   })
 
+  test('a secret that a rule has found, and prints in colour, is not told', async () => {
+    const found = `glpat-${'a1'.repeat(10)}`
+    await refusePushes(origin, [`Finding: \u001b[1;3;33m${found}\u001b[0m`])
+    const { repository } = resources.use(await openAt(origin.dir))
+    const base = (await repository.fetch('main'))!
+    const refused = { code: 'E_GIT_REFUSED', what: expect.stringMatching(/declined\): Finding: …$/) as string }
+    await expect(repository.push('kedge/revert/x', base)).rejects.toMatchObject(refused)
+  })
+
   test('of a rule that says much, a few lines are told', async () => {
     await refusePushes(
       origin,

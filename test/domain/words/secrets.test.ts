@@ -24,6 +24,10 @@ it.each([
   [`glpat-${'a1'.repeat(10)}`, '…'],
   ['eyJhbGciOiJIUzI1NiJ9.eyJwbGFudGVk.planted', '…'],
   ['https://hooks.slack.com/services/T0/B0/planted', 'https://…'],
+  // As scanners for secrets print what they have found.
+  [`Secret: \u001b[1;3;31mghp_${'a1'.repeat(18)}\u001b[0m`, 'Secret: …'],
+  [`\u001b[31mglpat-${'a1'.repeat(5)}\u001b[1m${'a1'.repeat(5)}\u001b[0m.`, '….'],
+  ['pass\u001b[31mword=planted', 'password=…'],
   ['key -----BEGIN PRIVATE KEY-----\nplanted\n-----END PRIVATE KEY----- end', 'key … end'],
 ])('what looks like a secret is left out: %s', (text, expected) => {
   expect(withoutSecrets(text)).toBe(expected)
