@@ -40,3 +40,18 @@ export function historyReachesBack({ history }: Pick<ApplicationSnapshot, 'histo
   }
   return false
 }
+
+/**
+ * Whether manifests of somebody's own, which are of no commit, may have been applied within a time, epoch ms: what they changed nobody can
+ * say. Argo CD keeps an entry of them without a revision.
+ */
+export function appliedOfNoCommit(application: ApplicationSnapshot, from: number, to: number): boolean {
+  const { operation, formerOperations = [], history } = application
+  const operations = [...(operation ? [operation] : []), ...formerOperations].filter(({ local }) => local === true)
+  const entries = history.filter(({ revisions }) => revisions.length === 0)
+  const times = [
+    ...operations.map(({ startedAt, finishedAt }) => ({ startedAt, endedAt: finishedAt })),
+    ...entries.map(({ deployStartedAt, deployedAt }) => ({ startedAt: deployStartedAt ?? deployedAt, endedAt: deployedAt })),
+  ]
+  return times.some(({ startedAt = -Infinity, endedAt = Infinity }) => startedAt <= to && endedAt >= from)
+}

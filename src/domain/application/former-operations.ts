@@ -40,8 +40,8 @@ function withDropped(before: readonly HistoryEntry[], after: readonly HistoryEnt
 }
 
 /** What never reached a Rollout may have reached what it reads; self-heal of what was synced last changes nothing. */
-function hasApplied({ revisions, rolloutsApplied }: OperationSnapshot, history: readonly HistoryEntry[]): boolean {
-  if (revisions.length === 0) return false
+function hasApplied({ revisions, rolloutsApplied, local }: OperationSnapshot, history: readonly HistoryEntry[]): boolean {
+  if (revisions.length === 0) return local === true
   const newest = history.find(({ id }) => id === newestEntry(history))
   return rolloutsApplied.length > 0 || !newest || !sameRevisions(newest.revisions, revisions)
 }

@@ -39,7 +39,7 @@ export interface SourceSnapshot {
 
 export interface HistoryEntry {
   readonly id: number
-  /** One per source; one entry for a single-source Application. */
+  /** One per source; one entry for a single-source Application. Empty where manifests of no commit were applied. */
   readonly revisions: readonly string[]
   readonly sources: readonly SourceSnapshot[]
   readonly deployStartedAt: number | undefined
@@ -53,9 +53,9 @@ export interface OperationSnapshot {
   readonly message: string | undefined
   readonly startedAt: number | undefined
   readonly finishedAt: number | undefined
-  /** `syncResult.revision(s)`: what was applied. Empty while unknown, and for a dry run. */
+  /** `syncResult.revision(s)`: what was applied. Empty while unknown, for a dry run, and where it is `local`. */
   readonly revisions: readonly string[]
-  /** `operation.sync.revision(s)`: what it was asked to apply, there from its beginning. Empty for a dry run. */
+  /** `operation.sync.revision(s)`: what it was asked to apply, there from its beginning. Empty as those are. */
   readonly requested: readonly string[]
   /** `syncResult.source(s)`. */
   readonly sources: readonly SourceSnapshot[]
@@ -63,6 +63,8 @@ export interface OperationSnapshot {
   readonly partial: boolean
   /** `namespace/name` of the Rollouts in `syncResult.resources` that were applied, and of the Experiments, by `experimentName`. */
   readonly rolloutsApplied: readonly string[]
+  /** It applies manifests of somebody's own (`argocd app sync --local`), which are of no commit. */
+  readonly local?: true
   /** Absent where Argo CD does not say. */
   readonly startedBy?: SyncStarter
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { anythingApplied, historyReachesBack } from '../../../src/domain/application/anything-applied.ts'
+import { anythingApplied, appliedOfNoCommit, historyReachesBack } from '../../../src/domain/application/anything-applied.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 
 const entry = (id: number, at: number) => ({ id, revisions: [`r${id}`], sources: [], deployStartedAt: at, deployedAt: at + 2 })
@@ -34,6 +34,18 @@ it('what failed, what was partial and what runs count beside the history, newest
     ['part', 21],
     ['r0', 12],
   ])
+})
+
+it('what is of no commit may have been applied from its beginning to its end, or ever after while that is not known', () => {
+  const local = (startedAt: number | undefined, more: object = {}) =>
+    operation('', startedAt ?? 0, { startedAt, revisions: [], local: true, ...more })
+  const within = (more: object) => appliedOfNoCommit(application(more), 20, 30)
+  expect([local(18), local(19), local(30), local(31)].map((one) => within({ operation: one }))).toEqual([false, true, true, false])
+  expect(within({ formerOperations: [local(10, { finishedAt: undefined })] })).toBe(true)
+  expect(within({ operation: local(undefined, { finishedAt: 25 }) })).toBe(true)
+  expect(within({ operation: operation('', 25, { revisions: [] }) })).toBe(false)
+  expect([[], ['r1']].map((revisions) => within({ history: [{ ...entry(1, 25), revisions }] }))).toEqual([true, false])
+  expect(within({ history: [{ ...entry(1, 28), deployStartedAt: undefined, revisions: [] }] })).toBe(true)
 })
 
 it('a dry run has applied nothing', () => {

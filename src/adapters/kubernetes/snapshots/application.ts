@@ -113,19 +113,25 @@ function readOperation(value: unknown, sources: SourceReader, intern: Intern): O
   const result = fields(state['syncResult'])
   // A dry run has a result like any other, and has applied nothing (`pkg/apis/application/v1alpha1/types.go` SyncOperation).
   const isDryRun = fields(operation['sync'])['dryRun'] === true
+  // `argocd app sync --local` brings manifests of its own, and names the commit of the branch all the same (`server/application`).
+  const isLocal = items(fields(operation['sync'])['manifests']).length > 0
+  const isOfNoCommit = isDryRun || isLocal
   return {
     phase: intern(text(state['phase'], CAPS.name) ?? ''),
     message: said(state['message'], intern),
     startedAt: time(state['startedAt']),
     finishedAt: time(state['finishedAt']),
-    revisions: isDryRun ? [] : revisionsOf(result, intern),
-    requested: isDryRun ? [] : revisionsOf(fields(operation['sync']), intern),
+    revisions: isOfNoCommit ? [] : revisionsOf(result, intern),
+    requested: isOfNoCommit ? [] : revisionsOf(fields(operation['sync']), intern),
     sources: sources.read(result),
     partial: items(fields(operation['sync'])['resources']).length > 0,
     rolloutsApplied: isDryRun ? [] : [...rolloutsIn(result['resources'], isSynced), ...experimentsIn(result['resources'], isSynced)],
+    ...(isLocal && !isDryRun && LOCAL),
     ...starterOf(operation['initiatedBy'], intern),
   }
 }
+
+const LOCAL = { local: true } as const
 
 function readHistory(value: unknown, sources: SourceReader, intern: Intern): readonly HistoryEntry[] {
   if (!Array.isArray(value)) return []

@@ -1,5 +1,5 @@
 import { suspectSpan } from '../../../domain/alert/weigh.ts'
-import { anythingApplied, historyReachesBack } from '../../../domain/application/anything-applied.ts'
+import { anythingApplied, appliedOfNoCommit, historyReachesBack } from '../../../domain/application/anything-applied.ts'
 import { isSameSync } from '../../../domain/application/applied-sources.ts'
 import type { AppliedSync } from '../../../domain/application/applied.ts'
 import type { GitCommit } from '../../../domain/application/commit.ts'
@@ -34,7 +34,7 @@ export async function syncsBeside(choice: SourceChoice): Promise<SyncsBeside | n
     if (!changes.some((one) => one.commit !== null && one.commit.sha === commit?.sha))
       changes.push({ at: sync.startedAt ?? sync.endedAt ?? burn.beganAt, commit })
   }
-  return { changes, isAllKnown: historyReachesBack(application, earliest) }
+  return { changes, isAllKnown: historyReachesBack(application, earliest) && !appliedOfNoCommit(application, earliest, latest) }
 }
 
 /** Where the sources of an Application are read. */

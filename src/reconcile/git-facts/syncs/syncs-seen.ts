@@ -1,4 +1,4 @@
-import { anythingApplied } from '../../../domain/application/anything-applied.ts'
+import { anythingApplied, appliedOfNoCommit } from '../../../domain/application/anything-applied.ts'
 import { isSameSync } from '../../../domain/application/applied-sources.ts'
 import type { AppliedSync } from '../../../domain/application/applied.ts'
 import { sameRevisions } from '../../../domain/application/mapping.ts'
@@ -20,6 +20,7 @@ export function whyNotSeen(application: ApplicationSnapshot, { own, before }: Sy
   const { startedAt: began = -Infinity } = own
   const { startedAt: until = Infinity } = before
   const between = anythingApplied(application).filter(({ startedAt = 0 }) => startedAt > until && startedAt < began)
+  if (appliedOfNoCommit(application, until, began)) return 'between'
   return between.some((sync) => !isSameSync(before, sync)) ? 'between' : undefined
 }
 

@@ -21,6 +21,7 @@ const failed = (revision: string, startedAt?: number): FormerOperation =>
     startedAt,
     finishedAt: startedAt,
   }) as unknown as FormerOperation
+const local = (startedAt: number): FormerOperation => ({ ...failed('', startedAt), requested: [], local: true })
 const seen = (...formerOperations: readonly FormerOperation[]): ApplicationSnapshot => ({ ...APPLICATION, seenSince: 10, formerOperations })
 
 it.each<[string, ApplicationSnapshot, readonly (AppliedSync | undefined)[], unknown]>([
@@ -31,6 +32,9 @@ it.each<[string, ApplicationSnapshot, readonly (AppliedSync | undefined)[], unkn
   ['nobody has seen anything', APPLICATION, [sync('b', 50), sync('a', 10)], 'unseen'],
   ['one that failed came between', seen(failed('c', 30)), [sync('b', 50), sync('a', 10)], 'between'],
   ['one of several came between', seen(failed('a', 40), failed('c', 30)), [sync('b', 50), sync('a', 10)], 'between'],
+  ['one of no commit came between', seen(local(30)), [sync('b', 50), sync('a', 10)], 'between'],
+  ['one of no commit came before', seen(local(5)), [sync('b', 50), sync('a', 10)], undefined],
+  ['one of no commit came after', seen(local(60)), [sync('b', 50), sync('a', 10)], undefined],
   ['the same was synced again', seen(failed('a', 30)), [sync('b', 50), sync('a', 10)], undefined],
   ['one began with it', seen(failed('c', 50)), [sync('b', 50), sync('a', 10)], undefined],
   ['one began with the one before', seen(failed('c', 10)), [sync('b', 50), sync('a', 10)], undefined],
