@@ -1,7 +1,7 @@
 import { madeOnce } from '../made-once.ts'
 import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
 import type { AppliedRevision } from './applied-revision.ts'
-import { appliedBy } from './applied-sources.ts'
+import { appliedBy, changedOutsideGit } from './applied-sources.ts'
 import { isDrifted, sameRevisions, type Referring } from './mapping.ts'
 import type { ApplicationSnapshot, OperationSnapshot } from './snapshots.ts'
 
@@ -50,8 +50,13 @@ function readSyncs(application: ApplicationSnapshot, rollout: RolloutName): read
   const applies = operation !== undefined && hasApplied(operation, rollout)
   const [newest, ...older] = past
   if (!applies) return past
-  if (newest && sameRevisions(newest.revisions, operation.revisions)) return [startedAs(newest, operation), ...older]
-  return [syncOf(application, operation), ...past]
+  const sync = syncOf(application, operation)
+  return newest && isOfSameSpec(newest, sync) ? [startedAs(newest, operation), ...older] : [sync, ...past]
+}
+
+/** Whether two are of the same revisions and of one spec: with other parameters, the same commit makes another template. */
+function isOfSameSpec(one: AppliedRevision, other: AppliedRevision): boolean {
+  return sameRevisions(one.revisions, other.revisions) && changedOutsideGit(one, other, 'syncs') === undefined
 }
 
 /** A history of before Argo CD kept who started a sync: where the last operation is that very sync, it says so. */
@@ -96,9 +101,9 @@ export function syncsUnderWay(application: ApplicationSnapshot, rollout: Rollout
   const syncs = appliedSyncs(application, rollout)
   const { operation } = application
   if (operation?.phase !== 'Running' || operation.partial || operation.requested.length === 0) return syncs
-  if (syncs[0] && sameRevisions(syncs[0].revisions, operation.requested)) return syncs
   const sources = operation.sources.length > 0 ? operation.sources : application.sources
   const running = appliedBy(application, { ...operation, revisions: operation.requested, sources })
+  if (syncs[0] && isOfSameSpec(syncs[0], running)) return syncs
   return [{ ...running, startedAt: operation.startedAt, endedAt: undefined }, ...syncs]
 }
 
