@@ -19,6 +19,7 @@ import { openBranch, type OpenBranch } from './revisions/open-branch.ts'
 import { readRevisions, settledFacts, type Branch, type Revisions } from './revisions/revisions.ts'
 import { readRewritten } from './revisions/rewritten.ts'
 import { toldLater } from './syncs/by-files.ts'
+import { refuseSelective } from './syncs/selective.ts'
 import { syncsBeside } from './syncs/syncs-beside.ts'
 import { isTold, tellByContent, type Told } from './syncs/told-by-content.ts'
 import { tellByDifference } from './syncs/told-by-difference.ts'
@@ -131,6 +132,7 @@ async function weighCulprits(
   const templateAt = templatesOf(question, versions)
   note('older', await backToOlder(repository, { commits: culprits, files, others, release, templateAt }))
   note('images', { imageCommits: await imageCommits(repository, { commits: culprits, files, others, release }) })
+  refuseSelective(question, culprits)
   await refuseOlder(question, versions, culprits)
   if (!isRendered) await refuseInnocent(question, versions, culprits)
 }
