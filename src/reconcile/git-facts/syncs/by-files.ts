@@ -13,6 +13,7 @@ import type { Reduced } from '../commit/reduced.ts'
 import type { OpenQuestion, SourceQuestion } from '../question/question.ts'
 import { Refusal } from '../question/refusal.ts'
 import { readDifference } from './by-difference.ts'
+import { refuseUnapplied } from './selective.ts'
 import { toldBefore } from './told-before.ts'
 import type { Told } from './told-by-content.ts'
 
@@ -69,6 +70,7 @@ export async function insistByFiles(
 ): Promise<void> {
   const { repository, application, release, failing, workloadRef } = question
   const ref = { namespace: release.namespace, name: release.rollout }
+  refuseUnapplied(question)
   // Of what was undone that is no news: N runs by hand, and N+1 is what Git asks for.
   if (release.cause !== 'undone' && driftOf(application, { ...ref, workloadRef }, syncsUnderWay(application, ref)[0]) === 'by-hand')
     throw new Refusal('P4', 'Argo CD says that the Rollout is not as Git asks: somebody has changed it by hand.')
