@@ -4,7 +4,7 @@ import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startTeams } from '../../src/simulator/teams.ts'
 import { createStormStage } from './storm-stage.ts'
 
-it('where nothing that was sent can be changed, a storm is told again each time that it is twice as large, and when it is over', async () => {
+it('where nothing can be changed, a storm is told again each time that it is twice as large, and when it is over', async () => {
   await using teams = await startTeams({ clock: createSystemClock() })
   const channel = createTeamsChannel({ url: teams.webhookUrl, now: Date.now })
   await using stage = await createStormStage(12, {

@@ -36,8 +36,14 @@ export function remoteFor(repoURL: string, rules: RemoteRules): Remote {
   const remote = webRemote(url, rules)
   // What is allowed, and whose credential goes along, is told by the name: to `evil.example:x@git.example:acme/shop`, which one
   // reader takes for a path on the first host and the other for one on the second, nothing may go.
-  if (spelledRepoURL(remote.url) !== spelledRepoURL(text)) throw refused(repoURL, 'can be read as two addresses')
+  if (inUrls(spelledRepoURL(remote.url)) !== inUrls(spelledRepoURL(text))) throw refused(repoURL, 'can be read as two addresses')
   return remote
+}
+
+/** A name as URLs spell it: the host in ASCII, and each part of the path by itself, so that `..` leads nowhere. */
+function inUrls(name: string): string {
+  const [host = '', ...path] = name.split('/')
+  return [parse(`https://${host}`)?.host, ...path.map((part) => parse(`https://host/${part}`)?.pathname.slice(1))].join('/')
 }
 
 function webRemote(url: URL, rules: RemoteRules): Remote {

@@ -52,9 +52,6 @@ export interface Card {
   facts?: CardFacts
 }
 
-/** What a card has to say, as it is kept of what people were told last: the next one is news where this is another. */
-export const newsOf = ({ gist, outcome }: Pick<Card, 'gist' | 'outcome'>): string => gist ?? outcome
-
 /** Where a published card is, as the channel names it. */
 export interface CardRef {
   channel: string

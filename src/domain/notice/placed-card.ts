@@ -1,4 +1,4 @@
-import type { CardRef } from './card.ts'
+import type { Card, CardRef } from './card.ts'
 
 /** A card as one channel has it. */
 export interface Place {
@@ -91,6 +91,9 @@ function placeOf({ ref, contentHash, said, hushed, unsure, storm }: Place): Plac
     ...(storm && { storm }),
   }
 }
+
+/** What a card has to say, as it is kept of what people were told last: the next one is news where this is another. */
+export const newsOf = ({ gist, outcome }: Pick<Card, 'gist' | 'outcome'>): string => gist ?? outcome
 
 /** `#name` and `name` are the same channel. */
 export function sameChannel(a: string, b: string): boolean {

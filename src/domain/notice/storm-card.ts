@@ -113,7 +113,7 @@ function title({ storm, live }: StormFacts, releases: readonly Release[], count 
   return `${many} failed for one cause: ${storm.cause.words}`
 }
 
-/** It is worth another message each time that it has become twice as large, and where something else is to be said of what is still open. */
+/** It is worth another message each time that it has become twice as large, and where something else is to be said of what is open. */
 function gist({ facts, members }: Told): string {
   const releases = members.map(({ release }) => release)
   const open = members.filter((member) => member.release.state !== 'ended' || hasRevert(facts, member))

@@ -1,8 +1,17 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { isUndecided, newsOf, type CardRef } from '../../domain/notice/card.ts'
-import { addressed, placeBeside, placeCard, placeIn, sameChannel, type Place, type PlacedCard } from '../../domain/notice/placed-card.ts'
+import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
+import {
+  addressed,
+  newsOf,
+  placeBeside,
+  placeCard,
+  placeIn,
+  sameChannel,
+  type Place,
+  type PlacedCard,
+} from '../../domain/notice/placed-card.ts'
 import { timeOfDay } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'

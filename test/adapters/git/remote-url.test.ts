@@ -16,6 +16,10 @@ describe('the address of a repository', () => {
     ['http://127.0.0.1:3000/acme/gitops', 'http://127.0.0.1:3000/acme/gitops'],
     ['http://localhost/acme/gitops', 'http://localhost/acme/gitops'],
     ['http://[::1]:80/acme/gitops', 'http://[::1]/acme/gitops'],
+    ['ssh://git@github.com:/acme/gitops', 'https://github.com/acme/gitops'],
+    ['https://münchen.example/acme/gitops', 'https://xn--mnchen-3ya.example/acme/gitops'],
+    ['git@git.example:Größe/gitops', 'https://git.example/Gr%C3%B6%C3%9Fe/gitops'],
+    ['https://git.example/my%20team/_git/gitops', 'https://git.example/my%20team/_git/gitops'],
   ])('%s is reached at %s', ([repoURL = '', url = '']) => {
     expect(remoteFor(repoURL, RULES)).toEqual({ url, protocol: url.split(':')[0] })
   })
@@ -52,6 +56,10 @@ describe('the address of a repository', () => {
     'git@-oProxyCommand=x:a/b',
     'javascript:alert(1)',
     'data:x',
+    'https://host/acme/../evil',
+    'https://host/acme/%2e%2E/evil',
+    'https://host/acme/./gitops',
+    'git.example:8443/acme/gitops',
   ])('%j is refused', (repoURL) => {
     expect(() => remoteFor(repoURL, RULES)).toThrow(expect.objectContaining({ code: 'E_GIT_BAD_INPUT' }))
   })
