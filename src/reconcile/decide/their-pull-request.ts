@@ -2,6 +2,7 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import { asCommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { TheirPullRequest } from '../../domain/decision/their-pull-request.ts'
+import type { PullRequest } from '../../ports/forge.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import type { Environment } from '../environment.ts'
 import { isRestoredOnto } from '../fields/by-fields.ts'
@@ -10,6 +11,9 @@ const OURS = 'kedge/revert/'
 
 /** Each may cost a fetch. */
 const MOST_LOOKED_AT = 10
+
+/** Such as the forges' own `revert-12-main` and “Reverts acme/shop#12”, and Git's “This reverts commit …”. */
+const saysRevert = ({ branch, body }: PullRequest): boolean => /revert|roll-?back/i.test(branch) || /\brevert/i.test(body)
 
 /**
  * The open PR of a person that restores the same files, whoever wrote it: what it changes makes each of them what the revert would. A
@@ -21,7 +25,9 @@ export async function findTheirs(environment: Environment, source: SourceFacts |
   if (!source?.proof || !source.repoURL || !source.baseBranch || !environment.allowsRepository(source.repoURL)) return undefined
   const open = await environment.forges.forRepository(source.repoURL).listOpen(source.baseBranch)
   const own = new Set([source.branch, ...environment.ledger.reverts({}).map(({ branch }) => branch)])
-  const others = open.filter(({ branch }) => !own.has(branch))
+  const unknown = open.filter(({ branch }) => !own.has(branch))
+  // Where many are open, the one of a person who has said so would be hidden by newer ones that have nothing to do with it.
+  const others = [...unknown.filter(saysRevert), ...unknown.filter((one) => !saysRevert(one))]
   if (others.length === 0) return undefined
   const repository = await environment.repositories.open(source.repoURL)
   for (const { number, url, headSha, branch } of others.slice(0, MOST_LOOKED_AT)) {

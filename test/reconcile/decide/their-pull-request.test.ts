@@ -12,6 +12,7 @@ interface Theirs {
   /** What the PR's branch has on top of what failed. */
   files?: Parameters<Host['commit']>[0]
   branch?: string
+  body?: string
   /** What the branch sits on. */
   on?: (host: Host) => CommitSha
   source?: Partial<SourceFacts>
@@ -19,14 +20,22 @@ interface Theirs {
 }
 
 /** The PR that is found to restore the same, where a person has opened one of this. */
-async function finds({ files = V1, branch = 'mine', on = ({ bad }) => bad, source = {}, before }: Theirs = {}) {
+async function finds({ files = V1, branch = 'mine', body = 'b', on = ({ bad }) => bad, source = {}, before }: Theirs = {}) {
   const host = await aHost()
   host.commit(files, { branch, parents: [on(host)] })
-  await host.forges.openByHuman(REPO, { branch, base: 'main', title: 't', body: 'b', author: 'ada' })
+  await host.forges.openByHuman(REPO, { branch, base: 'main', title: 't', body, author: 'ada' })
   await before?.(host)
   const { culprits, paths } = host.revert()
   const good = await host.repository.commit(host.good)
   return findTheirs(host.environment, host.facts({ head: host.bad, good, culprits, paths, ...source }))
+}
+
+/** So many newer PRs that have nothing to do with it. */
+async function open(host: Host, times: number): Promise<void> {
+  for (let at = 0; at < times; at += 1) {
+    host.commit({ 'docs/notes.md': `${at}\n` }, { branch: `other${at}`, parents: [host.bad] })
+    await host.forges.openByHuman(REPO, { branch: `other${at}`, base: 'main', title: 't', body: 'b', author: 'ada' })
+  }
 }
 
 describe('a PR of a person', () => {
@@ -80,14 +89,26 @@ describe('a PR of a person', () => {
   })
 
   it('is looked for among the ten newest', async () => {
-    const open = async (host: Host, times: number): Promise<void> => {
-      for (let at = 0; at < times; at += 1) {
-        host.commit({ 'docs/notes.md': `${at}\n` }, { branch: `other${at}`, parents: [host.bad] })
-        await host.forges.openByHuman(REPO, { branch: `other${at}`, base: 'main', title: 't', body: 'b', author: 'ada' })
-      }
-    }
     expect(await finds({ before: (host) => open(host, 9) })).toEqual(ONE)
     expect(await finds({ before: (host) => open(host, 10) })).toBeUndefined()
+  })
+
+  it.each(['revert-1-main', 'rollback/web', 'ops/roll-back-web', 'Revert-web'])(
+    'is looked for first among those that call themselves a revert: %s',
+    async (branch) => {
+      const before = (host: Host): Promise<void> => open(host, 12)
+      expect(await finds({ branch, before })).toEqual(ONE)
+    },
+  )
+
+  it.each([
+    ['Reverts acme/shop#12', ONE],
+    ['This reverts commit 0123abc.', ONE],
+    ['Bring web back.', undefined],
+    ['An irrevertible change', undefined],
+  ])('is looked for first where its words say so: %s', async (body, found) => {
+    const before = (host: Host): Promise<void> => open(host, 12)
+    expect(await finds({ body, before })).toEqual(found)
   })
 })
 
