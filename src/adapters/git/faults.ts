@@ -1,4 +1,5 @@
 import { type ErrorCode, KedgeError } from '../../domain/errors.ts'
+import { withoutSecrets } from '../../domain/words/secrets.ts'
 import type { GitAnswer } from './run-git.ts'
 
 /**
@@ -58,6 +59,8 @@ const NO_TERMINAL = /could not read (?:Username|Password) for .*: terminal promp
 function summary(stderr: string): string {
   const lines = stderr
     .split('\n')
+    // What a scanner of the host has found may be the secret of somebody who pushed. Git shows a colour's escape as `?`.
+    .map((line) => withoutSecrets(line.replace(/\?\[[\d;]*m/g, ' ')))
     // oxlint-disable-next-line no-control-regex -- a server's text must not move the cursor of a terminal
     .map((line) => line.replace(/[\x00-\x1f\x7f]+/g, ' ').trim())
     .filter((line) => line !== '')

@@ -34,11 +34,8 @@ export interface Card {
   /** What a person has to do, before all else. Absent in cards of before. */
   todo?: string
   title: string
-  /**
-   * What makes it worth another message where nothing that was sent can be changed: title and outcome without what grows from minute to
-   * minute. Absent where they are that themselves.
-   */
-  gist?: string
+  /** Title and outcome without what grows from minute to minute: where these are as before, it is no news. Absent where they are that. */
+  gist?: { title: string; outcome: string }
   /** Pairs such as `Git wants` / `Cluster runs`. */
   fields: readonly { label: string; value: string }[]
   /** One line per failing metric. */

@@ -93,7 +93,7 @@ function placeOf({ ref, contentHash, said, hushed, unsure, storm }: Place): Plac
 }
 
 /** What a card has to say, as it is kept of what people were told last: the next one is news where this is another. */
-export const newsOf = ({ gist, outcome }: Pick<Card, 'gist' | 'outcome'>): string => gist ?? outcome
+export const newsOf = ({ gist, outcome }: Pick<Card, 'gist' | 'outcome'>): string => gist?.outcome ?? outcome
 
 /** `#name` and `name` are the same channel. */
 export function sameChannel(a: string, b: string): boolean {

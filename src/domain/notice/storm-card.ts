@@ -114,12 +114,12 @@ function title({ storm, live }: StormFacts, releases: readonly Release[], count 
 }
 
 /** It is worth another message each time that it has become twice as large, and where something else is to be said of what is open. */
-function gist({ facts, members }: Told): string {
+function gist({ facts, members }: Told): NonNullable<Card['gist']> {
   const releases = members.map(({ release }) => release)
   const open = members.filter((member) => member.release.state !== 'ended' || hasRevert(facts, member))
   const said = outcome({ facts, members: open.length > 0 ? open : members }, (sentence) => sentence)
   const powerOfTwo = 2 ** Math.floor(Math.log2(countRollouts(releases)))
-  return [title(facts, releases, powerOfTwo), ...said.split('\n').toSorted()].join('\n')
+  return { title: title(facts, releases, powerOfTwo), outcome: said.split('\n').toSorted().join('\n') }
 }
 
 function countWords(releases: readonly Release[]): string {

@@ -123,6 +123,10 @@ interface Line {
   readonly within: Line | undefined
   /** The number of its document in the file and all lines that it stands within; 0 where nobody asks. */
   readonly nest: number
+  /** Which entry of its list it begins: what an entry is called often stands below all that is in it. 0 where it begins none. */
+  readonly entry: number
+  /** How many entries have begun within it. */
+  entries?: number
   /** That of what stands within it, once something does. */
   inner?: number
 }
@@ -132,6 +136,8 @@ function linesIn(path: string, text: string, nests: Nests | undefined): readonly
   const lines: Line[] = []
   let within: Line | undefined
   let document = 0
+  // Of the first document: a later one stands within the line that begins it.
+  const outermost: { entries?: number } = {}
   for (const line of text.split('\n')) {
     const said = line.trim()
     if (said === '' || said.startsWith('#') || /^"?apiVersion"?:/.test(said)) continue
@@ -139,16 +145,21 @@ function linesIn(path: string, text: string, nests: Nests | undefined): readonly
     const indent = line.search(/\S/) + (/^-(?:\s|$)/.test(said) ? 0.5 : 0)
     while (within && within.indent >= indent) within = within.within
     const nest = nests ? nestOf(nests, within, document) : 0
-    within = { path, said, before: lines.at(-1)?.said, indent, within, nest }
+    const entry = /^(?:-(?:\s|$)|\{)/.test(said) ? nextEntry(within ?? outermost) : 0
+    within = { path, said, before: lines.at(-1)?.said, indent, within, nest, entry }
     lines.push(within)
   }
   return lines
 }
 
+function nextEntry(list: { entries?: number }): number {
+  return (list.entries = (list.entries ?? 0) + 1)
+}
+
 /** Each line is spelled once, however many stand within it. */
 function nestOf(nests: Nests, within: Line | undefined, document: number): number {
   if (within?.inner !== undefined) return within.inner
-  const key = within ? `${within.nest} ${within.said}` : `document ${document}`
+  const key = within ? `${within.nest} ${within.entry} ${within.said}` : `document ${document}`
   const nest = nests.get(key) ?? nests.size
   nests.set(key, nest)
   if (within) within.inner = nest

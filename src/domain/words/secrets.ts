@@ -5,7 +5,9 @@ import { withoutTerminalSequences } from './plain-text.ts'
 const BY_FORM: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,40}-----[\s\S]*?(?:-----END [A-Z ]{0,40}-----|$)/g,
   /\bgh[a-z]_\w{16,}|\bgithub_pat_\w+|\bgl[a-z]{2,6}-[\w-]{16,}|\bxox[a-z]-[\w-]+|\bxapp-[\w-]+|\bAKIA[0-9A-Z]{16}\b/g,
-  /\bhooks\.slack\.com\/\S+/gi,
+  /\bnpm_\w{30,}|\bhv[sbr]\.[\w-]{20,}|\bsk-[\w-]{20,}|\bdop_v1_\w{16,}/g,
+  // Whoever has such an address can post.
+  /\b(?:hooks\.slack\.com|[\w-]{1,60}\.webhook\.office\.com|discord(?:app)?\.com\/api\/webhooks)\/\S+/gi,
   // A JSON Web Token.
   /\beyJ[\w-]{10,}\.[\w-]*(?:\.[\w-]*)?/g,
 ]
@@ -18,7 +20,8 @@ const NAMED = new RegExp(`(${SECRET})(["']?=["']?)([^\\s"'&,;)}\\]]+)`, 'gi')
 const QUOTED = /(["'](?:[\w-]{0,30}(?:password|passwd|pwd|secret|token|key))["']\s{0,3}:\s{0,3}["'])([^"']+)/gi
 const PASSWORD = /\b((?:[\w-]{0,30}[_-])?(?:password|passwd|passphrase|api[_-]?key|access[_-]?key))(:\s{0,3})([^\s"'&,;)}\]]+)/gi
 /** Nothing of the above can be in a text without one of these. */
-const PERHAPS = /[@=]|-----|[a-z]_\w{16}|github_pat_|gl[a-z]{2,6}-|xox|xapp-|AKIA|hooks\.slack|eyJ|bearer|basic|digest|cookie|auth|x-|:/i
+const PERHAPS =
+  /[@=:]|-----|[a-z]_\w{16}|github_pat_|gl[a-z]{2,6}-|xox|xapp-|AKIA|hook|hv[sbr]\.|sk-|eyJ|bearer|basic|digest|cookie|auth|x-/i
 
 /**
  * A text that others wrote (a controller, a metric's provider), without what looks like a secret in it: credentials in URLs and queries,

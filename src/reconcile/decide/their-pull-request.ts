@@ -25,9 +25,8 @@ export async function findTheirs(environment: Environment, source: SourceFacts |
   if (!source?.proof || !source.repoURL || !source.baseBranch || !environment.allowsRepository(source.repoURL)) return undefined
   const open = await environment.forges.forRepository(source.repoURL).listOpen(source.baseBranch)
   const own = new Set([source.branch, ...environment.ledger.reverts({}).map(({ branch }) => branch)])
-  const unknown = open.filter(({ branch }) => !own.has(branch))
   // Where many are open, the one of a person who has said so would be hidden by newer ones that have nothing to do with it.
-  const others = [...unknown.filter(saysRevert), ...unknown.filter((one) => !saysRevert(one))]
+  const others = open.filter(({ branch }) => !own.has(branch)).toSorted((one, other) => +saysRevert(other) - +saysRevert(one))
   if (others.length === 0) return undefined
   const repository = await environment.repositories.open(source.repoURL)
   for (const { number, url, headSha, branch } of others.slice(0, MOST_LOOKED_AT)) {

@@ -65,6 +65,10 @@ export function createExperiments(environment: Environment, journal: Journal, de
   const followUp = createFollowUp(environment, journal, decided)
   const hinted = new Set<string>()
   const restored = createRestored(environment)
+  const forget = (key: string): void => {
+    for (const part of [settling, followUp]) part.forget(key)
+    hinted.delete(key)
+  }
   return {
     async look(key) {
       const ref = parseRolloutKey(key)
@@ -82,7 +86,7 @@ export function createExperiments(environment: Environment, journal: Journal, de
       await tellOwed(environment, journal, pass)
       const open = ledger.releasesOf(ref).filter(({ state }) => state !== 'ended')
       const followed = followedOf(environment, pass, hinted.has(key))
-      if (!experiment && open.length === 0 && followed.length === 0) for (const part of [settling, followUp]) part.forget(key)
+      if (!experiment && open.length === 0 && followed.length === 0) forget(key)
       const times: (number | undefined)[] = [untilUnmuted(environment, pass)]
       for (const release of open)
         times.push(await firstWords.tell(pass, release), await tellSnoozed(environment, journal, pass, release.key))

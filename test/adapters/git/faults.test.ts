@@ -56,6 +56,19 @@ describe('faults of the host', () => {
     await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE', retryable: true })
   })
 
+  test('a secret in what a host says is not told on, in colour neither', async () => {
+    const served = resources.use(await serveOverHttp(origin, undefined))
+    const { repository } = resources.use(await openAt(served.url))
+    const said = 'ERR found \x1b[1;33mglpat-Abcdefghij0123456789\x1b[0m'
+    served.fault = ({ method }): Answer | undefined => {
+      const body = `${(said.length + 4).toString(16).padStart(4, '0')}${said}`
+      return method === 'POST' ? { status: 200, headers: { 'content-type': 'application/x-git-upload-pack-result' }, body } : undefined
+    }
+    const fault = await repository.fetch('main').catch(String)
+    expect(fault).toContain('found')
+    expect(fault).not.toContain('Abcdefghij')
+  })
+
   test('a branch whose commit is gone between two answers of a host is not told as absent', async () => {
     const served = resources.use(await serveOverHttp(origin, undefined))
     const { repository } = resources.use(await openAt(served.url))

@@ -16,6 +16,10 @@ const one = aQuarantine()
 const lines = linesOfFailed(one, { [VALUES]: at('v2') }, { [VALUES]: at('v1') })
 const count = (texts: Texts): number => countNamed(one, lines, { texts })
 
+/** An object of a list whose name stands below its image. */
+const entry = (image: string): string => `- kind: Rollout\n  spec:\n    image: ${image}\n  metadata: { name: web }\n`
+const object = (image: string): object => ({ kind: 'Rollout', spec: { image } })
+
 describe('lines that name a quarantined image', () => {
   it.each<[string, Texts, number]>([
     ['in full, in any file', { 'a.yaml': 'image: registry.example/web:v2' }, 1],
@@ -78,6 +82,9 @@ describe('lines that name a quarantined image', () => {
     ['in two documents', (a, b) => `spec:\n  image: ${a}\n---\nspec:\n  image: ${b}\n`],
     ['in two maps', (a, b) => `web:\n  image:\n    ref: ${a}\nworker:\n  image:\n    ref: ${b}\n`],
     ['below another entry of a list', (a, b) => `- name: web\n  image: ${a}\n- name: worker\n  image: ${b}\n`],
+    ['in two entries of a list that begin alike', (a, b) => `items:\n${[a, b].map(entry).join('')}`],
+    ['in two entries of a list that is all of the file', (a, b) => `${[a, b].map(entry).join('')}`],
+    ['in two entries of a list in JSON', (a, b) => `${JSON.stringify({ items: [a, b].map(object) }, null, 2)}\n`],
   ])('are others where they have changed places %s', (_, text) => {
     const [v1, v2] = ['registry.example/web:v1', 'registry.example/web:v2']
     const compared = (before: string, after: string) =>
@@ -85,6 +92,15 @@ describe('lines that name a quarantined image', () => {
     expect(compared(text(v1, v2), text(v2, v1))).toEqual({ more: 0, areSame: false })
     expect(compared(text(v1, v2), `${text(v1, v2)}more: 1\n`)).toEqual({ more: 0, areSame: true })
     expect(compared(text(v1, v1), text(v2, v2))).toEqual({ more: 2, areSame: false })
+  })
+
+  it('are the same where an entry comes to another list, or to another document', () => {
+    const compared = (before: string, after: string) =>
+      comparePlaces(one, lines, { before: { 'a.yaml': before }, after: { 'a.yaml': after } }).areSame
+    const v2 = entry('registry.example/web:v2')
+    expect(compared(`a:\n- x: 1\nb:\n${v2}`, `a:\n- x: 1\n- y: 2\nb:\n${v2}`)).toBe(true)
+    expect(compared(`- x: 1\n---\n${v2}`, `- x: 1\n- y: 2\n---\n${v2}`)).toBe(true)
+    expect(compared(`a:\n- x: 1\n${v2}`, `a:\n- x: 1\n- y: 2\n${v2}`)).toBe(false)
   })
 
   it('are the same whatever changes beside or above them, and others where one of several is', () => {

@@ -24,6 +24,13 @@ it.each([
   [`glpat-${'a1'.repeat(10)}`, '…'],
   ['eyJhbGciOiJIUzI1NiJ9.eyJwbGFudGVk.planted', '…'],
   ['https://hooks.slack.com/services/T0/B0/planted', 'https://…'],
+  ['acme.webhook.office.com/webhookb2/planted', '…'],
+  ['discord.com/api/webhooks/1/planted', '…'],
+  ['discordapp.com/api/webhooks/1/planted', '…'],
+  [`npm_${'a1'.repeat(18)} is no good`, '… is no good'],
+  [`hvs.${'a1-'.repeat(8)} is no good`, '… is no good'],
+  [`sk-proj-${'a1_'.repeat(8)} is no good`, '… is no good'],
+  [`dop_v1_${'a1'.repeat(20)} is no good`, '… is no good'],
   // As scanners for secrets print what they have found.
   [`Secret: \u001b[1;3;31mghp_${'a1'.repeat(18)}\u001b[0m`, 'Secret: …'],
   [`\u001b[31mglpat-${'a1'.repeat(5)}\u001b[1m${'a1'.repeat(5)}\u001b[0m.`, '….'],

@@ -5,6 +5,7 @@ import { anAttempt } from '../../domain/release/a-look.ts'
 import { NOW } from '../../http/fleet-fixture.ts'
 import { aKnown, decided, ended, failed } from './a-known.ts'
 import { aMerged } from './a-merged.ts'
+import { anExperiment } from './a-place.ts'
 
 const REPO = 'https://github.com/acme/shop.git'
 const DAY = 24 * 3_600_000
@@ -63,6 +64,17 @@ describe('a failed Experiment is followed', () => {
     )
     expect(await look()).toMatchObject({ follows: true })
     await follow()
+    expect(await look()).toMatchObject({ follows: false })
+  })
+
+  it('not for a hint of one that was gone by then, where another comes by its name', async () => {
+    const { look, hint, now, ledger } = await aKnown({ release: { state: 'ended', outcome: 'gone' } }, { experiments: [], isOwned: false })
+    hint()
+    await look()
+    now.experiments = [anExperiment()]
+    const again = failed({ key: 'r2', revertKey: 'k2', ...decided('notify', NOW) })
+    const revert = aRevert({ key: 'k2', releases: ['r2'], pullRequest: null, ...ended('declined', NOW - DAY) })
+    await ledger.append([releaseEntry(again), revertEntry(revert)])
     expect(await look()).toMatchObject({ follows: false })
   })
 

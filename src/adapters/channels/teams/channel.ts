@@ -33,7 +33,7 @@ export function createTeamsChannel({ url, now, timeoutMs }: TeamsChannelOptions)
 }
 
 /** Of what makes a message worth sending: fields and evidence are completed in silence, and how many a storm has. */
-function hashOf({ todo, title, outcome, gist, links }: Card): string {
-  const told = [todo, ...(gist === undefined ? [title, outcome] : [gist]), ...links.map(({ url }) => url)]
+function hashOf({ todo, title, outcome, gist = { title, outcome }, links }: Card): string {
+  const told = [todo, gist.title, gist.outcome, ...links.map(({ url }) => url)]
   return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 32)
 }

@@ -39,7 +39,7 @@ export const CARD = z.object({
   tone: oneOf<Tone>({ bad: true, waiting: true, good: true, info: true }),
   todo: text.optional(),
   title: text,
-  gist: text.optional(),
+  gist: z.object({ title: text, outcome: text }).optional(),
   fields: z.array(z.object({ label: text, value: text })),
   evidence: z.array(text),
   outcome: text,
