@@ -117,7 +117,7 @@ function title({ storm, live }: StormFacts, releases: readonly Release[], count 
 function gist({ facts, members }: Told): NonNullable<Card['gist']> {
   const releases = members.map(({ release }) => release)
   const open = members.filter((member) => member.release.state !== 'ended' || hasRevert(facts, member))
-  const said = outcome({ facts, members: open.length > 0 ? open : members }, (sentence) => sentence)
+  const said = outcome({ facts, members: open }, (sentence) => sentence)
   const powerOfTwo = 2 ** Math.floor(Math.log2(countRollouts(releases)))
   return { title: title(facts, releases, powerOfTwo), outcome: said.split('\n').toSorted().join('\n') }
 }

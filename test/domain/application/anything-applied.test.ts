@@ -46,6 +46,7 @@ it('what is of no commit may have been applied from its beginning to its end, or
   expect(within({ operation: operation('', 25, { revisions: [] }) })).toBe(false)
   expect([[], ['r1']].map((revisions) => within({ history: [{ ...entry(1, 25), revisions }] }))).toEqual([true, false])
   expect(within({ history: [{ ...entry(1, 28), deployStartedAt: undefined, revisions: [] }] })).toBe(true)
+  expect(within({ history: [{ ...entry(1, 31), deployStartedAt: undefined, revisions: [] }] })).toBe(false)
 })
 
 it('a dry run has applied nothing', () => {

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { addressed, isHushed, placeAt, placeBeside, placeCard, placeIn, type PlacedCard } from '../../../src/domain/notice/placed-card.ts'
+import {
+  addressed,
+  isHushed,
+  newsOf,
+  placeAt,
+  placeBeside,
+  placeCard,
+  placeIn,
+  type PlacedCard,
+} from '../../../src/domain/notice/placed-card.ts'
 
 const KEY = 'prod|uid|hash|2'
 const at = (timestamp: string) => ({ channel: 'C1', timestamp })
@@ -97,4 +106,9 @@ test('a card is hushed where it is so in any channel', () => {
     true,
     true,
   ])
+})
+
+test('what a card has to say is its outcome, and of a storm that without what grows from minute to minute', () => {
+  expect(newsOf({ outcome: 'PR #7 is open.' })).toBe('PR #7 is open.')
+  expect(newsOf({ outcome: 'a, b: Failed.', gist: { title: '2 Rollouts failed', outcome: 'Failed.' } })).toBe('Failed.')
 })

@@ -3,7 +3,7 @@ import type { SourceSnapshot } from '../../../src/domain/application/snapshots.t
 import { aRelease } from '../../contract/ledger-documents.ts'
 import { aBurn, anAttempt } from '../../domain/release/a-look.ts'
 import { FILE } from './a-history.ts'
-import { at, SOURCE, web } from './a-question.ts'
+import { at, running, SOURCE, web, type Story, type Sync } from './a-question.ts'
 import { BLIND, blind, BY_FILES, COMMITS, gathered, N, NEXT, NOTHING, RENDERED, told, type Asking, type Told } from './some-facts.ts'
 
 const REPOSITORY = 'git.example/shop/gitops'
@@ -218,4 +218,24 @@ it('that what was pushed cannot be rendered ahead is nobody’s fault', async ()
   const sources = [{ ...SOURCE, targetRevision: 'gone' }]
   const { facts } = await gathered({ application: { sources }, question: ({ sha }) => ({ pushed: sha('gone') }) })
   expect(facts.refusal?.check).toBe('P3')
+})
+
+it('where a sync of some resources alone brought N+1, nothing is said of which of several commits came with it', async () => {
+  const commits = {
+    n: web('v1'),
+    mid: { files: { [FILE]: web('v1', { level: 2 }) } },
+    next: { files: { [FILE]: web('v2', { level: 2 }) } },
+  }
+  const application: Story['application'] = ({ sha }) => ({
+    operation: {
+      ...running(sha('next'), at(49)),
+      phase: 'Succeeded',
+      revisions: [sha('next')],
+      partial: true,
+      rolloutsApplied: ['shop/web'],
+    },
+  })
+  const of = (synced: readonly Sync[]) => told({ commits, next: web('v2', { level: 2 }), synced, application })
+  expect(await of([N, NEXT])).toMatchObject({ refusal: null, culprits: ['mid', 'next'] })
+  expect(await of([N])).toMatchObject({ refusal: ['P7', expect.stringContaining('a sync of some resources only')] })
 })

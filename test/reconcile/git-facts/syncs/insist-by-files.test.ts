@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { insistByFiles } from '../../../../src/reconcile/git-facts/syncs/by-files.ts'
 import { FILE } from '../a-history.ts'
-import { aQuestion, at, web, type Story } from '../a-question.ts'
+import { aQuestion, at, running, web, type Story } from '../a-question.ts'
 import { orRefusal } from './telling.ts'
 
 interface Asking extends Partial<Story> {
@@ -48,6 +48,15 @@ it.each<[string, Asking, unknown]>([
   ['nothing, where nobody knows when N+1 appeared', { application: { comparedAt: at(1) }, failing: null }, undefined],
 ])('against a revert that files alone prove speaks %s', async (_, story, expected) => {
   expect(await against(story)).toEqual(expected)
+})
+
+it('against a revert that files alone prove speaks a sync of N+1 that has ended without applying the Rollout', async () => {
+  const application: Story['application'] = ({ sha }) => ({ operation: { ...running(sha('next'), at(50)), phase: 'Failed' } })
+  const release: Story['release'] = ({ applied }) => ({ applied: applied('next') })
+  expect(await against({ synced: [['n', 10]], application, release })).toEqual([
+    'P4',
+    expect.stringContaining('without applying the Rollout'),
+  ])
 })
 
 const LEVELS = { n: web('v1', { level: 1 }), next: web('v2', { level: 5 }) }
