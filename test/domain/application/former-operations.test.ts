@@ -54,6 +54,16 @@ describe('a sync that failed, once the next has begun', () => {
     expect(revisions(see(shown({ revisions: [B], rolloutsApplied: ['shop/api'], startedAt: 5 }, [ENTRY_A]), next))).toEqual([C, A])
   })
 
+  it('stays known where it applied manifests of no commit, and not where it had none at all', () => {
+    const next = shown({ startedAt: 9, revisions: [C] }, [ENTRY_A])
+    const former = (fields: Partial<OperationSnapshot>): unknown =>
+      see(shown({ phase: 'Failed', startedAt: 5, rolloutsApplied: [], ...fields }, [ENTRY_A]), next).formerOperations?.map(
+        (one) => one.startedAt,
+      )
+    expect(former({ local: true })).toEqual([5])
+    expect(former({})).toBeUndefined()
+  })
+
   it('is in no list twice when the history has it after all, nor when its result was away for a retry', () => {
     const done = [ENTRY_A, { revisions: [B], deployStartedAt: 5 }]
     expect(revisions(see(failedB, shown({ startedAt: 9, revisions: [C] }, done)))).toEqual([C, B, A])

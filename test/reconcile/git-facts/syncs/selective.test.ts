@@ -83,7 +83,7 @@ it.each<[string, Syncs, Parameters<typeof refuseSelective>[1], Partial<Release>]
   ['the sync of some resources was of another revision', { operation: part({ revisions: OTHER }) }, BOTH, {}],
   ['nobody has seen a sync', {}, BOTH, {}],
   ['it is not known what brought N+1', { operation: part() }, BOTH, { applied: null }],
-])('it is not asked where %s', (_, syncs, commits, release) => {
+])('nothing is said of it where %s', (_, syncs, commits, release) => {
   expect(refusal(() => refuseSelective(question(syncs, release), commits))).toBeUndefined()
 })
 
