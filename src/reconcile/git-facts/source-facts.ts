@@ -19,10 +19,10 @@ import { openBranch, type OpenBranch } from './revisions/open-branch.ts'
 import { readRevisions, settledFacts, type Branch, type Revisions } from './revisions/revisions.ts'
 import { readRewritten } from './revisions/rewritten.ts'
 import { toldLater } from './syncs/by-files.ts'
-import { refuseSelective } from './syncs/selective.ts'
 import { syncsBeside } from './syncs/syncs-beside.ts'
 import { isTold, tellByContent, type Told } from './syncs/told-by-content.ts'
 import { tellByDifference } from './syncs/told-by-difference.ts'
+import { refuseSelective } from './syncs/unapplied.ts'
 
 /**
  * Asks Git everything that the decision needs about a failed release, as far as it can be answered: branch, N+1's commit, N's commit,

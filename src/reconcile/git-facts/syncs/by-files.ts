@@ -13,9 +13,9 @@ import type { Reduced } from '../commit/reduced.ts'
 import type { OpenQuestion, SourceQuestion } from '../question/question.ts'
 import { Refusal } from '../question/refusal.ts'
 import { readDifference } from './by-difference.ts'
-import { refuseUnapplied } from './selective.ts'
 import { toldBefore } from './told-before.ts'
 import type { Told } from './told-by-content.ts'
+import { refuseUnapplied } from './unapplied.ts'
 
 /**
  * The sync that began N+1, by its age as it is told now: when N+1 appeared, Argo CD's word may not have come yet, and an earlier sync was

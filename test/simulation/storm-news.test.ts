@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { createTeamsChannel } from '../../src/adapters/channels/teams/channel.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startTeams } from '../../src/simulator/teams.ts'
+import { withSlack } from './slack-stage.ts'
 import { createStormStage } from './storm-stage.ts'
 
 it('where nothing can be changed, a storm is told again each time that it is twice as large, and when it is over', async () => {
@@ -23,4 +24,15 @@ it('where nothing can be changed, a storm is told again each time that it is twi
   ])
   await stage.fixForward('v3')
   expect(told().slice(4)).toEqual([expect.stringMatching(/^12 Rollouts failed for one cause; .*is over/)])
+})
+
+it('in a thread nothing is said of a Rollout that joins a storm or leaves it: its card shows that', async () => {
+  await using stage = await withSlack((options) => createStormStage(6, options), { policy: { mode: 'notify' } })
+  await stage.release('v2', 'own-commits')
+  await stage.abort(stage.all, {}, 5_000)
+  await stage.fixForward('v3', stage.all.slice(0, 4))
+  expect(stage.shown().at(-1)).toContain('2 failed, 4 superseded or gone')
+  expect(stage.replies()).toEqual([])
+  await stage.fixForward('v3', stage.all.slice(4))
+  expect(stage.replies()).toEqual([expect.stringMatching(/^None of its releases is open any more/)])
 })
